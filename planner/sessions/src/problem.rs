@@ -1,0 +1,256 @@
+//! What is to be planned: days, places, rooms, people, series and their sessions.
+//!
+//! Everything is numbered from 0 in the order of its vector; `…Ix` types are those numbers. Instants are
+//! [`Minute`]s, so that the engine compares integers only.
+
+use chrono::NaiveDate;
+
+/// Minutes of local time since 00:00 of the problem's first day (`day * 1440 + minute of day`).
+pub type Minute = i32;
+/// Minutes of one day.
+pub const DAY: Minute = 24 * 60;
+
+/// Index into [`ProblemInput::days`].
+pub type DayIx = usize;
+/// Index into [`ProblemInput::places`].
+pub type PlaceIx = usize;
+/// Index into [`ProblemInput::rooms`].
+pub type RoomIx = usize;
+/// Index into [`ProblemInput::people`].
+pub type PersonIx = usize;
+/// Index into [`ProblemInput::series`].
+pub type SeriesIx = usize;
+/// Index into [`ProblemInput::sessions`].
+pub type SessionIx = usize;
+/// Index into [`Session::options`].
+pub type OptionIx = usize;
+
+/// A planning problem as the caller states it; `Problem::build` checks it and prepares it for search.
+#[derive(Debug, Clone)]
+pub struct ProblemInput {
+    /// Date of day 0; a Monday is not required.
+    pub first_day: NaiveDate,
+    /// One entry per calendar day from `first_day` on, without gaps, weekends included.
+    pub days: Vec<Day>,
+    /// Schools.
+    pub places: Vec<Place>,
+    /// Rooms of the schools.
+    pub rooms: Vec<Room>,
+    /// Everybody who may come to a session, with what already fills her days.
+    pub people: Vec<Person>,
+    /// Programmes: sessions that belong together.
+    pub series: Vec<Series>,
+    /// The sessions to place.
+    pub sessions: Vec<Session>,
+    /// Minutes of travel, `travel[from][to]`, square over `places`, ≥ 0, 0 on the diagonal.
+    pub travel: Vec<Vec<Minute>>,
+    /// When sessions may run.
+    pub hours: Hours,
+    /// Nothing is placed to start before this minute (now plus notice).
+    pub earliest: Minute,
+    /// Limits that rules read.
+    pub limits: Limits,
+    /// `(rule name, weight)`: overrides of the rules' default weights, ≥ 0; 0 switches a soft rule off.
+    pub weights: Vec<(String, i64)>,
+}
+
+/// A calendar day of the term.
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// Why nobody may be invited on this day (holiday, weekend, exam …), as a person reads it: `(zh, en)`. `None`: open.
+    pub closed: Option<(String, String)>,
+    /// Why single places are closed on this day, when the district is open.
+    pub closed_places: Vec<(PlaceIx, (String, String))>,
+    /// Number of the teaching week (第N周), from 1.
+    pub week: u16,
+}
+
+/// A school.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Name as people read it.
+    pub name: String,
+    /// Number of teachers, ≥ 0: hosting is balanced by it.
+    pub size: u32,
+}
+
+/// A room in which sessions are held.
+#[derive(Debug, Clone)]
+pub struct Room {
+    /// Name as people read it.
+    pub name: String,
+    /// The school it stands in.
+    pub place: PlaceIx,
+    /// Seats, ≥ 1.
+    pub capacity: u32,
+    /// Equipment present, as names that sessions ask for.
+    pub equipment: Vec<String>,
+    /// When it is taken by sessions that this plan does not move: `(start, end)`.
+    pub taken: Vec<(Minute, Minute)>,
+}
+
+/// A teacher, leader or researcher.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Name as people read it.
+    pub name: String,
+    /// Where she starts and ends an ordinary day.
+    pub base: PlaceIx,
+    /// Days on which she is based elsewhere (itinerant days, postings).
+    pub away: Vec<(DayIx, PlaceIx)>,
+    /// What already fills her days; need not be sorted.
+    pub engagements: Vec<Engagement>,
+}
+
+/// Something a person already has to do.
+#[derive(Debug, Clone)]
+pub struct Engagement {
+    /// When it starts.
+    pub start: Minute,
+    /// When it ends, > `start`.
+    pub end: Minute,
+    /// Where; `None`: online.
+    pub place: Option<PlaceIx>,
+    /// What kind it is, which decides what a clash means.
+    pub kind: EngagementKind,
+    /// What it is, as a person reads it: "五年级（2）班 数学", "单元作业设计".
+    pub label: String,
+}
+
+/// What a clash with an engagement means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngagementKind {
+    /// A lesson: it can be covered by a colleague (调课), at a cost.
+    Lesson,
+    /// Presence at a place (an itinerant day): a session elsewhere clashes, one at the same place or online does not.
+    Presence,
+    /// A session that this plan does not move: never to be overlapped, and there must be time to travel.
+    Session,
+}
+
+/// A programme: the rules that hold between its sessions.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// Name as people read it: "语文学科联合教研".
+    pub name: String,
+    /// Least number of days between the dates of two sessions (soft); 0: none.
+    pub min_gap_days: u16,
+    /// At most one session in a calendar month (hard).
+    pub one_per_month: bool,
+    /// The half-day kept free for the subject (soft).
+    pub subject_half_day: Option<HalfDay>,
+    /// Whether hosting goes round among the allowed hosts, balanced by size (soft).
+    pub rotates_hosts: bool,
+}
+
+/// A fixed weekday half-day (教研日).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HalfDay {
+    /// ISO weekday, 1 = Monday … 7 = Sunday.
+    pub weekday: u8,
+    /// Morning or afternoon.
+    pub half: Half,
+}
+
+/// Half of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// Before noon.
+    Morning,
+    /// After noon.
+    Afternoon,
+}
+
+/// A session to place.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The programme it belongs to.
+    pub series: SeriesIx,
+    /// Number within the programme, from 1.
+    pub ordinal: u16,
+    /// Name as people read it: "语文学科联合教研 第2次".
+    pub name: String,
+    /// Length in minutes, 1 ..= the longest half-day of [`Hours`].
+    pub minutes: Minute,
+    /// Days on which it may be held, with the reason a person reads when another day is asked for; `None`: any open day.
+    pub window: Option<Window>,
+    /// Equipment the room must have.
+    pub equipment: Vec<String>,
+    /// Presenters must come from at least so many different schools; 0 and 1: no demand.
+    pub presenter_schools: u8,
+    /// Ways to hold it: one per school of the group, or one with `place: None` for an online session. At least one is allowed.
+    pub options: Vec<HostOption>,
+    /// Where it stands and must stay (pinned by a person, or already past); `None`: the planner is free.
+    pub pinned: Option<Placement>,
+}
+
+/// Days on which a session may be held.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// First and last day of each stretch, both included, ascending.
+    pub stretches: Vec<(DayIx, DayIx)>,
+    /// The demand as a person reads it: `(zh, en)`, e.g. ("期中考试后2周内", "within two weeks after the mid-term exam").
+    pub label: (String, String),
+}
+
+/// One way to hold a session: who hosts, and who comes because of it.
+#[derive(Debug, Clone)]
+pub struct HostOption {
+    /// Host school; `None`: online, without a room.
+    pub place: Option<PlaceIx>,
+    /// Whether the programme's host rule allows it. The search uses allowed options only; a person may choose another and is told.
+    pub allowed: bool,
+    /// Chair, researcher and others who must be there; presenters are not among them.
+    pub required: Vec<PersonIx>,
+    /// One entry per presenter, with who could be it (never empty).
+    pub presenter_slots: Vec<Vec<PersonIx>>,
+    /// Who is invited.
+    pub audience: Vec<AudienceMember>,
+}
+
+/// Somebody invited to a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AudienceMember {
+    /// Who.
+    pub person: PersonIx,
+    /// The school for which she counts: she is invited on days on which she is based there.
+    pub place: PlaceIx,
+}
+
+/// When sessions may run, in minutes of the day.
+#[derive(Debug, Clone, Copy)]
+pub struct Hours {
+    /// Sessions start on multiples of this many minutes after midnight, ≥ 1.
+    pub step: Minute,
+    /// The morning: a session that starts in it ends in it.
+    pub morning: (Minute, Minute),
+    /// The afternoon, likewise.
+    pub afternoon: (Minute, Minute),
+    /// Travel before this minute costs.
+    pub travel_from: Minute,
+    /// Travel after this minute costs.
+    pub travel_until: Minute,
+}
+
+/// Limits that rules read.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Lessons of one person that may be covered in one week; one who would need more is excused.
+    pub cover_per_week: u16,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    /// When it starts.
+    pub start: Minute,
+    /// Which way it is held.
+    pub option: OptionIx,
+    /// The room, exactly when the option has a place.
+    pub room: Option<RoomIx>,
+    /// One person per presenter slot of the option.
+    pub presenters: Vec<PersonIx>,
+}
+
+/// A plan: where each session stands, by session; `None`: not placed.
+pub type Assignment = Vec<Option<Placement>>;
