@@ -1,1 +1,39 @@
+//! The database schema of tongpan: one file per capability, in the order they build on each other.
+//!
+//! Runs on SQLite and PostgreSQL. Never imports the entities: a migration says what the schema was then.
 
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0001_district;
+mod m0002_groups;
+mod m0003_people;
+mod m0004_calendar;
+mod m0005_sessions;
+mod m0006_plans;
+mod m0007_rotations;
+mod m0008_mail;
+mod m0009_ledger;
+mod m0010_no_double_booking;
+mod support;
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_district::Migration),
+            Box::new(m0002_groups::Migration),
+            Box::new(m0003_people::Migration),
+            Box::new(m0004_calendar::Migration),
+            Box::new(m0005_sessions::Migration),
+            Box::new(m0006_plans::Migration),
+            Box::new(m0007_rotations::Migration),
+            Box::new(m0008_mail::Migration),
+            Box::new(m0009_ledger::Migration),
+            Box::new(m0010_no_double_booking::Migration),
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+//! The audit log: every write goes through here, so that none is without its entry.
+
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel,
+    ModelTrait, PrimaryKeyTrait, prelude::Uuid,
+};
+use serde::Serialize;
+
+use crate::entity::audit_entry;
+use crate::error::Result;
+use crate::id;
+use crate::scope::Txn;
+
+/// Rows per statement: SQLite allows 32,766 values in one.
+const CHUNK: usize = 500;
+
+/// A row with an identifier that is audited.
+pub trait Audited: ModelTrait + Serialize {
+    /// Its identifier.
+    fn row_id(&self) -> Uuid;
+}
+
+impl<M> Audited for M
+where
+    M: ModelTrait + Serialize,
+    <M::Entity as EntityTrait>::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
+{
+    fn row_id(&self) -> Uuid {
+        use sea_orm::{Iterable, PrimaryKeyToColumn};
+        let key =
+            <M::Entity as EntityTrait>::PrimaryKey::iter().next().map(|key| self.get(key.into_column()));
+        match key {
+            Some(sea_orm::Value::Uuid(Some(id))) => id,
+            _ => Uuid::nil(),
+        }
+    }
+}
+
+fn table<M: ModelTrait>() -> String {
+    use sea_orm::EntityName;
+    <M::Entity as Default>::default().table_name().to_owned()
+}
+
+fn entry<M: Audited>(
+    txn: &Txn,
+    action: &str,
+    id: Uuid,
+    before: Option<&M>,
+    after: Option<&M>,
+) -> Result<audit_entry::ActiveModel> {
+    let scope = txn.scope();
+    Ok(audit_entry::ActiveModel {
+        id: Set(id::new()),
+        district_id: Set(scope.district.id),
+        at: Set(scope.now()),
+        actor: Set(scope.actor.name().to_owned()),
+        action: Set(action.to_owned()),
+        entity: Set(table::<M>()),
+        entity_id: Set(id),
+        before: Set(before.map(serde_json::to_value).transpose()?),
+        after: Set(after.map(serde_json::to_value).transpose()?),
+        request_id: Set(scope.request_id.clone()),
+    })
+}
+
+/// Inserts `rows`, each with its entry.
+pub async fn insert_all<M>(txn: &Txn, action: &str, rows: Vec<M>) -> Result<()>
+where
+    M: Audited + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    M::Entity: EntityTrait<Model = M>,
+{
+    for row in &rows {
+        txn.remember(entry(txn, action, row.row_id(), None, Some(row))?);
+    }
+    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).map(all_set).peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        M::Entity::insert_many(chunk).exec_without_returning(&**txn).await?;
+    }
+    Ok(())
+}
+
+/// Inserts one row with its entry.
+pub async fn insert<M>(txn: &Txn, action: &str, row: M) -> Result<M>
+where
+    M: Audited + Clone + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    M::Entity: EntityTrait<Model = M>,
+{
+    insert_all(txn, action, vec![row.clone()]).await?;
+    Ok(row)
+}
+
+/// Writes `after` over `before`, with its entry.
+pub async fn update<M>(txn: &Txn, action: &str, before: &M, after: M) -> Result<M>
+where
+    M: Audited + Clone + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    M::Entity: EntityTrait<Model = M>,
+{
+    txn.remember(entry(txn, action, before.row_id(), Some(before), Some(&after))?);
+    let row = all_set(after.into_active_model());
+    Ok(row.update(&**txn).await?)
+}
+
+/// Deletes a row, with its entry. Only for rows without history of their own (bookings, a session's participants).
+pub async fn delete<M>(txn: &Txn, action: &str, row: M) -> Result<()>
+where
+    M: Audited + Clone + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    M::Entity: EntityTrait<Model = M>,
+{
+    txn.remember(entry(txn, action, row.row_id(), Some(&row), None)?);
+    row.into_active_model().delete(&**txn).await?;
+    Ok(())
+}
+
+/// Marks every column as set, so that a whole row is written.
+fn all_set<A: ActiveModelTrait>(row: A) -> A {
+    row.reset_all()
+}
+
+/// Writes kept entries.
+pub async fn write(connection: &impl ConnectionTrait, entries: Vec<audit_entry::ActiveModel>) -> Result<()> {
+    let mut entries = entries.into_iter().peekable();
+    while entries.peek().is_some() {
+        let chunk: Vec<_> = entries.by_ref().take(CHUNK).collect();
+        audit_entry::Entity::insert_many(chunk).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}

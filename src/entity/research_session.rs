@@ -1,0 +1,67 @@
+//! A joint research session 教研活动; without a date until a plan that holds it is published.
+
+use sea_orm::entity::prelude::*;
+
+use super::values::{SessionForm, SessionLevel, SessionMode, SessionState, Stage};
+
+/// A joint research session 教研活动; without a date until a plan that holds it is published.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "research_session")]
+pub struct Model {
+    /// Identifier (UUIDv7).
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The district it belongs to.
+    pub district_id: Uuid,
+    /// Its programme.
+    pub programme_id: Option<Uuid>,
+    /// The term.
+    pub term_id: Uuid,
+    /// The group.
+    pub group_id: Uuid,
+    /// Number within the programme, from 1.
+    pub ordinal: i32,
+    /// Form.
+    pub form: SessionForm,
+    /// County, group or school.
+    pub level: SessionLevel,
+    /// On site, online or mixed.
+    pub mode: SessionMode,
+    /// Stage.
+    pub stage: Option<Stage>,
+    /// Subject.
+    pub subject_id: Option<Uuid>,
+    /// Grade 1–12.
+    pub grade: Option<i32>,
+    /// Topic.
+    #[sea_orm(column_type = "Text")]
+    pub topic: String,
+    /// Length.
+    pub minutes: i32,
+    /// Undated, published, cancelled or held.
+    pub state: SessionState,
+    /// Host school 承办校; may belong to another district.
+    pub host_school_id: Option<Uuid>,
+    /// Room; none when online.
+    pub room_id: Option<Uuid>,
+    /// Start.
+    pub starts_at: Option<DateTimeUtc>,
+    /// End.
+    pub ends_at: Option<DateTimeUtc>,
+    /// Link of an online session.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub online_url: Option<String>,
+    /// SEQUENCE of its calendar entry (RFC 5545): rises with every change of time or place.
+    pub sequence: i32,
+    /// Why it was moved or cancelled, as told to people.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reason: Option<String>,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+/// Joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
