@@ -1,0 +1,4 @@
+//! The calendar: terms, school days, bells, timetables, rooms and travel times.
+
+pub mod days;
+pub mod holidays;
