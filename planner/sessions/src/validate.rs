@@ -1,0 +1,437 @@
+//! What makes a stated problem unusable, all of it at once.
+
+use std::fmt;
+
+use chrono::Days;
+
+use crate::constraints::Rules;
+use crate::problem::*;
+use crate::score::Level;
+
+/// Weights above this could overflow a sum of penalties.
+const HEAVIEST: i64 = 1_000_000;
+
+/// What a [`ProblemError`] is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// The problem as a whole, its hours or its travel table.
+    Problem,
+    /// A day.
+    Day(DayIx),
+    /// A school.
+    Place(PlaceIx),
+    /// A room.
+    Room(RoomIx),
+    /// A person.
+    Person(PersonIx),
+    /// A programme.
+    Series(SeriesIx),
+    /// A session.
+    Session(SessionIx),
+    /// A weight, by its position in [`ProblemInput::weights`].
+    Weight(usize),
+}
+
+/// Why a problem cannot be planned; its `Display` is a sentence that names the thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemError {
+    /// What it is about.
+    pub subject: Subject,
+    /// The sentence.
+    pub message: String,
+}
+
+impl fmt::Display for ProblemError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ProblemError {}
+
+pub(crate) fn validate(input: &ProblemInput) -> Vec<ProblemError> {
+    let mut check = Validation {
+        input,
+        errors: Vec::new(),
+    };
+    check.days();
+    check.travel();
+    check.hours();
+    check.rooms();
+    check.people();
+    check.series();
+    check.sessions();
+    check.weights();
+    check.errors
+}
+
+/// What keeps placements from being read at all: numbers out of range.
+pub(crate) fn placement_errors(input: &ProblemInput, assignment: &Assignment) -> Vec<ProblemError> {
+    let mut check = Validation {
+        input,
+        errors: Vec::new(),
+    };
+    if assignment.len() > input.sessions.len() {
+        check.fail(
+            Subject::Problem,
+            format!(
+                "The plan has {} sessions, the problem {}.",
+                assignment.len(),
+                input.sessions.len()
+            ),
+        );
+    }
+    for (ix, placement) in assignment.iter().enumerate().take(input.sessions.len()) {
+        if let Some(placement) = placement {
+            check.placement(ix, placement, "The placement");
+        }
+    }
+    check.errors
+}
+
+/// Whether a placement can be read at all.
+pub(crate) fn is_readable(input: &ProblemInput, session: SessionIx, placement: &Placement) -> bool {
+    let mut check = Validation {
+        input,
+        errors: Vec::new(),
+    };
+    check.placement(session, placement, "The placement");
+    check.errors.is_empty()
+}
+
+struct Validation<'a> {
+    input: &'a ProblemInput,
+    errors: Vec<ProblemError>,
+}
+
+impl Validation<'_> {
+    fn fail(&mut self, subject: Subject, message: String) {
+        self.errors.push(ProblemError { subject, message });
+    }
+
+    fn demand(&mut self, holds: bool, subject: Subject, message: impl FnOnce() -> String) {
+        if !holds {
+            self.fail(subject, message());
+        }
+    }
+
+    fn place(&mut self, place: PlaceIx, subject: Subject, whose: &str) {
+        let places = self.input.places.len();
+        self.demand(place < places, subject, || {
+            format!("{whose} names school number {place}, but there are {places}.")
+        });
+    }
+
+    fn person(&mut self, person: PersonIx, subject: Subject, whose: &str) {
+        let people = self.input.people.len();
+        self.demand(person < people, subject, || {
+            format!("{whose} names person number {person}, but there are {people}.")
+        });
+    }
+
+    fn days(&mut self) {
+        let days = self.input.days.len();
+        self.demand(days > 0, Subject::Problem, || {
+            "The problem has no days.".into()
+        });
+        // 4000 days of minutes stay far inside 32 bits.
+        let representable = days <= 4_000
+            && self
+                .input
+                .first_day
+                .checked_add_days(Days::new(days as u64))
+                .is_some();
+        self.demand(representable, Subject::Problem, || {
+            format!("The problem has {days} days; at most 4000 can be planned.")
+        });
+        for (ix, day) in self.input.days.iter().enumerate() {
+            for &(place, _) in &day.closed_places {
+                self.place(place, Subject::Day(ix), &format!("A closing on day {ix}"));
+            }
+        }
+    }
+
+    fn travel(&mut self) {
+        let places = self.input.places.len();
+        let rows = self.input.travel.len();
+        self.demand(rows == places, Subject::Problem, || {
+            format!("The travel table has {rows} rows for {places} schools.")
+        });
+        for (from, row) in self.input.travel.iter().enumerate().take(places) {
+            self.travel_row(from, row);
+        }
+    }
+
+    fn travel_row(&mut self, from: PlaceIx, row: &[Minute]) {
+        let places = self.input.places.len();
+        let name = self.input.places[from].name.clone();
+        let subject = Subject::Place(from);
+        self.demand(row.len() == places, subject.clone(), || {
+            format!(
+                "The travel times from {name} name {} schools instead of {places}.",
+                row.len()
+            )
+        });
+        self.demand(
+            row.iter().all(|&minutes| (0..=DAY).contains(&minutes)),
+            subject.clone(),
+            || format!("A travel time from {name} is negative or longer than a day."),
+        );
+        self.demand(
+            row.get(from).is_none_or(|&minutes| minutes == 0),
+            subject,
+            || format!("The travel time from {name} to itself is not 0."),
+        );
+    }
+
+    fn hours(&mut self) {
+        let hours = self.input.hours;
+        self.demand(hours.step >= 1, Subject::Problem, || {
+            format!("Sessions cannot start on every {} minutes.", hours.step)
+        });
+        let (morning, afternoon) = (hours.morning, hours.afternoon);
+        let ordered = 0 <= morning.0
+            && morning.0 < morning.1
+            && morning.1 <= afternoon.0
+            && afternoon.0 < afternoon.1
+            && afternoon.1 <= DAY;
+        self.demand(ordered, Subject::Problem, || {
+            "Morning and afternoon are not two stretches of one day, in this order.".into()
+        });
+        self.demand(
+            hours.travel_from <= hours.travel_until,
+            Subject::Problem,
+            || "Travel would have to end before it may begin.".into(),
+        );
+    }
+
+    fn rooms(&mut self) {
+        for (ix, room) in self.input.rooms.iter().enumerate() {
+            let subject = Subject::Room(ix);
+            self.place(room.place, subject.clone(), &format!("Room {}", room.name));
+            self.demand(room.capacity >= 1, subject.clone(), || {
+                format!("Room {} has no seats.", room.name)
+            });
+            let taken = room.taken.iter().all(|(start, end)| start < end);
+            self.demand(taken, subject, || {
+                format!(
+                    "Room {} is taken for a time that ends before it starts.",
+                    room.name
+                )
+            });
+        }
+    }
+
+    fn people(&mut self) {
+        for (ix, person) in self.input.people.iter().enumerate() {
+            let name = &person.name;
+            self.place(person.base, Subject::Person(ix), name);
+            for &(day, place) in &person.away {
+                let days = self.input.days.len();
+                self.place(place, Subject::Person(ix), &format!("A day away of {name}"));
+                self.demand(day < days, Subject::Person(ix), || {
+                    format!("{name} is away on day {day}, but there are {days} days.")
+                });
+            }
+            for engagement in &person.engagements {
+                self.engagement(ix, engagement);
+            }
+        }
+    }
+
+    fn engagement(&mut self, ix: PersonIx, engagement: &Engagement) {
+        let name = &self.input.people[ix].name;
+        let label = &engagement.label;
+        self.demand(
+            engagement.start < engagement.end,
+            Subject::Person(ix),
+            || format!("{label} of {name} ends before it starts."),
+        );
+        if let Some(place) = engagement.place {
+            self.place(place, Subject::Person(ix), &format!("{label} of {name}"));
+        }
+    }
+
+    fn series(&mut self) {
+        for (ix, series) in self.input.series.iter().enumerate() {
+            let weekday = series
+                .subject_half_day
+                .map_or(1, |half_day| half_day.weekday);
+            self.demand((1..=7).contains(&weekday), Subject::Series(ix), || {
+                format!(
+                    "{} keeps weekday {weekday} free; weekdays are 1 to 7.",
+                    series.name
+                )
+            });
+        }
+    }
+
+    fn sessions(&mut self) {
+        for (ix, session) in self.input.sessions.iter().enumerate() {
+            let name = &session.name;
+            let subject = Subject::Session(ix);
+            let series = self.input.series.len();
+            self.demand(session.series < series, subject.clone(), || {
+                format!(
+                    "{name} belongs to series number {}, but there are {series}.",
+                    session.series
+                )
+            });
+            self.length(ix, session);
+            self.window(ix, session);
+            for option in &session.options {
+                self.option(ix, option);
+            }
+            self.demand(
+                session.options.iter().any(|option| option.allowed),
+                subject,
+                || format!("{name} has no allowed way to be held."),
+            );
+            if let Some(placement) = &session.pinned {
+                self.pinned(ix, placement);
+            }
+        }
+    }
+
+    fn length(&mut self, ix: SessionIx, session: &Session) {
+        let hours = self.input.hours;
+        let longest =
+            (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0);
+        self.demand(
+            (1..=longest).contains(&session.minutes),
+            Subject::Session(ix),
+            || {
+                format!(
+                    "{} takes {} minutes; the longest half-day has {longest}.",
+                    session.name, session.minutes
+                )
+            },
+        );
+    }
+
+    fn window(&mut self, ix: SessionIx, session: &Session) {
+        let Some(window) = &session.window else {
+            return;
+        };
+        let name = &session.name;
+        let days = self.input.days.len();
+        let inside = window
+            .stretches
+            .iter()
+            .all(|&(first, last)| first <= last && last < days);
+        self.demand(inside, Subject::Session(ix), || {
+            format!("{name} may be held on days that do not exist or that end before they begin.")
+        });
+        let ascending = window
+            .stretches
+            .windows(2)
+            .all(|pair| pair[0].1 < pair[1].0);
+        self.demand(ascending, Subject::Session(ix), || {
+            format!("The allowed days of {name} are not in ascending order.")
+        });
+    }
+
+    fn option(&mut self, ix: SessionIx, option: &HostOption) {
+        let subject = Subject::Session(ix);
+        let name = &self.input.sessions[ix].name;
+        if let Some(place) = option.place {
+            self.place(place, subject.clone(), name);
+        }
+        let candidates = option
+            .presenter_slots
+            .iter()
+            .all(|candidates| !candidates.is_empty());
+        self.demand(candidates, subject.clone(), || {
+            format!("A presenter of {name} has no candidates.")
+        });
+        let presenters = option.presenter_slots.iter().flatten();
+        let audience = option.audience.iter().map(|member| &member.person);
+        for &person in option.required.iter().chain(presenters).chain(audience) {
+            self.person(person, subject.clone(), name);
+        }
+        for member in &option.audience {
+            self.place(
+                member.place,
+                subject.clone(),
+                &format!("The audience of {name}"),
+            );
+        }
+    }
+
+    fn pinned(&mut self, ix: SessionIx, placement: &Placement) {
+        let session = &self.input.sessions[ix];
+        let name = &session.name;
+        let subject = Subject::Session(ix);
+        self.placement(ix, placement, "The pinned placement");
+        let Some(option) = session.options.get(placement.option) else {
+            return;
+        };
+        let slots = option.presenter_slots.len();
+        let presenters = placement.presenters.len();
+        self.demand(slots == presenters, subject.clone(), || {
+            format!("{name} is pinned with {presenters} presenters instead of {slots}.")
+        });
+        match (option.place, placement.room) {
+            (Some(_), None) => {
+                self.fail(subject, format!("{name} is pinned on site without a room."))
+            }
+            (None, Some(_)) => self.fail(subject, format!("{name} is pinned online with a room.")),
+            (Some(place), Some(room)) => {
+                let here = self
+                    .input
+                    .rooms
+                    .get(room)
+                    .is_none_or(|room| room.place == place);
+                self.demand(here, subject, || {
+                    format!("{name} is pinned in a room of another school than its host.")
+                });
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn placement(&mut self, ix: SessionIx, placement: &Placement, what: &str) {
+        let session = &self.input.sessions[ix];
+        let whose = format!("{what} of {}", session.name);
+        let subject = Subject::Session(ix);
+        let end = self.input.days.len() as i64 * i64::from(DAY);
+        self.demand(
+            (0..end).contains(&i64::from(placement.start)),
+            subject.clone(),
+            || format!("{whose} lies outside the planned days."),
+        );
+        let options = session.options.len();
+        self.demand(placement.option < options, subject.clone(), || {
+            format!(
+                "{whose} names way {} to hold it, but there are {options}.",
+                placement.option
+            )
+        });
+        let rooms = self.input.rooms.len();
+        self.demand(
+            placement.room.is_none_or(|room| room < rooms),
+            subject.clone(),
+            || format!("{whose} names a room that does not exist; there are {rooms}."),
+        );
+        for &presenter in &placement.presenters {
+            self.person(presenter, subject.clone(), &whose);
+        }
+    }
+
+    fn weights(&mut self) {
+        let rules = Rules::standard();
+        for (ix, (name, weight)) in self.input.weights.iter().enumerate() {
+            let subject = Subject::Weight(ix);
+            let Some(rule) = rules.get(name) else {
+                self.fail(subject, format!("There is no rule named {name}."));
+                continue;
+            };
+            self.demand((0..=HEAVIEST).contains(weight), subject.clone(), || {
+                format!("The weight of {name} is {weight}; weights are 0 to {HEAVIEST}.")
+            });
+            self.demand(*weight != 0 || rule.level != Level::Hard, subject, || {
+                format!("{name} is a hard rule and cannot be switched off by a weight of 0.")
+            });
+        }
+    }
+}
