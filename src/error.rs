@@ -119,6 +119,12 @@ impl Error {
         Self::Internal(message.into().into())
     }
 
+    /// Whether the database refused a booking because somebody or a room is taken.
+    pub fn is_double_booking(&self) -> bool {
+        let Self::Internal(source) = self else { return false };
+        source.downcast_ref::<sea_orm::DbErr>().is_some_and(crate::database::is_double_booking)
+    }
+
     /// The error as a person at a terminal reads it, one fault per line.
     pub fn explain(&self, language: Language) -> String {
         match self {

@@ -11,3 +11,5 @@ pub mod people;
 pub mod plans;
 pub mod scope;
 pub mod sessions;
+pub mod demo;
+pub mod mail;

@@ -24,7 +24,7 @@ const COVER_PER_WEEK: u16 = 4;
 /// A presenter is told a week before (domain.md "Roles").
 const PRESENTERS_NOTICE: TimeDelta = TimeDelta::days(7);
 /// Everybody is told half a day before.
-const NOTICE: TimeDelta = TimeDelta::hours(12);
+pub const NOTICE: TimeDelta = TimeDelta::hours(12);
 /// Assumed between two schools without an entry in 路程 and without coordinates.
 const UNKNOWN_TRAVEL: Minute = 60;
 
