@@ -26,6 +26,8 @@ mod validate;
 mod week;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod testing;
 
 pub use attendance::{Attendance, attendance};

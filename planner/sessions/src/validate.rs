@@ -435,3 +435,92 @@ impl Validation<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Problem;
+    use crate::testing::{Town, at};
+
+    fn sentences(town: &Town) -> Vec<String> {
+        let errors = Problem::build(town.input.clone()).err().unwrap_or_default();
+        errors.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let mut town = Town::new();
+        let li = town.person("李", 7);
+        town.requires(99);
+        town.presents(&[]);
+        town.input.sessions[0].minutes = 300;
+        town.input.travel[0][1] = -5;
+        town.input.rooms[0].capacity = 0;
+        town.engage(li, EngagementKind::Lesson, 0, "14:00", Some(0));
+        town.input.people[li].engagements[0].end = at(0, "13:00");
+        town.input.weights = vec![
+            ("tea_breaks".into(), 1),
+            ("travel_time".into(), 0),
+            ("spacing".into(), -1),
+        ];
+        assert_eq!(
+            sentences(&town),
+            [
+                "A travel time from 城东小学 is negative or longer than a day.",
+                "Room 会议室 has no seats.",
+                "李 names school number 7, but there are 2.",
+                "公开课 of 李 ends before it starts.",
+                "语文联合教研 第1次 takes 300 minutes; the longest half-day has 270.",
+                "A presenter of 语文联合教研 第1次 has no candidates.",
+                "语文联合教研 第1次 names person number 99, but there are 1.",
+                "There is no rule named tea_breaks.",
+                "travel_time is a hard rule and cannot be switched off by a weight of 0.",
+                "The weight of spacing is -1; weights are 0 to 1000000.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_travel_table_that_is_not_square_is_told() {
+        let mut town = Town::new();
+        town.input.travel = vec![vec![0, 30, 5]];
+        assert_eq!(
+            sentences(&town),
+            [
+                "The travel table has 1 rows for 2 schools.",
+                "The travel times from 城东小学 name 3 schools instead of 2.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_session_nobody_may_host_and_a_pin_in_a_foreign_room_are_told() {
+        let mut town = Town::new();
+        town.input.sessions[0].options[0].allowed = false;
+        town.pin(0, "14:00");
+        town.input.rooms[0].place = town.west;
+        assert_eq!(
+            sentences(&town),
+            [
+                "语文联合教研 第1次 has no allowed way to be held.",
+                "语文联合教研 第1次 is pinned in a room of another school than its host.",
+            ]
+        );
+        town.input.sessions[0].options[0].allowed = true;
+        town.input.sessions[0].pinned = Some(Placement {
+            start: at(99, "8:00"),
+            option: 0,
+            room: None,
+            presenters: vec![3],
+        });
+        assert_eq!(
+            sentences(&town),
+            [
+                "The pinned placement of 语文联合教研 第1次 lies outside the planned days.",
+                "The pinned placement of 语文联合教研 第1次 names person number 3, but there are 0.",
+                "语文联合教研 第1次 is pinned with 1 presenters instead of 0.",
+                "语文联合教研 第1次 is pinned on site without a room.",
+            ]
+        );
+    }
+}
