@@ -67,6 +67,15 @@ fn main() {
             rule.name, rule.count, rule.weight, rule.penalty
         );
     }
+    for session in (0..problem.sessions.len()).filter(|&ix| solution.assignment[ix].is_none()) {
+        println!("{} is not placed:", problem.sessions[session].name);
+        for obstacle in why_unplaced(&problem, &rules, &solution.assignment, session) {
+            println!(
+                "  {} of {}, {} alone: {}",
+                obstacle.slots, obstacle.of, obstacle.alone, obstacle.reason.zh
+            );
+        }
+    }
     println!("evaluated in {:?}", explained.elapsed());
     let explained = Instant::now();
     println!(

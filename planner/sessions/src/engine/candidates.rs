@@ -15,6 +15,11 @@ use crate::week::Role;
 /// Presenters tried per slot in search; `why_unplaced` tries all.
 const PRESENTERS_TRIED: usize = 8;
 
+/// Days around an even spread among which the search looks first.
+const NEAR: usize = 9;
+/// About as many starts as a half-day has.
+const STARTS_OF_HALF_DAY: usize = 12;
+
 /// What one way to hold a session leaves open.
 #[derive(Debug, Clone)]
 pub(crate) struct Way {
@@ -111,6 +116,19 @@ impl Way {
             &self.starts
         };
         starts[rng.below(starts.len())]
+    }
+
+    /// A start around a day: mostly on the programme's half-day, if it has one.
+    pub(crate) fn start_near(&self, rng: &mut Rng, day: DayIx) -> Minute {
+        let favoured = !self.favoured.is_empty() && rng.percent(85);
+        let starts = if favoured {
+            &self.favoured
+        } else {
+            &self.starts
+        };
+        let from = (day + rng.below(2 * NEAR)).saturating_sub(NEAR) as Minute * DAY;
+        let first = starts.partition_point(|&start| start < from);
+        starts[(first + rng.below(STARTS_OF_HALF_DAY)).min(starts.len() - 1)]
     }
 
     /// A whole placement at a start: presenters who can come, then the smallest room that is free. `None`: there is none.

@@ -247,7 +247,7 @@ fn sessions(
                     minutes: 120 + 20 * dice.below(3) as Minute,
                     window: None,
                     equipment: Vec::new(),
-                    presenter_schools: 2,
+                    presenter_schools: presenter_schools(&invited) as u8,
                     options,
                     pinned: None,
                 });
@@ -255,6 +255,15 @@ fn sessions(
         }
     }
     (all_series, sessions)
+}
+
+/// Two schools present, where two have a teacher of the subject.
+fn presenter_schools(invited: &[&Teacher]) -> usize {
+    if invited.iter().any(|one| one.base != invited[0].base) {
+        2
+    } else {
+        1
+    }
 }
 
 fn options(
@@ -274,7 +283,10 @@ fn options(
             place: Some(place),
             allowed: true,
             required: chair.into_iter().chain([researcher]).collect(),
-            presenter_slots: vec![invited.iter().map(|one| one.person).collect(); 2],
+            presenter_slots: vec![
+                invited.iter().map(|one| one.person).collect();
+                presenter_schools(invited)
+            ],
             audience: invited
                 .iter()
                 .map(|one| AudienceMember {
