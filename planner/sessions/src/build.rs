@@ -360,8 +360,9 @@ fn person_days(person: &Person, days: usize) -> PersonDays {
         };
         let first = engagement.start.div_euclid(DAY).max(0) as usize;
         let last = (engagement.end - 1).div_euclid(DAY);
-        for day in first..days.min((last + 1).max(0) as usize) {
-            by_day[day].push(engaged);
+        let until = (last + 1).max(0) as usize;
+        for of_day in by_day.iter_mut().take(until).skip(first) {
+            of_day.push(engaged);
         }
     }
     let mut begins = vec![0];

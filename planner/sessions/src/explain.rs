@@ -6,10 +6,11 @@ use crate::build::Problem;
 use crate::constraints::{Check, RoomDayView, Rule, Rules, SeriesView, SessionView, Violation};
 use crate::engine::candidates::{Way, best_presenter, starts_of_day, ways};
 use crate::engine::state::State;
-use crate::evaluate::{Collect, Scoring, visit};
+use crate::evaluate::{Collect, visit};
 use crate::problem::*;
 use crate::rng::Rng;
 use crate::score::{Level, Score};
+use crate::scoring::Scoring;
 use crate::text::Reason;
 use crate::week::{Role, WeekBuffer};
 

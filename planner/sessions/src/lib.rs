@@ -21,6 +21,7 @@ mod explain;
 mod problem;
 mod rng;
 mod score;
+mod scoring;
 mod text;
 mod validate;
 mod week;

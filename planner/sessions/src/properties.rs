@@ -6,9 +6,10 @@ use proptest::prelude::*;
 
 use crate::constraints::Rules;
 use crate::engine::state::State;
-use crate::evaluate::{Scoring, check, evaluate, score};
+use crate::evaluate::{check, evaluate, score};
 use crate::problem::*;
 use crate::rng::Rng;
+use crate::scoring::Scoring;
 use crate::testing::{Town, at};
 use crate::{Problem, Score, SolveOptions, solve};
 

@@ -211,8 +211,7 @@ pub(crate) fn presenters(
     let problem = state.problem;
     let slots = &problem.sessions[session].options[bare.option].presenter_slots;
     let mut chosen = Vec::with_capacity(slots.len());
-    for ix in 0..slots.len() {
-        let candidates = &slots[ix];
+    for candidates in slots {
         let tried = candidates.len().min(PRESENTERS_TRIED);
         let from = rng.below(candidates.len());
         let sample = (0..tried)
