@@ -47,6 +47,7 @@ pub fn why_unplaced(
         state,
         rules,
         session,
+        plan: plan.clone(),
         buffer: WeekBuffer::default(),
     };
     let mut found: BTreeMap<usize, Obstacle> = BTreeMap::new();
@@ -132,6 +133,8 @@ struct Probe<'p, 'r> {
     state: State<'p>,
     rules: &'r Rules,
     session: SessionIx,
+    /// The plan with the session in the slot that is looked at.
+    plan: Assignment,
     buffer: WeekBuffer,
 }
 
@@ -196,6 +199,7 @@ impl Probe<'_, '_> {
             }
         }
         placement.room = best;
+        self.plan[self.session] = Some(placement.clone());
         placement
     }
 
@@ -226,26 +230,19 @@ impl Probe<'_, '_> {
                     return;
                 }
                 sessions.push(session);
-                let plan = self.with(placement);
                 check(
                     &RoomDayView {
                         problem,
                         room,
                         day,
                         sessions: &sessions,
-                        plan: &plan,
+                        plan: &self.plan,
                     },
                     found,
                 );
             }
             _ => {}
         }
-    }
-
-    fn with(&self, placement: &Placement) -> Assignment {
-        let mut plan = self.state.plan().clone();
-        plan[self.session] = Some(placement.clone());
-        plan
     }
 
     /// The hard rules that the placement breaks, each with an example. Others' violations that stand already do not count.
@@ -294,7 +291,7 @@ impl Probe<'_, '_> {
                         &SeriesView {
                             problem,
                             series,
-                            plan: &self.with(placement),
+                            plan: &self.plan,
                         },
                         found,
                     );

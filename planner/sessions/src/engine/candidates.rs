@@ -5,7 +5,7 @@ use crate::build::Problem;
 use crate::constraints::presenters_from_different_schools::must_be_new;
 use crate::constraints::room_equipment::missing;
 use crate::constraints::school_days::closing;
-use crate::constraints::{subject_day, window};
+use crate::constraints::{presenters_share_load, subject_day, window};
 use crate::evaluate::visit;
 use crate::problem::*;
 use crate::rng::Rng;
@@ -263,7 +263,7 @@ pub(crate) fn best_presenter(
         let load = state.presents(person);
         let rank = (
             cost + Score {
-                soft: 40 * load as i64,
+                soft: presenters_share_load::RULE.default_weight * load as i64,
                 ..Score::ZERO
             },
             load,
