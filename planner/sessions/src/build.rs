@@ -14,6 +14,8 @@ use crate::validate::{ProblemError, placement_errors, validate};
 pub struct Problem {
     input: ProblemInput,
     dates: Vec<NaiveDate>,
+    /// (year, month) as one number and ISO weekday, by day: asked for at every step of the search.
+    months: Vec<(i32, u8)>,
     weeks: usize,
     week_of: Vec<usize>,
     engaged: Vec<PersonDays>,
@@ -116,8 +118,15 @@ impl Problem {
             .collect();
         let dates = (0..input.days.len())
             .map(|day| input.first_day + Days::new(day as u64))
-            .collect();
+            .collect::<Vec<_>>();
+        let month = |date: &NaiveDate| {
+            (
+                date.year() * 12 + date.month0() as i32,
+                date.weekday().number_from_monday() as u8,
+            )
+        };
         Problem {
+            months: dates.iter().map(month).collect(),
             dates,
             weeks,
             week_of,
@@ -191,12 +200,12 @@ impl Problem {
 
     /// (year, month) as one number.
     pub(crate) fn month_of(&self, day: DayIx) -> i32 {
-        self.dates[day].year() * 12 + self.dates[day].month0() as i32
+        self.months[day].0
     }
 
     /// ISO weekday, 1 = Monday.
     pub(crate) fn weekday_of(&self, day: DayIx) -> u8 {
-        self.dates[day].weekday().number_from_monday() as u8
+        self.months[day].1
     }
 
     pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
@@ -351,8 +360,9 @@ fn person_days(person: &Person, days: usize) -> PersonDays {
         };
         let first = engagement.start.div_euclid(DAY).max(0) as usize;
         let last = (engagement.end - 1).div_euclid(DAY);
-        for day in first..days.min((last + 1).max(0) as usize) {
-            by_day[day].push(engaged);
+        let until = (last + 1).max(0) as usize;
+        for of_day in by_day.iter_mut().take(until).skip(first) {
+            of_day.push(engaged);
         }
     }
     let mut begins = vec![0];

@@ -6,10 +6,11 @@ use crate::build::Problem;
 use crate::constraints::{Check, RoomDayView, Rule, Rules, SeriesView, SessionView, Violation};
 use crate::engine::candidates::{Way, best_presenter, starts_of_day, ways};
 use crate::engine::state::State;
-use crate::evaluate::{Collect, Scoring, visit};
+use crate::evaluate::{Collect, visit};
 use crate::problem::*;
 use crate::rng::Rng;
 use crate::score::{Level, Score};
+use crate::scoring::Scoring;
 use crate::text::Reason;
 use crate::week::{Role, WeekBuffer};
 
@@ -46,6 +47,7 @@ pub fn why_unplaced(
         state,
         rules,
         session,
+        plan: plan.clone(),
         buffer: WeekBuffer::default(),
     };
     let mut found: BTreeMap<usize, Obstacle> = BTreeMap::new();
@@ -131,6 +133,8 @@ struct Probe<'p, 'r> {
     state: State<'p>,
     rules: &'r Rules,
     session: SessionIx,
+    /// The plan with the session in the slot that is looked at.
+    plan: Assignment,
     buffer: WeekBuffer,
 }
 
@@ -195,6 +199,7 @@ impl Probe<'_, '_> {
             }
         }
         placement.room = best;
+        self.plan[self.session] = Some(placement.clone());
         placement
     }
 
@@ -225,26 +230,19 @@ impl Probe<'_, '_> {
                     return;
                 }
                 sessions.push(session);
-                let plan = self.with(placement);
                 check(
                     &RoomDayView {
                         problem,
                         room,
                         day,
                         sessions: &sessions,
-                        plan: &plan,
+                        plan: &self.plan,
                     },
                     found,
                 );
             }
             _ => {}
         }
-    }
-
-    fn with(&self, placement: &Placement) -> Assignment {
-        let mut plan = self.state.plan().clone();
-        plan[self.session] = Some(placement.clone());
-        plan
     }
 
     /// The hard rules that the placement breaks, each with an example. Others' violations that stand already do not count.
@@ -293,7 +291,7 @@ impl Probe<'_, '_> {
                         &SeriesView {
                             problem,
                             series,
-                            plan: &self.with(placement),
+                            plan: &self.plan,
                         },
                         found,
                     );

@@ -21,10 +21,13 @@ mod explain;
 mod problem;
 mod rng;
 mod score;
+mod scoring;
 mod text;
 mod validate;
 mod week;
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod testing;
 

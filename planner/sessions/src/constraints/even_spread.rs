@@ -56,7 +56,8 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
     }
 }
 
-fn even_day(days: usize, rank: usize, count: usize) -> DayIx {
+/// The middle of one of equal parts of the planned days.
+pub(crate) fn even_day(days: usize, rank: usize, count: usize) -> DayIx {
     days * (2 * rank + 1) / (2 * count)
 }
 

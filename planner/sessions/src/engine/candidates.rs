@@ -5,7 +5,7 @@ use crate::build::Problem;
 use crate::constraints::presenters_from_different_schools::must_be_new;
 use crate::constraints::room_equipment::missing;
 use crate::constraints::school_days::closing;
-use crate::constraints::{subject_day, window};
+use crate::constraints::{presenters_share_load, subject_day, window};
 use crate::evaluate::visit;
 use crate::problem::*;
 use crate::rng::Rng;
@@ -14,6 +14,11 @@ use crate::week::Role;
 
 /// Presenters tried per slot in search; `why_unplaced` tries all.
 const PRESENTERS_TRIED: usize = 8;
+
+/// Days around an even spread among which the search looks first.
+const NEAR: usize = 9;
+/// About as many starts as a half-day has.
+const STARTS_OF_HALF_DAY: usize = 12;
 
 /// What one way to hold a session leaves open.
 #[derive(Debug, Clone)]
@@ -113,6 +118,19 @@ impl Way {
         starts[rng.below(starts.len())]
     }
 
+    /// A start around a day: mostly on the programme's half-day, if it has one.
+    pub(crate) fn start_near(&self, rng: &mut Rng, day: DayIx) -> Minute {
+        let favoured = !self.favoured.is_empty() && rng.percent(85);
+        let starts = if favoured {
+            &self.favoured
+        } else {
+            &self.starts
+        };
+        let from = (day + rng.below(2 * NEAR)).saturating_sub(NEAR) as Minute * DAY;
+        let first = starts.partition_point(|&start| start < from);
+        starts[(first + rng.below(STARTS_OF_HALF_DAY)).min(starts.len() - 1)]
+    }
+
     /// A whole placement at a start: presenters who can come, then the smallest room that is free. `None`: there is none.
     pub(crate) fn placement(
         &self,
@@ -193,8 +211,7 @@ pub(crate) fn presenters(
     let problem = state.problem;
     let slots = &problem.sessions[session].options[bare.option].presenter_slots;
     let mut chosen = Vec::with_capacity(slots.len());
-    for ix in 0..slots.len() {
-        let candidates = &slots[ix];
+    for candidates in slots {
         let tried = candidates.len().min(PRESENTERS_TRIED);
         let from = rng.below(candidates.len());
         let sample = (0..tried)
@@ -246,7 +263,7 @@ pub(crate) fn best_presenter(
         let load = state.presents(person);
         let rank = (
             cost + Score {
-                soft: 40 * load as i64,
+                soft: presenters_share_load::RULE.default_weight * load as i64,
                 ..Score::ZERO
             },
             load,

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::candidates::Way;
 use super::search::Search;
-use crate::problem::{Minute, Placement, SessionIx};
+use crate::constraints::even_spread::even_day;
+use crate::problem::{DayIx, Minute, Placement, SessionIx};
 
 /// Starts compared for each session of the first plan.
 const COMPARED: usize = 48;
@@ -17,7 +18,9 @@ impl Search<'_, '_> {
         waiting.sort_by_key(|&session| (self.freedom(session), session));
         self.remember();
         for session in waiting {
-            self.place_best(session, COMPARED);
+            if !self.place_best(session, COMPARED) {
+                self.place_anywhere(session);
+            }
             self.remember();
             self.report()?;
         }
@@ -38,7 +41,7 @@ impl Search<'_, '_> {
         starts / (1 + people.unwrap_or(0) / 10)
     }
 
-    /// Places a session at the best of some random starts; when none of them is possible, at the first that is.
+    /// Places a session at the best of some random starts; whether any of them was possible.
     pub(super) fn place_best(&mut self, session: SessionIx, compared: usize) -> bool {
         let mut best = None;
         for _ in 0..compared {
@@ -60,21 +63,38 @@ impl Search<'_, '_> {
         }
         match best {
             Some((_, placement)) => self.state.try_place(session, placement).is_ok(),
-            None => self.place_anywhere(session),
+            None => false,
         }
     }
 
-    /// A way and a start at random.
+    /// A way at random, and a start that is mostly near where an even spread would put the session.
     pub(super) fn any_slot(&mut self, session: SessionIx) -> Option<(Rc<Way>, Minute)> {
         let ways = self.ways[session].clone();
         if ways.is_empty() {
             return None;
         }
         let way = ways[self.rng.below(ways.len())].clone();
-        let start = way.any_start(&mut self.rng);
+        let even_day = self.even_day(session);
+        let start = match self.rng.percent(70) {
+            true => way.start_near(&mut self.rng, even_day),
+            false => way.any_start(&mut self.rng),
+        };
         Some((way, start))
     }
 
+    /// The day on which a session would be, were its programme spread evenly over the term.
+    pub(super) fn even_day(&self, session: SessionIx) -> DayIx {
+        let problem = self.state.problem;
+        let series = problem.series_sessions(problem.sessions[session].series);
+        let ordinal = |&other: &SessionIx| (problem.sessions[other].ordinal, other);
+        let rank = series
+            .iter()
+            .filter(|other| ordinal(other) < ordinal(&session))
+            .count();
+        even_day(problem.days.len(), rank, series.len())
+    }
+
+    /// Places a session at the first start that is possible: a pass over all of them, too long to be part of a move.
     fn place_anywhere(&mut self, session: SessionIx) -> bool {
         let ways = self.ways[session].clone();
         for way in ways.iter() {

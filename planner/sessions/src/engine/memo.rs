@@ -2,9 +2,10 @@
 
 use super::state::State;
 use crate::build::Problem;
-use crate::evaluate::{Scoring, visit};
+use crate::evaluate::visit;
 use crate::problem::{DAY, Minute, Placement, SessionIx};
 use crate::score::Score;
+use crate::scoring::Scoring;
 use crate::week::{Role, WeekBuffer};
 
 #[derive(Debug, Clone, Copy)]

@@ -14,10 +14,10 @@ use std::ops::ControlFlow;
 
 use crate::build::Problem;
 use crate::constraints::Rules;
-use crate::evaluate::Scoring;
 use crate::problem::Assignment;
 use crate::rng::Rng;
 use crate::score::Score;
+use crate::scoring::Scoring;
 use crate::validate::is_readable;
 use search::Search;
 use state::State;

@@ -52,7 +52,8 @@ impl Search<'_, '_> {
         let Some(way) = self.way_of(session, &placement) else {
             return false;
         };
-        let start = match self.rng.below(4) {
+        let even_day = self.even_day(session);
+        let start = match self.rng.below(5) {
             0 => {
                 let steps = 1 + self.rng.below(6) as Minute;
                 let away = steps * self.state.problem.hours.step;
@@ -71,7 +72,8 @@ impl Search<'_, '_> {
                     placement.start - away
                 }
             }
-            2 => way.any_start(&mut self.rng) / DAY * DAY + placement.start % DAY,
+            2 => way.start_near(&mut self.rng, even_day),
+            3 => way.any_start(&mut self.rng) / DAY * DAY + placement.start % DAY,
             _ => way.any_start(&mut self.rng),
         };
         if start == placement.start || way.starts.binary_search(&start).is_err() {

@@ -1,5 +1,5 @@
 //! Late acceptance (Burke and Bykov, 2017): a move is taken when it is no worse than the plan is now, or than it was some steps
-//! ago. It compares scores only, so it needs neither temperatures nor a known run time, and levels stay lexicographic.
+//! ago. It compares plans only, so it needs neither temperatures nor a known run time.
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -12,11 +12,20 @@ use crate::rng::Rng;
 use crate::score::Score;
 
 /// How many steps back a move is compared with.
-const MEMORY: usize = 1_500;
+const MEMORY: usize = 400;
 /// Steps without a better plan after which the search begins anew from the best one, shaken.
-const PATIENCE: u64 = 60_000;
+const PATIENCE: u64 = 40_000;
+/// The part of the soft penalty by which a new beginning may be worse than the best plan.
+const SLACK: i64 = 40;
+/// What one unit of medium penalty is worth in soft ones when a worse plan is compared with one some steps ago. Level by level, a
+/// remembered plan with one more excused person would let any soft penalty pass; the best plan is still kept level by level.
+const MEDIUM_HEIGHT: i64 = 2_000;
 /// Steps between two reports.
 const REPORT: u64 = 256;
+
+fn height(score: Score) -> i64 {
+    score.medium * MEDIUM_HEIGHT + score.soft
+}
 
 /// A run.
 pub(super) struct Search<'p, 'w> {
@@ -33,7 +42,7 @@ pub(super) struct Search<'p, 'w> {
     best_score: Score,
     /// Sessions in which the plan may differ from the best one.
     touched: Vec<SessionIx>,
-    late: Vec<Score>,
+    late: Vec<i64>,
 }
 
 impl<'p, 'w> Search<'p, 'w> {
@@ -66,7 +75,7 @@ impl<'p, 'w> Search<'p, 'w> {
 
     /// Tries moves until the steps are used up or the caller stops.
     pub(super) fn improve(&mut self, steps: Option<u64>) {
-        self.late = vec![self.state.score(); MEMORY];
+        self.late = vec![height(self.state.score()); MEMORY];
         let mut improved_at = 0;
         if self.report().is_break() {
             return;
@@ -96,14 +105,11 @@ impl<'p, 'w> Search<'p, 'w> {
         }
         let now = self.state.score();
         let slot = (self.steps % MEMORY as u64) as usize;
-        let accepted = now <= before || now <= self.late[slot];
+        let accepted = now <= before || height(now) <= self.late[slot];
         if !accepted {
             self.undo();
         }
-        let current = self.state.score();
-        if current < self.late[slot] {
-            self.late[slot] = current;
-        }
+        self.late[slot] = self.late[slot].min(height(self.state.score()));
         if !accepted {
             return false;
         }
@@ -140,7 +146,12 @@ impl<'p, 'w> Search<'p, 'w> {
         }
         self.touched
             .extend(self.log.drain(..).map(|(session, _)| session));
-        self.late = vec![self.state.score(); MEMORY];
+        // A little above the best: enough to drift, too little to lose what was gained.
+        let from = height(Score {
+            soft: self.best_score.soft + self.best_score.soft / SLACK,
+            ..self.best_score
+        });
+        self.late = vec![from; MEMORY];
     }
 
     /// Remembers the plan as the best whatever it is worth: while it is being built.

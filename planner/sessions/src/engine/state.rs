@@ -8,9 +8,10 @@
 use super::memo::Memo;
 use crate::build::Problem;
 use crate::constraints::{HostView, PresenterView, RoomDayView, SeriesView, SessionView};
-use crate::evaluate::{Scoring, visit};
+use crate::evaluate::visit;
 use crate::problem::{Assignment, PersonIx, Placement, RoomIx, SessionIx};
 use crate::score::Score;
+use crate::scoring::Scoring;
 use crate::week::{Role, Visit, WeekBuffer};
 
 /// A person's part in a session of her week.

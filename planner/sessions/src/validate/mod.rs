@@ -1,5 +1,7 @@
 //! What makes a stated problem unusable, all of it at once.
 
+mod sessions;
+
 use std::fmt;
 
 use chrono::Days;
@@ -266,158 +268,6 @@ impl Validation<'_> {
         }
     }
 
-    fn sessions(&mut self) {
-        for (ix, session) in self.input.sessions.iter().enumerate() {
-            let name = &session.name;
-            let subject = Subject::Session(ix);
-            let series = self.input.series.len();
-            self.demand(session.series < series, subject.clone(), || {
-                format!(
-                    "{name} belongs to series number {}, but there are {series}.",
-                    session.series
-                )
-            });
-            self.length(ix, session);
-            self.window(ix, session);
-            for option in &session.options {
-                self.option(ix, option);
-            }
-            self.demand(
-                session.options.iter().any(|option| option.allowed),
-                subject,
-                || format!("{name} has no allowed way to be held."),
-            );
-            if let Some(placement) = &session.pinned {
-                self.pinned(ix, placement);
-            }
-        }
-    }
-
-    fn length(&mut self, ix: SessionIx, session: &Session) {
-        let hours = self.input.hours;
-        let longest =
-            (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0);
-        self.demand(
-            (1..=longest).contains(&session.minutes),
-            Subject::Session(ix),
-            || {
-                format!(
-                    "{} takes {} minutes; the longest half-day has {longest}.",
-                    session.name, session.minutes
-                )
-            },
-        );
-    }
-
-    fn window(&mut self, ix: SessionIx, session: &Session) {
-        let Some(window) = &session.window else {
-            return;
-        };
-        let name = &session.name;
-        let days = self.input.days.len();
-        let inside = window
-            .stretches
-            .iter()
-            .all(|&(first, last)| first <= last && last < days);
-        self.demand(inside, Subject::Session(ix), || {
-            format!("{name} may be held on days that do not exist or that end before they begin.")
-        });
-        let ascending = window
-            .stretches
-            .windows(2)
-            .all(|pair| pair[0].1 < pair[1].0);
-        self.demand(ascending, Subject::Session(ix), || {
-            format!("The allowed days of {name} are not in ascending order.")
-        });
-    }
-
-    fn option(&mut self, ix: SessionIx, option: &HostOption) {
-        let subject = Subject::Session(ix);
-        let name = &self.input.sessions[ix].name;
-        if let Some(place) = option.place {
-            self.place(place, subject.clone(), name);
-        }
-        let candidates = option
-            .presenter_slots
-            .iter()
-            .all(|candidates| !candidates.is_empty());
-        self.demand(candidates, subject.clone(), || {
-            format!("A presenter of {name} has no candidates.")
-        });
-        let presenters = option.presenter_slots.iter().flatten();
-        let audience = option.audience.iter().map(|member| &member.person);
-        for &person in option.required.iter().chain(presenters).chain(audience) {
-            self.person(person, subject.clone(), name);
-        }
-        for member in &option.audience {
-            self.place(
-                member.place,
-                subject.clone(),
-                &format!("The audience of {name}"),
-            );
-        }
-    }
-
-    fn pinned(&mut self, ix: SessionIx, placement: &Placement) {
-        let session = &self.input.sessions[ix];
-        let name = &session.name;
-        let subject = Subject::Session(ix);
-        self.placement(ix, placement, "The pinned placement");
-        let Some(option) = session.options.get(placement.option) else {
-            return;
-        };
-        let slots = option.presenter_slots.len();
-        let presenters = placement.presenters.len();
-        self.demand(slots == presenters, subject.clone(), || {
-            format!("{name} is pinned with {presenters} presenters instead of {slots}.")
-        });
-        match (option.place, placement.room) {
-            (Some(_), None) => {
-                self.fail(subject, format!("{name} is pinned on site without a room."))
-            }
-            (None, Some(_)) => self.fail(subject, format!("{name} is pinned online with a room.")),
-            (Some(place), Some(room)) => {
-                let here = self
-                    .input
-                    .rooms
-                    .get(room)
-                    .is_none_or(|room| room.place == place);
-                self.demand(here, subject, || {
-                    format!("{name} is pinned in a room of another school than its host.")
-                });
-            }
-            (None, None) => {}
-        }
-    }
-
-    fn placement(&mut self, ix: SessionIx, placement: &Placement, what: &str) {
-        let session = &self.input.sessions[ix];
-        let whose = format!("{what} of {}", session.name);
-        let subject = Subject::Session(ix);
-        let end = self.input.days.len() as i64 * i64::from(DAY);
-        self.demand(
-            (0..end).contains(&i64::from(placement.start)),
-            subject.clone(),
-            || format!("{whose} lies outside the planned days."),
-        );
-        let options = session.options.len();
-        self.demand(placement.option < options, subject.clone(), || {
-            format!(
-                "{whose} names way {} to hold it, but there are {options}.",
-                placement.option
-            )
-        });
-        let rooms = self.input.rooms.len();
-        self.demand(
-            placement.room.is_none_or(|room| room < rooms),
-            subject.clone(),
-            || format!("{whose} names a room that does not exist; there are {rooms}."),
-        );
-        for &presenter in &placement.presenters {
-            self.person(presenter, subject.clone(), &whose);
-        }
-    }
-
     fn weights(&mut self) {
         let rules = Rules::standard();
         for (ix, (name, weight)) in self.input.weights.iter().enumerate() {
@@ -433,5 +283,94 @@ impl Validation<'_> {
                 format!("{name} is a hard rule and cannot be switched off by a weight of 0.")
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Problem;
+    use crate::testing::{Town, at};
+
+    fn sentences(town: &Town) -> Vec<String> {
+        let errors = Problem::build(town.input.clone()).err().unwrap_or_default();
+        errors.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let mut town = Town::new();
+        let li = town.person("李", 7);
+        town.requires(99);
+        town.presents(&[]);
+        town.input.sessions[0].minutes = 300;
+        town.input.travel[0][1] = -5;
+        town.input.rooms[0].capacity = 0;
+        town.engage(li, EngagementKind::Lesson, 0, "14:00", Some(0));
+        town.input.people[li].engagements[0].end = at(0, "13:00");
+        town.input.weights = vec![
+            ("tea_breaks".into(), 1),
+            ("travel_time".into(), 0),
+            ("spacing".into(), -1),
+        ];
+        assert_eq!(
+            sentences(&town),
+            [
+                "A travel time from 城东小学 is negative or longer than a day.",
+                "Room 会议室 has no seats.",
+                "李 names school number 7, but there are 2.",
+                "公开课 of 李 ends before it starts.",
+                "语文联合教研 第1次 takes 300 minutes; the longest half-day has 270.",
+                "A presenter of 语文联合教研 第1次 has no candidates.",
+                "语文联合教研 第1次 names person number 99, but there are 1.",
+                "There is no rule named tea_breaks.",
+                "travel_time is a hard rule and cannot be switched off by a weight of 0.",
+                "The weight of spacing is -1; weights are 0 to 1000000.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_travel_table_that_is_not_square_is_told() {
+        let mut town = Town::new();
+        town.input.travel = vec![vec![0, 30, 5]];
+        assert_eq!(
+            sentences(&town),
+            [
+                "The travel table has 1 rows for 2 schools.",
+                "The travel times from 城东小学 name 3 schools instead of 2.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_session_nobody_may_host_and_a_pin_in_a_foreign_room_are_told() {
+        let mut town = Town::new();
+        town.input.sessions[0].options[0].allowed = false;
+        town.pin(0, "14:00");
+        town.input.rooms[0].place = town.west;
+        assert_eq!(
+            sentences(&town),
+            [
+                "语文联合教研 第1次 has no allowed way to be held.",
+                "语文联合教研 第1次 is pinned in a room of another school than its host.",
+            ]
+        );
+        town.input.sessions[0].options[0].allowed = true;
+        town.input.sessions[0].pinned = Some(Placement {
+            start: at(99, "8:00"),
+            option: 0,
+            room: None,
+            presenters: vec![3],
+        });
+        assert_eq!(
+            sentences(&town),
+            [
+                "The pinned placement of 语文联合教研 第1次 lies outside the planned days.",
+                "The pinned placement of 语文联合教研 第1次 names person number 3, but there are 0.",
+                "语文联合教研 第1次 is pinned with 1 presenters instead of 0.",
+                "语文联合教研 第1次 is pinned on site without a room.",
+            ]
+        );
     }
 }
