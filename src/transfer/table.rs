@@ -22,7 +22,7 @@ pub enum Cell {
     Moment(f64),
     /// A truth value.
     Bool(bool),
-    /// A formula's error, such as `#REF!`.
+    /// A formula's error, such as `#REF!`; `=` for a formula that was never worked out.
     Error(Box<str>),
     /// Text that is too long: its start and its length in characters.
     TooLong(Box<str>, usize),
@@ -313,8 +313,8 @@ fn not_a_choice(column: &Column) -> fields::FieldFault {
 
 fn formula_error() -> Bilingual {
     Bilingual::new(
-        "单元格是公式错误，请改为实际内容",
-        "the cell is a formula error; write the value itself",
+        "单元格的公式没有算出结果，请改为实际内容",
+        "the cell's formula has no result; write the value itself",
     )
 }
 

@@ -195,10 +195,17 @@ fn read_sheet(
     let mut builder = Builder::new(sheet, name, budget);
     let mut cells = xlsx.worksheet_cells_reader(name)?;
     while !builder.is_full()
-        && let Some(cell) = cells.next_cell()?
+        && let Some(cell) = cells.next_cell_with_formula_metadata()?
     {
-        let (row, column) = cell.get_position();
-        builder.push(row, column, raw(cell.get_value(), is_1904));
+        let (row, column) = cell.pos;
+        // A formula that no spreadsheet has worked out yet is not an empty cell.
+        let unsolved = cell.formula.is_some() && matches!(cell.value, DataRef::Empty);
+        let raw = if unsolved {
+            Raw::Ready(Cell::Error("=".into()))
+        } else {
+            raw(cell.value, is_1904)
+        };
+        builder.push(row, column, raw);
     }
     drop(cells);
     let mut built = builder.finish();
@@ -211,15 +218,15 @@ fn read_sheet(
     Ok(built)
 }
 
-fn raw<'a>(value: &DataRef<'a>, is_1904: bool) -> Raw<'a> {
+fn raw(value: DataRef<'_>, is_1904: bool) -> Raw<'_> {
     match value {
         DataRef::Empty => Raw::Ready(Cell::Empty),
-        DataRef::String(text) => Raw::Text(text.clone().into()),
-        DataRef::SharedString(text) => Raw::Text((*text).into()),
-        DataRef::Int(number) => Raw::Ready(Cell::Number(*number as f64)),
-        DataRef::Float(number) if number.is_finite() => Raw::Ready(Cell::Number(*number)),
+        DataRef::String(text) => Raw::Text(text.into()),
+        DataRef::SharedString(text) => Raw::Text(text.into()),
+        DataRef::Int(number) => Raw::Ready(Cell::Number(number as f64)),
+        DataRef::Float(number) if number.is_finite() => Raw::Ready(Cell::Number(number)),
         DataRef::Float(_) => Raw::Ready(Cell::Error("#NUM!".into())),
-        DataRef::Bool(yes) => Raw::Ready(Cell::Bool(*yes)),
+        DataRef::Bool(yes) => Raw::Ready(Cell::Bool(yes)),
         DataRef::DateTime(moment) => {
             // Times of day have no date and so no epoch.
             let shift = if is_1904 && moment.as_f64() >= 1.0 {
@@ -229,7 +236,7 @@ fn raw<'a>(value: &DataRef<'a>, is_1904: bool) -> Raw<'a> {
             };
             Raw::Ready(Cell::Moment(moment.as_f64() + shift))
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Raw::Text(text.clone().into()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Raw::Text(text.into()),
         DataRef::Error(error) => Raw::Ready(Cell::Error(error.to_string().into())),
     }
 }

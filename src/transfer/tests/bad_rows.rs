@@ -179,7 +179,7 @@ fn a_formula_that_fails_is_a_fault() {
             .unwrap();
     });
     expect![[r#"
-        路程 第2行 “分钟” = “#DIV/0!”：单元格是公式错误，请改为实际内容
+        路程 第2行 “分钟” = “#DIV/0!”：单元格的公式没有算出结果，请改为实际内容
     "#]]
     .assert_eq(&listed(&check::workbook(&read(&bytes))));
 }
@@ -228,7 +228,8 @@ fn a_sheet_of_too_many_rows_is_not_read_in_part() {
 fn cells_of_a_row_must_fit_together() {
     expect![[r#"
         作息时间 第2行 “结束” = “8:30”：应晚于开始时间 09:10，请改正
-    "#]].assert_eq(&faults_of(
+    "#]]
+    .assert_eq(&faults_of(
         "作息时间",
         &[
             &["学段", "节次", "开始", "结束"],
@@ -240,7 +241,8 @@ fn cells_of_a_row_must_fit_together() {
         校历 第3行 “结束日期” = “2026-08-01”：不能早于开始日期 2026-09-01，请改正
         校历 第4行 “日期”：请填“日期”；连续几天则填“开始日期”和“结束日期”
         校历 第6行 “日期” = “2026-02-30”：2026年2月没有30日（最后一天是28日），请改为实际的日期
-    "#]].assert_eq(&faults_of(
+    "#]]
+    .assert_eq(&faults_of(
         "校历",
         &[
             &["开始日期", "结束日期", "日期", "类型"],
@@ -253,7 +255,8 @@ fn cells_of_a_row_must_fit_together() {
     ));
     expect![[r#"
         路程 第2行 “学校乙” = “城东小学”：与“学校甲”是同一所学校，请改为另一所
-    "#]].assert_eq(&faults_of(
+    "#]]
+    .assert_eq(&faults_of(
         "路程",
         &[
             &["学校甲", "学校乙", "分钟"],
@@ -262,7 +265,8 @@ fn cells_of_a_row_must_fit_together() {
     ));
     expect![[r#"
         学科余缺 第2行 “余缺” = “-2”：现有人数减核定需求是 2，请核对这三列
-    "#]].assert_eq(&faults_of(
+    "#]]
+    .assert_eq(&faults_of(
         "学科余缺",
         &[
             &["学校", "学段", "学科", "核定需求", "现有人数", "余缺"],
