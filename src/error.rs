@@ -23,7 +23,7 @@ pub enum Error {
 }
 
 /// Text in the two languages people may ask for.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Bilingual {
     /// Chinese.
     pub zh: String,

@@ -13,3 +13,4 @@ pub mod scope;
 pub mod sessions;
 pub mod demo;
 pub mod mail;
+pub mod transfer;

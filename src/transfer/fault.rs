@@ -8,24 +8,7 @@ use super::{sheets, text};
 /// How many faults are kept word for word; beyond it only the rows are remembered.
 pub const MAX_KEPT: usize = 20_000;
 
-/// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Bilingual {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Bilingual {
-    /// The sentence in Chinese and in English.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.into(),
-        }
-    }
-}
+pub use crate::error::Bilingual;
 
 /// What sort of fault it is, for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,7 +7,6 @@
 //!
 //! Nothing here fails by panicking: what is wrong with a workbook is data ([`fault::Fault`]), and one bad row
 //! spoils no other.
-#![allow(dead_code, unused_imports, reason = "used by the import operation")]
 
 pub mod book;
 pub mod check;

@@ -1,5 +1,7 @@
 //! Whether bytes are a workbook that may be opened: the type of file and the size it would unpack to.
 
+mod unpack;
+
 use super::fault::Bilingual;
 
 /// The largest file that is read, in bytes.
@@ -27,9 +29,8 @@ pub fn admit(bytes: &[u8]) -> Result<(), Bilingual> {
         return Err(ole(bytes));
     }
     if bytes.starts_with(b"PK") {
-        return entries(bytes)
-            .ok_or_else(damaged)
-            .and_then(|entries| admit_zip(&entries));
+        admit_zip(&entries(bytes).ok_or_else(damaged)?)?;
+        return unpack::admit(bytes);
     }
     Err(foreign(bytes))
 }
@@ -103,13 +104,7 @@ fn admit_zip(entries: &[Entry]) -> Result<(), Bilingual> {
         .iter()
         .fold(0_u64, |sum, entry| sum.saturating_add(entry.unpacked));
     if unpacked > MAX_UNPACKED {
-        let size = unpacked / (1024 * 1024);
-        return Err(Bilingual::new(
-            format!("文件展开后有{size}MB，超过300MB，请删去多余的内容或分成几个文件导入"),
-            format!(
-                "the file unpacks to {size} MB, more than 300 MB; remove what is not needed, or import it in parts"
-            ),
-        ));
+        return Err(unpacks_to(unpacked));
     }
     let has = |part: &str| entries.iter().any(|entry| entry.name.starts_with(part));
     if entries.iter().any(|entry| entry.encrypted) {
@@ -129,6 +124,16 @@ fn admit_zip(entries: &[Entry]) -> Result<(), Bilingual> {
         )),
         () => Err(other_zip("压缩包", "an archive")),
     }
+}
+
+fn unpacks_to(bytes: u64) -> Bilingual {
+    let size = bytes / (1024 * 1024);
+    Bilingual::new(
+        format!("文件展开后有{size}MB，超过300MB，请删去多余的内容或分成几个文件导入"),
+        format!(
+            "the file unpacks to {size} MB, more than 300 MB; remove what is not needed, or import it in parts"
+        ),
+    )
 }
 
 fn other_zip(zh: &str, en: &str) -> Bilingual {

@@ -10,10 +10,7 @@ use session_planner::*;
 
 fn main() {
     let argument = |ix: usize, default: u64| {
-        std::env::args()
-            .nth(ix)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(default)
+        std::env::args().nth(ix).and_then(|text| text.parse().ok()).unwrap_or(default)
     };
     let (seconds, seed) = (argument(1, 10), argument(2, 1));
     let problem = Problem::build(county::county()).expect("a sound problem");
@@ -26,46 +23,23 @@ fn main() {
     );
     let begun = Instant::now();
     let (mut all_placed, mut next) = (None, 0);
-    let solution = solve(
-        &problem,
-        &rules,
-        &SolveOptions {
-            seed,
-            steps: None,
-            start: None,
-        },
-        &mut |progress| {
+    let solution =
+        solve(&problem, &rules, &SolveOptions { seed, steps: None, start: None }, &mut |progress| {
             let elapsed = begun.elapsed();
             if progress.placed == progress.total && all_placed.is_none() {
                 all_placed = Some(elapsed);
             }
             if elapsed.as_millis() >= next {
-                println!(
-                    "{:>6} ms {:>8} steps {:?}",
-                    elapsed.as_millis(),
-                    progress.steps,
-                    progress.best
-                );
+                println!("{:>6} ms {:>8} steps {:?}", elapsed.as_millis(), progress.steps, progress.best);
                 next = elapsed.as_millis() + 1_000;
             }
-            if elapsed.as_secs() < seconds {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        },
-    );
-    println!(
-        "all placed after {all_placed:?}; {} steps/s",
-        solution.steps / seconds.max(1)
-    );
+            if elapsed.as_secs() < seconds { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+    println!("all placed after {all_placed:?}; {} steps/s", solution.steps / seconds.max(1));
     let explained = Instant::now();
     let evaluation = evaluate(&problem, &rules, &solution.assignment);
     for rule in &evaluation.rules {
-        println!(
-            "{:>34} {:>7} × {:<5} = {}",
-            rule.name, rule.count, rule.weight, rule.penalty
-        );
+        println!("{:>34} {:>7} × {:<5} = {}", rule.name, rule.count, rule.weight, rule.penalty);
     }
     for session in (0..problem.sessions.len()).filter(|&ix| solution.assignment[ix].is_none()) {
         println!("{} is not placed:", problem.sessions[session].name);
@@ -85,9 +59,5 @@ fn main() {
     );
     let explained = Instant::now();
     let obstacles = why_unplaced(&problem, &rules, &solution.assignment, 0);
-    println!(
-        "{} obstacles of session 0 in {:?}",
-        obstacles.len(),
-        explained.elapsed()
-    );
+    println!("{} obstacles of session 0 in {:?}", obstacles.len(), explained.elapsed());
 }

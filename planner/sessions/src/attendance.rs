@@ -36,9 +36,7 @@ pub fn attendance(problem: &Problem, plan: &Assignment) -> Vec<Attendance> {
             }
         }
         for cover in week.covers {
-            attendance[cover.session]
-                .cover
-                .push((week.person, cover.engagement));
+            attendance[cover.session].cover.push((week.person, cover.engagement));
         }
     });
     attendance

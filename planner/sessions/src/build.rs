@@ -108,41 +108,25 @@ impl Problem {
         let options = input
             .sessions
             .iter()
-            .map(|session| {
-                session
-                    .options
-                    .iter()
-                    .map(|option| invited(&input, option))
-                    .collect()
-            })
+            .map(|session| session.options.iter().map(|option| invited(&input, option)).collect())
             .collect();
-        let dates = (0..input.days.len())
-            .map(|day| input.first_day + Days::new(day as u64))
-            .collect::<Vec<_>>();
+        let dates =
+            (0..input.days.len()).map(|day| input.first_day + Days::new(day as u64)).collect::<Vec<_>>();
         let month = |date: &NaiveDate| {
-            (
-                date.year() * 12 + date.month0() as i32,
-                date.weekday().number_from_monday() as u8,
-            )
+            (date.year() * 12 + date.month0() as i32, date.weekday().number_from_monday() as u8)
         };
         Problem {
             months: dates.iter().map(month).collect(),
             dates,
             weeks,
             week_of,
-            engaged: input
-                .people
-                .iter()
-                .map(|person| person_days(person, input.days.len()))
-                .collect(),
+            engaged: input.people.iter().map(|person| person_days(person, input.days.len())).collect(),
             away,
             options,
             rooms_at: rooms_at(&input),
             series_sessions: (0..input.series.len())
                 .map(|series| {
-                    (0..input.sessions.len())
-                        .filter(|&ix| input.sessions[ix].series == series)
-                        .collect()
+                    (0..input.sessions.len()).filter(|&ix| input.sessions[ix].series == series).collect()
                 })
                 .collect(),
             series_turns: series_turns(&input),
@@ -225,23 +209,16 @@ impl Problem {
         day: DayIx,
     ) -> impl Iterator<Item = PersonIx> + '_ {
         let invited = &self.options[session][option];
-        let today = invited
-            .sometimes
-            .iter()
-            .filter(move |member| self.base_on(member.person, day) == member.place);
-        invited
-            .always
-            .iter()
-            .copied()
-            .chain(today.map(|member| member.person))
+        let today =
+            invited.sometimes.iter().filter(move |member| self.base_on(member.person, day) == member.place);
+        invited.always.iter().copied().chain(today.map(|member| member.person))
     }
 
     /// How many people a placement brings together: required, presenters and audience, each once.
     pub(crate) fn headcount(&self, session: SessionIx, placement: &Placement) -> usize {
         let day = self.day_of(placement.start);
         let invited = self.invited(session, placement.option);
-        let listed =
-            invited.required.len() + self.audience_on(session, placement.option, day).count();
+        let listed = invited.required.len() + self.audience_on(session, placement.option, day).count();
         let only_presenting = distinct(&placement.presenters)
             .into_iter()
             .filter(|&person| !invited.required.contains(&person))
@@ -259,9 +236,8 @@ impl Problem {
         person: PersonIx,
     ) -> bool {
         let invited = self.invited(session, option);
-        let sometimes = |member: &AudienceMember| {
-            member.person == person && self.base_on(person, day) == member.place
-        };
+        let sometimes =
+            |member: &AudienceMember| member.person == person && self.base_on(person, day) == member.place;
         invited.always.binary_search(&person).is_ok() || invited.sometimes.iter().any(sometimes)
     }
 
@@ -307,12 +283,7 @@ impl Problem {
 
     /// The weight of a rule in this problem.
     pub fn weight(&self, rule: &Rule) -> i64 {
-        let named = self
-            .input
-            .weights
-            .iter()
-            .rev()
-            .find(|(name, _)| name == rule.name);
+        let named = self.input.weights.iter().rev().find(|(name, _)| name == rule.name);
         named.map_or(rule.default_weight, |(_, weight)| *weight)
     }
 }
@@ -330,15 +301,8 @@ pub(crate) fn distinct(people: &[PersonIx]) -> Vec<PersonIx> {
 
 fn number_weeks(days: &[Day]) -> (usize, Vec<usize>) {
     let numbers = days.iter().map(|day| day.week).collect::<BTreeSet<_>>();
-    let dense = numbers
-        .iter()
-        .enumerate()
-        .map(|(ix, &week)| (week, ix))
-        .collect::<BTreeMap<_, _>>();
-    (
-        numbers.len(),
-        days.iter().map(|day| dense[&day.week]).collect(),
-    )
+    let dense = numbers.iter().enumerate().map(|(ix, &week)| (week, ix)).collect::<BTreeMap<_, _>>();
+    (numbers.len(), days.iter().map(|day| dense[&day.week]).collect())
 }
 
 fn sorted_away(person: &Person) -> Vec<(DayIx, PlaceIx)> {
@@ -394,11 +358,7 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
     always.dedup();
     sometimes.sort_unstable_by_key(|member| (member.person, member.place));
     sometimes.dedup();
-    Invited {
-        required,
-        always,
-        sometimes,
-    }
+    Invited { required, always, sometimes }
 }
 
 fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {
@@ -414,18 +374,11 @@ fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {
 
 /// The share of each allowed host in one session, in thousandths of a turn, by size.
 fn shares(input: &ProblemInput, session: &Session) -> Vec<(PlaceIx, i64)> {
-    let hosts = session
-        .options
-        .iter()
-        .filter(|option| option.allowed)
-        .filter_map(|option| option.place);
+    let hosts = session.options.iter().filter(|option| option.allowed).filter_map(|option| option.place);
     let hosts = hosts.collect::<BTreeSet<_>>();
     let size = |place: PlaceIx| i64::from(input.places[place].size.max(1));
     let total = hosts.iter().map(|&place| size(place)).sum::<i64>();
-    hosts
-        .iter()
-        .map(|&place| (place, 1_000 * size(place) / total))
-        .collect()
+    hosts.iter().map(|&place| (place, 1_000 * size(place) / total)).collect()
 }
 
 fn series_turns(input: &ProblemInput) -> Vec<Vec<(PlaceIx, i64)>> {
@@ -435,10 +388,7 @@ fn series_turns(input: &ProblemInput) -> Vec<Vec<(PlaceIx, i64)>> {
             *turns[session.series].entry(place).or_insert(0) += share;
         }
     }
-    turns
-        .into_iter()
-        .map(|series| series.into_iter().collect())
-        .collect()
+    turns.into_iter().map(|series| series.into_iter().collect()).collect()
 }
 
 fn place_turns(input: &ProblemInput) -> Vec<i64> {

@@ -49,11 +49,7 @@ fn moved(old: &Placement, new: &Placement) -> Option<ChangeKind> {
     let time = old.start != new.start;
     let place = (old.option, old.room) != (new.option, new.room);
     let people = old.presenters != new.presenters;
-    (time || place || people).then_some(ChangeKind::Moved {
-        time,
-        place,
-        people,
-    })
+    (time || place || people).then_some(ChangeKind::Moved { time, place, people })
 }
 
 #[cfg(test)]
@@ -61,39 +57,19 @@ mod tests {
     use super::*;
 
     fn placement(start: i32, room: usize) -> Option<Placement> {
-        Some(Placement {
-            start,
-            option: 0,
-            room: Some(room),
-            presenters: vec![1],
-        })
+        Some(Placement { start, option: 0, room: Some(room), presenters: vec![1] })
     }
 
     #[test]
     fn only_what_changes_is_named_and_how() {
-        let old = vec![
-            placement(10, 0),
-            placement(10, 0),
-            None,
-            placement(10, 0),
-            placement(10, 0),
-        ];
+        let old = vec![placement(10, 0), placement(10, 0), None, placement(10, 0), placement(10, 0)];
         let new = vec![placement(10, 0), placement(20, 1), placement(10, 0), None];
-        let kinds = diff(&old, &new)
-            .into_iter()
-            .map(|change| (change.session, change.kind))
-            .collect::<Vec<_>>();
+        let kinds =
+            diff(&old, &new).into_iter().map(|change| (change.session, change.kind)).collect::<Vec<_>>();
         assert_eq!(
             kinds,
             [
-                (
-                    1,
-                    ChangeKind::Moved {
-                        time: true,
-                        place: true,
-                        people: false
-                    }
-                ),
+                (1, ChangeKind::Moved { time: true, place: true, people: false }),
                 (2, ChangeKind::Placed),
                 (3, ChangeKind::Removed),
                 (4, ChangeKind::Removed),

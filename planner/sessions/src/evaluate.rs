@@ -2,8 +2,7 @@
 
 use crate::build::Problem;
 use crate::constraints::{
-    Check, HostView, PresenterView, RoomDayView, Rule, Rules, SeriesView, SessionView, Sink,
-    Violation,
+    Check, HostView, PresenterView, RoomDayView, Rule, Rules, SeriesView, SessionView, Sink, Violation,
 };
 use crate::problem::{Assignment, PersonIx, Placement, SessionIx};
 use crate::score::{Level, Score};
@@ -42,10 +41,7 @@ pub struct RuleScore {
 /// If a placement does not.
 pub fn evaluate(problem: &Problem, rules: &Rules, plan: &Assignment) -> Evaluation {
     let plan = Groupings::of(problem, plan);
-    let mut evaluation = Evaluation {
-        score: Score::ZERO,
-        rules: Vec::new(),
-    };
+    let mut evaluation = Evaluation { score: Score::ZERO, rules: Vec::new() };
     for rule in rules.iter() {
         let mut found = Collect::default();
         plan.judge(rule, &mut found);
@@ -112,10 +108,7 @@ pub(crate) struct Collect {
 impl Sink for Collect {
     fn add(&mut self, amount: i64, violation: &dyn Fn() -> Violation) {
         self.count += amount;
-        self.violations.push(Violation {
-            amount,
-            ..violation()
-        });
+        self.violations.push(Violation { amount, ..violation() });
     }
 }
 
@@ -133,11 +126,7 @@ pub(crate) struct Groupings<'a> {
 
 impl<'a> Groupings<'a> {
     pub(crate) fn of(problem: &'a Problem, plan: &'a Assignment) -> Groupings<'a> {
-        assert_eq!(
-            plan.len(),
-            problem.sessions.len(),
-            "a plan has one entry per session"
-        );
+        assert_eq!(plan.len(), problem.sessions.len(), "a plan has one entry per session");
         let mut rooms = vec![Vec::new(); problem.rooms.len() * problem.days.len()];
         let mut weeks = vec![Vec::new(); problem.people.len() * problem.weeks()];
         let mut presenters = vec![Vec::new(); problem.people.len()];
@@ -184,65 +173,28 @@ impl<'a> Groupings<'a> {
         match rule.check {
             Check::Session(check) => {
                 for (session, placement) in plan.iter().enumerate() {
-                    check(
-                        &SessionView {
-                            problem,
-                            session,
-                            placement: placement.as_ref(),
-                        },
-                        sink,
-                    );
+                    check(&SessionView { problem, session, placement: placement.as_ref() }, sink);
                 }
             }
             Check::Series(check) => {
                 for series in 0..problem.series.len() {
-                    check(
-                        &SeriesView {
-                            problem,
-                            series,
-                            plan,
-                        },
-                        sink,
-                    );
+                    check(&SeriesView { problem, series, plan }, sink);
                 }
             }
             Check::RoomDay(check) => {
                 for (room, day, sessions) in &self.room_days {
-                    check(
-                        &RoomDayView {
-                            problem,
-                            room: *room,
-                            day: *day,
-                            sessions,
-                            plan,
-                        },
-                        sink,
-                    );
+                    check(&RoomDayView { problem, room: *room, day: *day, sessions, plan }, sink);
                 }
             }
             Check::PersonWeek(check) => self.each_week(|week| check(week, sink)),
             Check::Presenter(check) => {
                 for (person, sessions) in self.presenters.iter().enumerate() {
-                    check(
-                        &PresenterView {
-                            problem,
-                            person,
-                            sessions,
-                        },
-                        sink,
-                    );
+                    check(&PresenterView { problem, person, sessions }, sink);
                 }
             }
             Check::Host(check) => {
                 for (place, sessions) in self.hosts.iter().enumerate() {
-                    check(
-                        &HostView {
-                            problem,
-                            place,
-                            sessions,
-                        },
-                        sink,
-                    );
+                    check(&HostView { problem, place, sessions }, sink);
                 }
             }
         }
@@ -271,24 +223,15 @@ pub(crate) fn people_of<'a>(
     session: SessionIx,
     placement: &'a Placement,
 ) -> impl Iterator<Item = (PersonIx, Role)> + 'a {
-    let required = problem
-        .required_with_presenters(session, placement)
-        .into_iter();
+    let required = problem.required_with_presenters(session, placement).into_iter();
     let day = problem.day_of(placement.start);
     let audience = problem.audience_on(session, placement.option, day);
     let audience = audience.filter(|person| !placement.presenters.contains(person));
-    required
-        .map(|person| (person, Role::Required))
-        .chain(audience.map(|person| (person, Role::Audience)))
+    required.map(|person| (person, Role::Required)).chain(audience.map(|person| (person, Role::Audience)))
 }
 
 /// A part in a session, not yet settled.
-pub(crate) fn visit(
-    problem: &Problem,
-    session: SessionIx,
-    placement: &Placement,
-    role: Role,
-) -> Visit {
+pub(crate) fn visit(problem: &Problem, session: SessionIx, placement: &Placement, role: Role) -> Visit {
     Visit {
         session,
         role,

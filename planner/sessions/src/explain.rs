@@ -43,20 +43,11 @@ pub fn why_unplaced(
     session: SessionIx,
 ) -> Vec<Obstacle> {
     let state = filled(problem, rules, plan, session);
-    let mut probe = Probe {
-        state,
-        rules,
-        session,
-        plan: plan.clone(),
-        buffer: WeekBuffer::default(),
-    };
+    let mut probe = Probe { state, rules, session, plan: plan.clone(), buffer: WeekBuffer::default() };
     let mut found: BTreeMap<usize, Obstacle> = BTreeMap::new();
     let mut of = 0;
-    for (option, _) in problem.sessions[session]
-        .options
-        .iter()
-        .enumerate()
-        .filter(|(_, option)| option.allowed)
+    for (option, _) in
+        problem.sessions[session].options.iter().enumerate().filter(|(_, option)| option.allowed)
     {
         for day in 0..problem.days.len() {
             for start in starts_of_day(problem, session) {
@@ -100,13 +91,7 @@ pub fn slots(problem: &Problem, rules: &Rules, plan: &Assignment, session: Sessi
     slots
 }
 
-fn slot(
-    state: &mut State,
-    rng: &mut Rng,
-    way: &Way,
-    session: SessionIx,
-    start: Minute,
-) -> Option<Slot> {
+fn slot(state: &mut State, rng: &mut Rng, way: &Way, session: SessionIx, start: Minute) -> Option<Slot> {
     let placement = way.placement(state, rng, session, start)?;
     state.try_place(session, placement.clone()).ok()?;
     let score = state.score();
@@ -114,12 +99,7 @@ fn slot(
     Some(Slot { placement, score })
 }
 
-fn filled<'p>(
-    problem: &'p Problem,
-    rules: &Rules,
-    plan: &Assignment,
-    without: SessionIx,
-) -> State<'p> {
+fn filled<'p>(problem: &'p Problem, rules: &Rules, plan: &Assignment, without: SessionIx) -> State<'p> {
     let mut state = State::new(problem, Scoring::new(problem, rules));
     for (session, placement) in plan.iter().enumerate() {
         if placement.is_some() && session != without {
@@ -161,31 +141,15 @@ impl Probe<'_, '_> {
     fn fill(&mut self, option: OptionIx, start: Minute) -> Placement {
         let problem = self.state.problem;
         let stated = &problem.sessions[self.session].options[option];
-        let bare = Placement {
-            start,
-            option,
-            room: None,
-            presenters: Vec::new(),
-        };
+        let bare = Placement { start, option, room: None, presenters: Vec::new() };
         let mut presenters: Vec<PersonIx> = Vec::new();
         for candidates in &stated.presenter_slots {
-            let best = best_presenter(
-                &mut self.state,
-                self.session,
-                &bare,
-                &presenters,
-                candidates,
-            );
-            let other = candidates
-                .iter()
-                .copied()
-                .find(|person| !presenters.contains(person));
+            let best = best_presenter(&mut self.state, self.session, &bare, &presenters, candidates);
+            let other = candidates.iter().copied().find(|person| !presenters.contains(person));
             presenters.push(best.or(other).unwrap_or(candidates[0]));
         }
         let mut placement = Placement { presenters, ..bare };
-        let rooms = stated
-            .place
-            .map_or(&[][..], |place| problem.rooms_at(place));
+        let rooms = stated.place.map_or(&[][..], |place| problem.rooms_at(place));
         let mut least = usize::MAX;
         let mut best = rooms.first().copied();
         for &room in rooms {
@@ -215,14 +179,9 @@ impl Probe<'_, '_> {
     fn judge_room(&self, rule: &Rule, placement: &Placement, room: RoomIx, found: &mut Collect) {
         let (problem, session) = (self.state.problem, self.session);
         match rule.check {
-            Check::Session(check) => check(
-                &SessionView {
-                    problem,
-                    session,
-                    placement: Some(placement),
-                },
-                found,
-            ),
+            Check::Session(check) => {
+                check(&SessionView { problem, session, placement: Some(placement) }, found)
+            }
             Check::RoomDay(check) => {
                 let day = problem.day_of(placement.start);
                 let mut sessions = self.state.in_room(room, day).to_vec();
@@ -230,16 +189,7 @@ impl Probe<'_, '_> {
                     return;
                 }
                 sessions.push(session);
-                check(
-                    &RoomDayView {
-                        problem,
-                        room,
-                        day,
-                        sessions: &sessions,
-                        plan: &self.plan,
-                    },
-                    found,
-                );
+                check(&RoomDayView { problem, room, day, sessions: &sessions, plan: &self.plan }, found);
             }
             _ => {}
         }
@@ -247,20 +197,14 @@ impl Probe<'_, '_> {
 
     /// The hard rules that the placement breaks, each with an example. Others' violations that stand already do not count.
     fn broken(&mut self, placement: &Placement) -> Vec<(usize, Rule, Violation)> {
-        let rules = self
-            .rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| rule.level == Level::Hard);
+        let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.level == Level::Hard);
         let mut broken = Vec::new();
         for (ix, rule) in rules.collect::<Vec<_>>() {
             let mut found = Collect::default();
             self.judge(rule, placement, &mut found);
             let session = self.session;
-            let mut own = found
-                .violations
-                .into_iter()
-                .filter(|violation| violation.sessions.contains(&session));
+            let mut own =
+                found.violations.into_iter().filter(|violation| violation.sessions.contains(&session));
             if let Some(violation) = own.next() {
                 broken.push((ix, *rule, violation));
             }
@@ -271,14 +215,9 @@ impl Probe<'_, '_> {
     fn judge(&mut self, rule: &Rule, placement: &Placement, found: &mut Collect) {
         let (problem, session) = (self.state.problem, self.session);
         match rule.check {
-            Check::Session(check) => check(
-                &SessionView {
-                    problem,
-                    session,
-                    placement: Some(placement),
-                },
-                found,
-            ),
+            Check::Session(check) => {
+                check(&SessionView { problem, session, placement: Some(placement) }, found)
+            }
             Check::RoomDay(_) => {
                 if let Some(room) = placement.room {
                     self.judge_room(rule, placement, room, found);
@@ -287,24 +226,13 @@ impl Probe<'_, '_> {
             Check::Series(check) => {
                 let series = problem.sessions[session].series;
                 if problem.series[series].one_per_month {
-                    check(
-                        &SeriesView {
-                            problem,
-                            series,
-                            plan: &self.plan,
-                        },
-                        found,
-                    );
+                    check(&SeriesView { problem, series, plan: &self.plan }, found);
                 }
             }
             Check::PersonWeek(check) => {
                 let part = visit(problem, session, placement, Role::Required);
                 for person in problem.required_with_presenters(session, placement) {
-                    let others = self
-                        .state
-                        .week_of(person, part.day)
-                        .iter()
-                        .map(|item| item.visit);
+                    let others = self.state.week_of(person, part.day).iter().map(|item| item.visit);
                     self.buffer.visits.clear();
                     self.buffer.visits.extend(others);
                     self.buffer.visits.push(part);
@@ -327,9 +255,7 @@ mod tests {
         let mut town = Town::new();
         town.input.sessions[0].minutes = 180;
         town.window(&[(0, 0)]);
-        town.input.rooms[0]
-            .taken
-            .push((at(0, "8:00"), at(0, "12:00")));
+        town.input.rooms[0].taken.push((at(0, "8:00"), at(0, "12:00")));
         let chair = town.person("周然诗", town.east);
         town.requires(chair);
         town.engage(chair, EngagementKind::Session, 0, "14:30", None);
@@ -338,21 +264,10 @@ mod tests {
         let found = why_unplaced(&problem, &rules, &vec![None], 0);
         // Seven starts of three hours in each morning, ten in each afternoon from 13:00.
         assert!(found.iter().all(|obstacle| obstacle.of == 28 * 17));
-        let of = |name: &str| {
-            found
-                .iter()
-                .find(|obstacle| obstacle.rule == name)
-                .expect("an obstacle")
-        };
+        let of = |name: &str| found.iter().find(|obstacle| obstacle.rule == name).expect("an obstacle");
         assert_eq!(of("window").slots, 27 * 17);
         assert_eq!(of("school_days").slots, 8 * 17);
-        assert_eq!(
-            (
-                of("room_not_double_booked").slots,
-                of("room_not_double_booked").alone
-            ),
-            (7, 7)
-        );
+        assert_eq!((of("room_not_double_booked").slots, of("room_not_double_booked").alone), (7, 7));
         assert_eq!(of("people_not_double_booked").slots, 10);
         assert_eq!(
             of("room_not_double_booked").reason.zh,

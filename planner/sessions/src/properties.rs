@@ -21,36 +21,28 @@ fn crowded(seed: u64) -> ProblemInput {
     let mut town = Town::new();
     town.input.days.truncate(16);
     town.input.sessions.clear();
-    town.input.earliest = at(rng.below(3), "10:00");
+    let earliest = at(rng.below(3), "10:00");
     town.room("小会议室", town.east, 4);
     town.room("报告厅", town.west, 8);
-    town.input.rooms[0]
-        .taken
-        .push((at(2, "9:00"), at(2, "11:00")));
+    town.input.rooms[0].taken.push((at(2, "9:00"), at(2, "11:00")));
     town.closes(rng.below(16), town.west);
     for name in 0..9 {
         person(&mut town, &mut rng, name);
     }
-    for name in [
-        "语文 第1次",
-        "语文 第2次",
-        "数学 第1次",
-        "数学 第2次",
-        "语文 第3次",
-        "例会 第1次",
-    ] {
+    for name in ["语文 第1次", "语文 第2次", "数学 第1次", "数学 第2次", "语文 第3次", "例会 第1次"]
+    {
         town.session(name);
         session(&mut town, &mut rng);
+    }
+    for session in &mut town.input.sessions {
+        session.earliest = earliest;
     }
     for series in &mut town.input.series {
         series.min_gap_days = rng.below(6) as u16;
         series.one_per_month = rng.percent(20);
         series.rotates_hosts = rng.percent(50);
         let weekday = 1 + rng.below(5) as u8;
-        series.subject_half_day = rng.percent(60).then_some(HalfDay {
-            weekday,
-            half: Half::Afternoon,
-        });
+        series.subject_half_day = rng.percent(60).then_some(HalfDay { weekday, half: Half::Afternoon });
     }
     town.input
 }
@@ -59,9 +51,7 @@ fn person(town: &mut Town, rng: &mut Rng, name: usize) {
     let places = [town.east, town.west];
     let person = town.person(&format!("教师{name}"), places[rng.below(2)]);
     if rng.percent(30) {
-        town.input.people[person]
-            .away
-            .push((rng.below(16), places[rng.below(2)]));
+        town.input.people[person].away.push((rng.below(16), places[rng.below(2)]));
     }
     for _ in 0..12 {
         let kind = match rng.below(10) {
@@ -77,11 +67,7 @@ fn person(town: &mut Town, rng: &mut Rng, name: usize) {
 fn session(town: &mut Town, rng: &mut Rng) {
     town.option(town.west);
     let online = town.option(town.west);
-    let anybody = |rng: &mut Rng| {
-        (0..9)
-            .filter(|_| rng.percent(40))
-            .collect::<Vec<PersonIx>>()
-    };
+    let anybody = |rng: &mut Rng| (0..9).filter(|_| rng.percent(40)).collect::<Vec<PersonIx>>();
     let session = town.input.sessions.last_mut().expect("a session");
     session.minutes = 40 + 10 * rng.below(12) as Minute;
     session.options[online].place = None;
@@ -96,10 +82,7 @@ fn session(town: &mut Town, rng: &mut Rng) {
             candidates.push(rng.below(9));
             option.presenter_slots.push(candidates);
         }
-        let member = |person| AudienceMember {
-            person,
-            place: person % 2,
-        };
+        let member = |person| AudienceMember { person, place: person % 2 };
         option.audience = anybody(rng).into_iter().map(member).collect();
     }
     if rng.percent(20) {
@@ -109,9 +92,7 @@ fn session(town: &mut Town, rng: &mut Rng) {
         let session = town.input.sessions.len() - 1;
         let placement = any_placement(&town.input, rng, session);
         let option = &town.input.sessions[session].options[placement.option];
-        let room = option
-            .place
-            .map(|place| if place == town.east { rng.below(2) } else { 2 });
+        let room = option.place.map(|place| if place == town.east { rng.below(2) } else { 2 });
         town.input.sessions[session].pinned = Some(Placement { room, ..placement });
     }
 }
@@ -121,24 +102,11 @@ fn any_placement(input: &ProblemInput, rng: &mut Rng, session: SessionIx) -> Pla
     let options = &input.sessions[session].options;
     let option = rng.below(options.len());
     let presenter = |candidates: &Vec<PersonIx>| candidates[rng.below(candidates.len())];
-    let presenters = options[option]
-        .presenter_slots
-        .iter()
-        .map(presenter)
-        .collect();
-    let minute = if rng.percent(90) {
-        10 * rng.below(60) as Minute
-    } else {
-        5
-    };
+    let presenters = options[option].presenter_slots.iter().map(presenter).collect();
+    let minute = if rng.percent(90) { 10 * rng.below(60) as Minute } else { 5 };
     let start = at(rng.below(input.days.len()), "8:00") + minute;
     let room = rng.percent(90).then(|| rng.below(input.rooms.len()));
-    Placement {
-        start,
-        option,
-        room,
-        presenters,
-    }
+    Placement { start, option, room, presenters }
 }
 
 fn moves_keep_the_score(problem: &Problem, rules: &Rules, seed: u64) -> Result<(), TestCaseError> {
@@ -164,11 +132,7 @@ fn moves_keep_the_score(problem: &Problem, rules: &Rules, seed: u64) -> Result<(
 
 /// The hard penalty of the pinned sessions by themselves.
 fn unavoidable(problem: &Problem) -> i64 {
-    let pinned = problem
-        .sessions
-        .iter()
-        .map(|session| session.pinned.clone())
-        .collect();
+    let pinned = problem.sessions.iter().map(|session| session.pinned.clone()).collect();
     score(problem, &Rules::standard(), &pinned).hard
 }
 
@@ -235,19 +199,11 @@ fn tiny(seed: u64) -> Problem {
     for name in 0..4 {
         let person = town.person(&format!("教师{name}"), rng.below(2));
         for _ in 0..4 {
-            town.engage(
-                person,
-                EngagementKind::Lesson,
-                rng.below(2),
-                TIMES[rng.below(6)],
-                Some(town.east),
-            );
+            town.engage(person, EngagementKind::Lesson, rng.below(2), TIMES[rng.below(6)], Some(town.east));
         }
         for session in &mut town.input.sessions {
             let place = town.input.people[person].base;
-            session.options[0]
-                .audience
-                .push(AudienceMember { person, place });
+            session.options[0].audience.push(AudienceMember { person, place });
         }
     }
     town.series_mut().min_gap_days = 3;
@@ -258,21 +214,10 @@ fn best_of_all(problem: &Problem, rules: &Rules) -> Score {
     let mut places = vec![None];
     for hour in 0..48 {
         let start = hour * 60;
-        places.push(Some(Placement {
-            start,
-            option: 0,
-            room: Some(0),
-            presenters: Vec::new(),
-        }));
+        places.push(Some(Placement { start, option: 0, room: Some(0), presenters: Vec::new() }));
     }
-    let pairs = places.iter().flat_map(|one| {
-        places
-            .iter()
-            .map(move |other| vec![one.clone(), other.clone()])
-    });
+    let pairs =
+        places.iter().flat_map(|one| places.iter().map(move |other| vec![one.clone(), other.clone()]));
     let scores = pairs.map(|plan| score(problem, rules, &plan));
-    scores
-        .filter(|score| score.hard == 0)
-        .min()
-        .expect("the empty plan")
+    scores.filter(|score| score.hard == 0).min().expect("the empty plan")
 }

@@ -27,27 +27,14 @@ pub struct Score {
 
 impl Score {
     /// No penalty at all.
-    pub const ZERO: Score = Score {
-        hard: 0,
-        medium: 0,
-        soft: 0,
-    };
+    pub const ZERO: Score = Score { hard: 0, medium: 0, soft: 0 };
 
     /// A penalty at one level.
     pub fn of(level: Level, penalty: i64) -> Score {
         match level {
-            Level::Hard => Score {
-                hard: penalty,
-                ..Score::ZERO
-            },
-            Level::Medium => Score {
-                medium: penalty,
-                ..Score::ZERO
-            },
-            Level::Soft => Score {
-                soft: penalty,
-                ..Score::ZERO
-            },
+            Level::Hard => Score { hard: penalty, ..Score::ZERO },
+            Level::Medium => Score { medium: penalty, ..Score::ZERO },
+            Level::Soft => Score { soft: penalty, ..Score::ZERO },
         }
     }
 }
@@ -89,11 +76,7 @@ impl SubAssign for Score {
 impl Mul<i64> for Score {
     type Output = Score;
     fn mul(self, times: i64) -> Score {
-        Score {
-            hard: self.hard * times,
-            medium: self.medium * times,
-            soft: self.soft * times,
-        }
+        Score { hard: self.hard * times, medium: self.medium * times, soft: self.soft * times }
     }
 }
 
@@ -104,11 +87,7 @@ mod tests {
     #[test]
     fn a_higher_level_outweighs_any_amount_below_it() {
         let one_hard = Score::of(Level::Hard, 1);
-        let much_below = Score {
-            hard: 0,
-            medium: 1_000,
-            soft: 1_000_000,
-        };
+        let much_below = Score { hard: 0, medium: 1_000, soft: 1_000_000 };
         assert!(much_below < one_hard);
         assert!(Score::of(Level::Soft, 1_000_000) < Score::of(Level::Medium, 1));
     }

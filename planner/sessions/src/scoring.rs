@@ -1,9 +1,7 @@
 //! The rules as the search uses them: one grouping at a time, amounts only.
 
 use crate::build::Problem;
-use crate::constraints::{
-    Check, HostView, PresenterView, RoomDayView, Rules, SeriesView, SessionView, Sink,
-};
+use crate::constraints::{Check, HostView, PresenterView, RoomDayView, Rules, SeriesView, SessionView, Sink};
 use crate::evaluate::Tally;
 use crate::score::{Level, Score};
 use crate::week::PersonWeek;
@@ -58,36 +56,12 @@ impl Scoring {
                 continue;
             }
             match rule.check {
-                Check::Session(check) => scoring.sessions.push(Term {
-                    level,
-                    weight,
-                    check,
-                }),
-                Check::Series(check) => scoring.series.push(Term {
-                    level,
-                    weight,
-                    check,
-                }),
-                Check::RoomDay(check) => scoring.room_days.push(Term {
-                    level,
-                    weight,
-                    check,
-                }),
-                Check::PersonWeek(check) => scoring.person_weeks.push(Term {
-                    level,
-                    weight,
-                    check,
-                }),
-                Check::Presenter(check) => scoring.presenters.push(Term {
-                    level,
-                    weight,
-                    check,
-                }),
-                Check::Host(check) => scoring.hosts.push(Term {
-                    level,
-                    weight,
-                    check,
-                }),
+                Check::Session(check) => scoring.sessions.push(Term { level, weight, check }),
+                Check::Series(check) => scoring.series.push(Term { level, weight, check }),
+                Check::RoomDay(check) => scoring.room_days.push(Term { level, weight, check }),
+                Check::PersonWeek(check) => scoring.person_weeks.push(Term { level, weight, check }),
+                Check::Presenter(check) => scoring.presenters.push(Term { level, weight, check }),
+                Check::Host(check) => scoring.hosts.push(Term { level, weight, check }),
             }
         }
         scoring

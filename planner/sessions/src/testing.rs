@@ -28,10 +28,7 @@ impl Town {
             closed_places: Vec::new(),
             week: 2 + (ix / 7) as u16,
         };
-        let place = |name: &str| Place {
-            name: name.into(),
-            size: 40,
-        };
+        let place = |name: &str| Place { name: name.into(), size: 40 };
         let input = ProblemInput {
             first_day: NaiveDate::from_ymd_opt(2026, 9, 7).expect("a date"),
             days: (0..28).map(day).collect(),
@@ -51,11 +48,7 @@ impl Town {
             limits: Limits { cover_per_week: 2 },
             weights: Vec::new(),
         };
-        let mut town = Town {
-            input,
-            east: 0,
-            west: 1,
-        };
+        let mut town = Town { input, east: 0, west: 1 };
         town.room("会议室", town.east, 10);
         town.session("语文联合教研 第1次");
         town
@@ -74,23 +67,14 @@ impl Town {
 
     pub(crate) fn person(&mut self, name: &str, base: PlaceIx) -> PersonIx {
         let (away, engagements) = (Vec::new(), Vec::new());
-        self.input.people.push(Person {
-            name: name.into(),
-            base,
-            away,
-            engagements,
-        });
+        self.input.people.push(Person { name: name.into(), base, away, engagements });
         self.input.people.len() - 1
     }
 
     /// Another session like the first; in the series of its name's first word.
     pub(crate) fn session(&mut self, name: &str) {
         let programme = name.split(' ').next().unwrap_or(name);
-        let series = self
-            .input
-            .series
-            .iter()
-            .position(|series| series.name == programme);
+        let series = self.input.series.iter().position(|series| series.name == programme);
         let series = series.unwrap_or_else(|| {
             self.input.series.push(Series {
                 name: programme.into(),
@@ -101,12 +85,7 @@ impl Town {
             });
             self.input.series.len() - 1
         });
-        let before = self
-            .input
-            .sessions
-            .iter()
-            .filter(|session| session.series == series)
-            .count();
+        let before = self.input.sessions.iter().filter(|session| session.series == series).count();
         self.input.sessions.push(Session {
             series,
             ordinal: before as u16 + 1,
@@ -144,46 +123,27 @@ impl Town {
     }
 
     pub(crate) fn requires(&mut self, person: PersonIx) {
-        self.last()
-            .options
-            .iter_mut()
-            .for_each(|option| option.required.push(person));
+        self.last().options.iter_mut().for_each(|option| option.required.push(person));
     }
 
     pub(crate) fn presents(&mut self, candidates: &[PersonIx]) {
-        self.last()
-            .options
-            .iter_mut()
-            .for_each(|option| option.presenter_slots.push(candidates.to_vec()));
+        self.last().options.iter_mut().for_each(|option| option.presenter_slots.push(candidates.to_vec()));
     }
 
     pub(crate) fn invites(&mut self, people: &[PersonIx]) {
-        let members = people.iter().map(|&person| AudienceMember {
-            person,
-            place: self.input.people[person].base,
-        });
+        let members =
+            people.iter().map(|&person| AudienceMember { person, place: self.input.people[person].base });
         let members = members.collect::<Vec<_>>();
-        self.last()
-            .options
-            .iter_mut()
-            .for_each(|option| option.audience.extend(&members));
+        self.last().options.iter_mut().for_each(|option| option.audience.extend(&members));
     }
 
     pub(crate) fn window(&mut self, stretches: &[(DayIx, DayIx)]) {
         let label = ("月考后".to_owned(), "after the monthly exam".to_owned());
-        self.last().window = Some(Window {
-            stretches: stretches.to_vec(),
-            label,
-        });
+        self.last().window = Some(Window { stretches: stretches.to_vec(), label });
     }
 
     pub(crate) fn pin(&mut self, day: DayIx, time: &str) {
-        let pinned = Placement {
-            start: at(day, time),
-            option: 0,
-            room: Some(0),
-            presenters: Vec::new(),
-        };
+        let pinned = Placement { start: at(day, time), option: 0, room: Some(0), presenters: Vec::new() };
         self.last().pinned = Some(pinned);
     }
 
@@ -197,13 +157,7 @@ impl Town {
         place: Option<PlaceIx>,
     ) {
         let start = at(day, time);
-        let engagement = Engagement {
-            start,
-            end: start + 40,
-            place,
-            kind,
-            label: "公开课".into(),
-        };
+        let engagement = Engagement { start, end: start + 40, place, kind, label: "公开课".into() };
         self.input.people[person].engagements.push(engagement);
     }
 
@@ -218,11 +172,7 @@ impl Town {
 
     /// A plan, written session by session.
     pub(crate) fn plan(&self, write: impl FnOnce(Writing) -> Writing) -> Assignment {
-        let mut plan = write(Writing {
-            plan: Vec::new(),
-            town: self,
-        })
-        .plan;
+        let mut plan = write(Writing { plan: Vec::new(), town: self }).plan;
         plan.resize(self.input.sessions.len(), None);
         plan
     }
@@ -236,16 +186,8 @@ impl Town {
         write: impl FnOnce(Writing) -> Writing,
     ) -> Vec<Violation> {
         let rules = Rules::standard().only(&[rule]);
-        let found = evaluate(&self.build(), &rules, &self.plan(write))
-            .rules
-            .pop()
-            .expect("a rule");
-        assert_eq!(
-            (found.name, found.count),
-            (rule, count),
-            "{:#?}",
-            found.violations
-        );
+        let found = evaluate(&self.build(), &rules, &self.plan(write)).rules.pop().expect("a rule");
+        assert_eq!((found.name, found.count), (rule, count), "{:#?}", found.violations);
         found.violations
     }
 }
@@ -258,12 +200,7 @@ pub(crate) struct Writing<'t> {
 impl Writing<'_> {
     /// Places the next session in the first way and the first room.
     pub(crate) fn at(mut self, day: DayIx, time: &str) -> Self {
-        let placement = Placement {
-            start: at(day, time),
-            option: 0,
-            room: Some(0),
-            presenters: Vec::new(),
-        };
+        let placement = Placement { start: at(day, time), option: 0, room: Some(0), presenters: Vec::new() };
         self.plan.push(Some(placement));
         self
     }
@@ -273,10 +210,7 @@ impl Writing<'_> {
     }
 
     fn last(&mut self) -> &mut Placement {
-        self.plan
-            .last_mut()
-            .and_then(Option::as_mut)
-            .expect("a placement")
+        self.plan.last_mut().and_then(Option::as_mut).expect("a placement")
     }
 
     pub(crate) fn held(mut self, option: OptionIx) -> Self {

@@ -17,18 +17,14 @@ pub struct Reason {
 impl Reason {
     /// A reason from its two sentences.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Reason {
-        Reason {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Reason { zh: zh.into(), en: en.into() }
     }
 }
 
 const WEEKDAYS_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS_EN: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// "14:05".
 pub(crate) fn clock(minute: Minute) -> String {
@@ -40,12 +36,7 @@ fn date(on: NaiveDate) -> Reason {
     let weekday = on.weekday().num_days_from_monday() as usize;
     Reason::new(
         format!("{}月{}日（{}）", on.month(), on.day(), WEEKDAYS_ZH[weekday]),
-        format!(
-            "{} {} {}",
-            WEEKDAYS_EN[weekday],
-            on.day(),
-            MONTHS_EN[on.month0() as usize]
-        ),
+        format!("{} {} {}", WEEKDAYS_EN[weekday], on.day(), MONTHS_EN[on.month0() as usize]),
     )
 }
 
@@ -56,10 +47,7 @@ pub(crate) fn half_day(half_day: HalfDay) -> Reason {
         Half::Morning => ("上午", "morning"),
         Half::Afternoon => ("下午", "afternoon"),
     };
-    Reason::new(
-        format!("{}{zh}", WEEKDAYS_ZH[weekday]),
-        format!("{} {en}", WEEKDAYS_EN[weekday]),
-    )
+    Reason::new(format!("{}{zh}", WEEKDAYS_ZH[weekday]), format!("{} {en}", WEEKDAYS_EN[weekday]))
 }
 
 /// "10月", "Oct".
@@ -71,20 +59,13 @@ impl Problem {
     /// "9月16日（周三）", "Wed 16 Sep"; works for days outside the problem too.
     pub fn day_text(&self, day: DayIx) -> Reason {
         let days = chrono::Days::new(day as u64);
-        date(
-            self.first_day
-                .checked_add_days(days)
-                .unwrap_or(self.first_day),
-        )
+        date(self.first_day.checked_add_days(days).unwrap_or(self.first_day))
     }
 
     /// "9月16日（周三）14:00", "Wed 16 Sep 14:00".
     pub fn time_text(&self, minute: Minute) -> Reason {
         let day = self.day_text(minute.div_euclid(DAY).max(0) as DayIx);
-        Reason::new(
-            format!("{}{}", day.zh, clock(minute)),
-            format!("{} {}", day.en, clock(minute)),
-        )
+        Reason::new(format!("{}{}", day.zh, clock(minute)), format!("{} {}", day.en, clock(minute)))
     }
 
     /// "“语文学科联合教研 第2次”".
@@ -100,10 +81,7 @@ impl Problem {
     /// A school's name, or that it is online.
     pub(crate) fn place_text(&self, place: Option<PlaceIx>) -> Reason {
         match place {
-            Some(place) => Reason::new(
-                self.places[place].name.clone(),
-                self.places[place].name.clone(),
-            ),
+            Some(place) => Reason::new(self.places[place].name.clone(), self.places[place].name.clone()),
             None => Reason::new("线上", "online"),
         }
     }
@@ -112,10 +90,7 @@ impl Problem {
     pub(crate) fn room_text(&self, room: RoomIx) -> Reason {
         let room = &self.rooms[room];
         let place = &self.places[room.place].name;
-        Reason::new(
-            format!("{place}{}", room.name),
-            format!("{place} · {}", room.name),
-        )
+        Reason::new(format!("{place}{}", room.name), format!("{place} · {}", room.name))
     }
 }
 
@@ -128,19 +103,10 @@ mod tests {
     fn dates_and_times_read_as_in_a_notice() {
         let problem = Town::new().build();
         let time = problem.time_text(9 * DAY + 14 * 60);
+        assert_eq!(time, Reason::new("9月16日（周三）14:00", "Wed 16 Sep 14:00"));
+        assert_eq!(problem.day_text(0), Reason::new("9月7日（周一）", "Mon 7 Sep"));
         assert_eq!(
-            time,
-            Reason::new("9月16日（周三）14:00", "Wed 16 Sep 14:00")
-        );
-        assert_eq!(
-            problem.day_text(0),
-            Reason::new("9月7日（周一）", "Mon 7 Sep")
-        );
-        assert_eq!(
-            half_day(HalfDay {
-                weekday: 3,
-                half: Half::Afternoon
-            }),
+            half_day(HalfDay { weekday: 3, half: Half::Afternoon }),
             Reason::new("周三下午", "Wed afternoon")
         );
     }

@@ -89,14 +89,9 @@ pub(crate) struct WeekBuffer {
 
 impl WeekBuffer {
     /// Settles the week that `self.visits` states.
-    pub(crate) fn settle<'a>(
-        &'a mut self,
-        problem: &'a Problem,
-        person: PersonIx,
-    ) -> PersonWeek<'a> {
+    pub(crate) fn settle<'a>(&'a mut self, problem: &'a Problem, person: PersonIx) -> PersonWeek<'a> {
         self.covers.clear();
-        self.visits
-            .sort_unstable_by_key(|visit| (visit.role, visit.start, visit.session));
+        self.visits.sort_unstable_by_key(|visit| (visit.role, visit.start, visit.session));
         for ix in 0..self.visits.len() {
             self.visits[ix].excuse = None;
             let visit = self.visits[ix];
@@ -109,32 +104,18 @@ impl WeekBuffer {
                 self.visits[ix].excuse = self.cover(problem, person, &visit);
             }
         }
-        PersonWeek {
-            problem,
-            person,
-            visits: &self.visits,
-            covers: &self.covers,
-        }
+        PersonWeek { problem, person, visits: &self.visits, covers: &self.covers }
     }
 
     /// Notes the lessons a visit costs, or why they are too many.
     fn cover(&mut self, problem: &Problem, person: PersonIx, visit: &Visit) -> Option<Excuse> {
         let before = self.covers.len();
         for engaged in problem.engaged_on(person, visit.day) {
-            if engaged.kind != EngagementKind::Lesson
-                || clash(problem, visit, &span(engaged)).is_none()
-            {
+            if engaged.kind != EngagementKind::Lesson || clash(problem, visit, &span(engaged)).is_none() {
                 continue;
             }
-            if self
-                .covers
-                .iter()
-                .all(|cover| cover.engagement != engaged.ix)
-            {
-                self.covers.push(Cover {
-                    session: visit.session,
-                    engagement: engaged.ix,
-                });
+            if self.covers.iter().all(|cover| cover.engagement != engaged.ix) {
+                self.covers.push(Cover { session: visit.session, engagement: engaged.ix });
             }
         }
         let needed = self.covers.len();
@@ -147,15 +128,8 @@ impl WeekBuffer {
     }
 }
 
-fn clash_of(
-    problem: &Problem,
-    person: PersonIx,
-    visit: &Visit,
-    earlier: &[Visit],
-) -> Option<Excuse> {
-    let attended = earlier
-        .iter()
-        .filter(|other| other.attends() && other.day == visit.day);
+fn clash_of(problem: &Problem, person: PersonIx, visit: &Visit, earlier: &[Visit]) -> Option<Excuse> {
+    let attended = earlier.iter().filter(|other| other.attends() && other.day == visit.day);
     for other in attended {
         if let Some(found) = clash(problem, visit, &spans(other)) {
             return Some(Excuse::Clash(With::Session(other.session), found));
@@ -172,22 +146,15 @@ pub(crate) fn clashes_with_engagements<'a>(
     person: PersonIx,
     visit: &'a Visit,
 ) -> impl Iterator<Item = (usize, Clash)> + 'a {
-    problem
-        .engaged_on(person, visit.day)
-        .iter()
-        .filter_map(move |engaged| {
-            let matters = match engaged.kind {
-                EngagementKind::Lesson => false,
-                EngagementKind::Session => true,
-                EngagementKind::Presence => visit.place.is_some() && visit.place != engaged.place,
-            };
-            let found = if matters {
-                clash(problem, visit, &span(engaged))
-            } else {
-                None
-            };
-            found.map(|found| (engaged.ix, found))
-        })
+    problem.engaged_on(person, visit.day).iter().filter_map(move |engaged| {
+        let matters = match engaged.kind {
+            EngagementKind::Lesson => false,
+            EngagementKind::Session => true,
+            EngagementKind::Presence => visit.place.is_some() && visit.place != engaged.place,
+        };
+        let found = if matters { clash(problem, visit, &span(engaged)) } else { None };
+        found.map(|found| (engaged.ix, found))
+    })
 }
 
 /// A stretch of time at a place.
@@ -198,19 +165,11 @@ pub(crate) struct Span {
 }
 
 fn span(engaged: &Engaged) -> Span {
-    Span {
-        start: engaged.start,
-        end: engaged.end,
-        place: engaged.place,
-    }
+    Span { start: engaged.start, end: engaged.end, place: engaged.place }
 }
 
 pub(crate) fn spans(visit: &Visit) -> Span {
-    Span {
-        start: visit.start,
-        end: visit.end,
-        place: visit.place,
-    }
+    Span { start: visit.start, end: visit.end, place: visit.place }
 }
 
 /// How a visit and something else cannot both be attended.
@@ -219,15 +178,9 @@ pub(crate) fn clash(problem: &Problem, visit: &Visit, other: &Span) -> Option<Cl
         return Some(Clash::Overlap);
     }
     let (gap, travel) = if visit.end <= other.start {
-        (
-            other.start - visit.end,
-            problem.travel_between(visit.place, other.place),
-        )
+        (other.start - visit.end, problem.travel_between(visit.place, other.place))
     } else {
-        (
-            visit.start - other.end,
-            problem.travel_between(other.place, visit.place),
-        )
+        (visit.start - other.end, problem.travel_between(other.place, visit.place))
     };
     (gap < travel).then_some(Clash::TooFar { gap, travel })
 }

@@ -30,10 +30,7 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
 
 /// Why a person does not attend, as she reads it.
 pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse: Excuse) -> Reason {
-    let (who, name) = (
-        problem.person_text(person),
-        problem.session_text(visit.session),
-    );
+    let (who, name) = (problem.person_text(person), problem.session_text(visit.session));
     let time = problem.time_text(visit.start);
     let (zh, en) = match excuse {
         Excuse::CoverLimit(needed) => {
@@ -45,10 +42,7 @@ pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse:
         }
         Excuse::Clash(with, Clash::Overlap) => {
             let with = other(problem, person, with);
-            (
-                format!("同时有{with}"),
-                format!("{with} is at the same time"),
-            )
+            (format!("同时有{with}"), format!("{with} is at the same time"))
         }
         Excuse::Clash(with, Clash::TooFar { gap, travel }) => {
             let with = other(problem, person, with);
@@ -83,16 +77,12 @@ mod tests {
         town.invites(&[guest]);
         town.session("数学联合教研 第1次");
         town.invites(&[guest]);
-        let found = town.expect("audience_present", 1, |plan| {
-            plan.at(0, "14:00").then(0, "15:00")
-        });
+        let found = town.expect("audience_present", 1, |plan| plan.at(0, "14:00").then(0, "15:00"));
         assert_eq!(
             found[0].reason.zh,
             "9月7日（周一）15:00 王一不能参加“数学联合教研 第1次”：同时有“语文联合教研 第1次”"
         );
-        town.expect("audience_present", 0, |plan| {
-            plan.at(0, "14:00").then(1, "15:00")
-        });
+        town.expect("audience_present", 0, |plan| plan.at(0, "14:00").then(1, "15:00"));
     }
 
     #[test]
@@ -102,9 +92,7 @@ mod tests {
         town.invites(&[guest]);
         town.session("数学联合教研 第1次");
         town.requires(guest);
-        let found = town.expect("audience_present", 1, |plan| {
-            plan.at(0, "14:00").then(0, "15:00")
-        });
+        let found = town.expect("audience_present", 1, |plan| plan.at(0, "14:00").then(0, "15:00"));
         assert_eq!(found[0].sessions, [0]);
     }
 

@@ -20,10 +20,7 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     let problem = week.problem;
     let limit = usize::from(problem.limits.cover_per_week);
     // Lessons for sessions she may leave never push her above the limit, and come after those she may not.
-    let required = week
-        .visits
-        .iter()
-        .filter(|visit| visit.role == Role::Required);
+    let required = week.visits.iter().filter(|visit| visit.role == Role::Required);
     let needed = match week.covers.len() {
         few if few <= limit => return,
         _ => week
@@ -37,18 +34,11 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     }
     sink.add((needed - limit) as i64, &|| {
         let who = problem.person_text(week.person);
-        let first = week
-            .visits
-            .iter()
-            .map(|visit| visit.day)
-            .min()
-            .unwrap_or_default();
+        let first = week.visits.iter().map(|visit| visit.day).min().unwrap_or_default();
         let number = problem.days[first].week;
         let mut violation = Violation::new(
             format!("{who}第{number}周须调课{needed}节，超过每周{limit}节的上限"),
-            format!(
-                "{who} would have {needed} lessons covered in week {number}; the limit is {limit}"
-            ),
+            format!("{who} would have {needed} lessons covered in week {number}; the limit is {limit}"),
         )
         .person(week.person)
         .day(first);
@@ -71,10 +61,7 @@ mod tests {
             town.engage(chair, EngagementKind::Lesson, 0, time, Some(town.east));
         }
         let found = town.expect("cover_limit", 1, |plan| plan.at(0, "14:00"));
-        assert_eq!(
-            found[0].reason.zh,
-            "周然诗第2周须调课3节，超过每周2节的上限"
-        );
+        assert_eq!(found[0].reason.zh, "周然诗第2周须调课3节，超过每周2节的上限");
         town.expect("cover_limit", 0, |plan| plan.at(0, "14:20"));
     }
 
@@ -88,11 +75,7 @@ mod tests {
         for (day, time) in [(0, "14:20"), (0, "15:10"), (1, "14:20")] {
             town.engage(chair, EngagementKind::Lesson, day, time, Some(town.east));
         }
-        town.expect("cover_limit", 1, |plan| {
-            plan.at(0, "14:00").then(1, "14:00")
-        });
-        town.expect("cover_limit", 0, |plan| {
-            plan.at(0, "14:00").then(8, "14:00")
-        });
+        town.expect("cover_limit", 1, |plan| plan.at(0, "14:00").then(1, "14:00"));
+        town.expect("cover_limit", 0, |plan| plan.at(0, "14:00").then(8, "14:00"));
     }
 }

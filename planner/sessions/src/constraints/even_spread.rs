@@ -35,20 +35,11 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
             continue;
         }
         sink.add(weeks as i64, &|| {
-            let (name, series) = (
-                problem.session_text(session),
-                &problem.series[view.series].name,
-            );
+            let (name, series) = (problem.session_text(session), &problem.series[view.series].name);
             let (on, around) = (problem.day_text(day), problem.day_text(even));
             Violation::new(
-                format!(
-                    "{name}在{}，“{series}”要在学期中均匀分布，宜在{}前后",
-                    on.zh, around.zh
-                ),
-                format!(
-                    "{name} is on {}; spread evenly, “{series}” would meet around {}",
-                    on.en, around.en
-                ),
+                format!("{name}在{}，“{series}”要在学期中均匀分布，宜在{}前后", on.zh, around.zh),
+                format!("{name} is on {}; spread evenly, “{series}” would meet around {}", on.en, around.en),
             )
             .session(session)
             .day(day)
@@ -70,9 +61,7 @@ mod tests {
         let mut town = Town::new();
         town.session("语文联合教研 第2次");
         // 28 days: the even days are 7 and 21.
-        town.expect("even_spread", 0, |plan| {
-            plan.at(7, "14:00").then(21, "14:00")
-        });
+        town.expect("even_spread", 0, |plan| plan.at(7, "14:00").then(21, "14:00"));
         town.expect("even_spread", 2, |plan| plan.at(7, "14:00").then(7, "9:00"));
     }
 

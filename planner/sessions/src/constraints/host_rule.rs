@@ -5,10 +5,7 @@ use crate::score::Level;
 
 pub(crate) const RULE: Rule = Rule {
     name: "host_rule",
-    sentence: (
-        "承办学校符合教研计划的规定。",
-        "The host is one that the programme's host rule allows.",
-    ),
+    sentence: ("承办学校符合教研计划的规定。", "The host is one that the programme's host rule allows."),
     level: Level::Hard,
     default_weight: 1,
     check: Check::Session(check),
@@ -24,15 +21,9 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         return;
     }
     sink.add(1, &|| {
-        let (name, host) = (
-            problem.session_text(view.session),
-            problem.place_text(option.place),
-        );
+        let (name, host) = (problem.session_text(view.session), problem.place_text(option.place));
         let (zh, en) = match option.place {
-            Some(_) => (
-                format!("由{}承办", host.zh),
-                format!("hosted by {}", host.en),
-            ),
+            Some(_) => (format!("由{}承办", host.zh), format!("hosted by {}", host.en)),
             None => ("在线上举行".to_owned(), "held online".to_owned()),
         };
         Violation::new(

@@ -42,7 +42,9 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
                 format!("{name} hosts “{series}” {count} times; by its size its share is at most {share}"),
             )
             .place(Some(place));
-            let hosted = view.placed().filter(|(session, placement)| problem.place_of(*session, placement) == Some(place));
+            let hosted = view
+                .placed()
+                .filter(|(session, placement)| problem.place_of(*session, placement) == Some(place));
             violation.sessions = hosted.map(|(session, _)| session).collect();
             violation
         });
@@ -52,9 +54,7 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
 /// The most turns that a school should take within a series.
 fn fair_turns(problem: &Problem, series: SeriesIx, place: PlaceIx) -> i64 {
     let turns = problem.series_turns(series);
-    let share = turns
-        .binary_search_by_key(&place, |&(of, _)| of)
-        .map_or(0, |found| turns[found].1);
+    let share = turns.binary_search_by_key(&place, |&(of, _)| of).map_or(0, |found| turns[found].1);
     rounded_up(share)
 }
 
@@ -75,16 +75,9 @@ mod tests {
         town.session("语文联合教研 第2次");
         town.option(town.west);
         // Both schools are of one size: one turn each.
-        let found = town.expect("hosting_goes_round", 1, |plan| {
-            plan.at(0, "14:00").then(7, "14:00")
-        });
-        assert_eq!(
-            found[0].reason.zh,
-            "城东小学承办“语文联合教研”2次，按学校规模轮流应不超过1次"
-        );
-        town.expect("hosting_goes_round", 0, |plan| {
-            plan.at(0, "14:00").then(7, "14:00").held(west)
-        });
+        let found = town.expect("hosting_goes_round", 1, |plan| plan.at(0, "14:00").then(7, "14:00"));
+        assert_eq!(found[0].reason.zh, "城东小学承办“语文联合教研”2次，按学校规模轮流应不超过1次");
+        town.expect("hosting_goes_round", 0, |plan| plan.at(0, "14:00").then(7, "14:00").held(west));
     }
 
     #[test]
@@ -95,8 +88,6 @@ mod tests {
         town.session("语文联合教研 第2次");
         town.option(town.west);
         town.input.places[town.east].size = 120;
-        town.expect("hosting_goes_round", 0, |plan| {
-            plan.at(0, "14:00").then(7, "14:00")
-        });
+        town.expect("hosting_goes_round", 0, |plan| plan.at(0, "14:00").then(7, "14:00"));
     }
 }

@@ -46,11 +46,7 @@ mod tests {
         let west = town.option(town.west);
         town.session("数学联合教研 第1次");
         town.option(town.west);
-        town.expect("hosting_shared", 1, |plan| {
-            plan.at(0, "14:00").then(1, "14:00")
-        });
-        town.expect("hosting_shared", 0, |plan| {
-            plan.at(0, "14:00").then(1, "14:00").held(west)
-        });
+        town.expect("hosting_shared", 1, |plan| plan.at(0, "14:00").then(1, "14:00"));
+        town.expect("hosting_shared", 0, |plan| plan.at(0, "14:00").then(1, "14:00").held(west));
     }
 }

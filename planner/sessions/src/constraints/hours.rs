@@ -40,8 +40,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     }
     sink.add(1, &|| {
         let (name, from, to) = (problem.session_text(view.session), clock(start), clock(end));
-        let half =
-            |half: (i32, i32), dash: &str| format!("{}{dash}{}", clock(half.0), clock(half.1));
+        let half = |half: (i32, i32), dash: &str| format!("{}{dash}{}", clock(half.0), clock(half.1));
         Violation::new(
             format!(
                 "{name}{from}—{to}不在可安排的时段内（上午{}，下午{}）",

@@ -21,18 +21,12 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     for cover in week.covers {
         sink.add(1, &|| {
             let lesson = &problem.people[week.person].engagements[cover.engagement];
-            let (who, name) = (
-                problem.person_text(week.person),
-                problem.session_text(cover.session),
-            );
+            let (who, name) = (problem.person_text(week.person), problem.session_text(cover.session));
             let time = problem.time_text(lesson.start);
             let label = &lesson.label;
             Violation::new(
                 format!("{} {who}的{label}需调课，因参加{name}", time.zh),
-                format!(
-                    "{}: {label} of {who} needs cover because of {name}",
-                    time.en
-                ),
+                format!("{}: {label} of {who} needs cover because of {name}", time.en),
             )
             .session(cover.session)
             .person(week.person)
@@ -54,10 +48,7 @@ mod tests {
         town.invites(&[guest]);
         town.engage(guest, EngagementKind::Lesson, 0, "15:00", Some(town.east));
         let found = town.expect("lessons_covered", 1, |plan| plan.at(0, "14:00"));
-        assert_eq!(
-            found[0].reason.zh,
-            "9月7日（周一）15:00 王一的公开课需调课，因参加“语文联合教研 第1次”"
-        );
+        assert_eq!(found[0].reason.zh, "9月7日（周一）15:00 王一的公开课需调课，因参加“语文联合教研 第1次”");
         town.expect("lessons_covered", 0, |plan| plan.at(0, "13:00"));
         town.expect("lessons_covered", 0, |plan| plan.at(1, "14:00"));
     }
@@ -81,11 +72,7 @@ mod tests {
         town.session("数学联合教研 第1次");
         town.invites(&[guest]);
         town.engage(guest, EngagementKind::Lesson, 0, "10:10", Some(town.west));
-        town.expect("lessons_covered", 1, |plan| {
-            plan.at(0, "8:00").then(0, "13:00")
-        });
-        town.expect("lessons_covered", 1, |plan| {
-            plan.at(0, "8:00").then(0, "10:00")
-        });
+        town.expect("lessons_covered", 1, |plan| plan.at(0, "8:00").then(0, "13:00"));
+        town.expect("lessons_covered", 1, |plan| plan.at(0, "8:00").then(0, "10:00"));
     }
 }

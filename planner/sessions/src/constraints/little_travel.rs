@@ -8,10 +8,7 @@ use crate::week::{PersonWeek, Visit};
 /// Unit: ten minutes of one person's way, there and back: from where she is based that day through its sessions on site and back.
 pub(crate) const RULE: Rule = Rule {
     name: "little_travel",
-    sentence: (
-        "参加人员路程尽量短。",
-        "The people who come travel as little as possible.",
-    ),
+    sentence: ("参加人员路程尽量短。", "The people who come travel as little as possible."),
     level: Level::Soft,
     default_weight: 1,
     check: Check::PersonWeek(check),
@@ -20,16 +17,9 @@ pub(crate) const RULE: Rule = Rule {
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     let on_site = |visit: &&Visit| visit.attends() && visit.place.is_some();
     for visit in week.visits.iter().filter(on_site) {
-        let today = week
-            .visits
-            .iter()
-            .filter(on_site)
-            .filter(|other| other.day == visit.day);
+        let today = week.visits.iter().filter(on_site).filter(|other| other.day == visit.day);
         // A day's way is told once, with its first session.
-        if today
-            .clone()
-            .any(|other| (other.start, other.session) < (visit.start, visit.session))
-        {
+        if today.clone().any(|other| (other.start, other.session) < (visit.start, visit.session)) {
             continue;
         }
         let minutes = match today.clone().nth(1) {
@@ -42,10 +32,7 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
         }
         sink.add(amount, &|| {
             let problem = week.problem;
-            let (who, name) = (
-                problem.person_text(week.person),
-                problem.session_text(visit.session),
-            );
+            let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
             let date = problem.day_text(visit.day);
             Violation {
                 sessions: today.clone().map(|visit| visit.session).collect(),
@@ -70,9 +57,7 @@ fn round_trip<'a>(week: &PersonWeek, today: impl Iterator<Item = &'a Visit>) -> 
     let problem = week.problem;
     let mut today = today.collect::<Vec<_>>();
     today.sort_unstable_by_key(|visit| (visit.start, visit.session));
-    let base: Option<PlaceIx> = today
-        .first()
-        .map(|visit| problem.base_on(week.person, visit.day));
+    let base: Option<PlaceIx> = today.first().map(|visit| problem.base_on(week.person, visit.day));
     let stops = today.iter().map(|visit| visit.place).chain([base]);
     let mut here = base;
     let mut minutes = 0;
@@ -93,10 +78,7 @@ mod tests {
         let guest = town.person("王一", town.west);
         town.invites(&[guest]);
         let found = town.expect("little_travel", 6, |plan| plan.at(0, "14:00"));
-        assert_eq!(
-            found[0].reason.zh,
-            "9月7日（周一） 王一参加“语文联合教研 第1次”，往返路程共60分钟"
-        );
+        assert_eq!(found[0].reason.zh, "9月7日（周一） 王一参加“语文联合教研 第1次”，往返路程共60分钟");
         let near = town.person("周然诗", town.west);
         town.requires(near);
         town.input.people[near].away.push((1, town.east));
@@ -111,11 +93,7 @@ mod tests {
         town.invites(&[guest]);
         town.session("数学联合教研 第1次");
         town.invites(&[guest]);
-        town.expect("little_travel", 6, |plan| {
-            plan.at(0, "9:00").then(0, "14:00")
-        });
-        town.expect("little_travel", 12, |plan| {
-            plan.at(0, "9:00").then(1, "14:00")
-        });
+        town.expect("little_travel", 6, |plan| plan.at(0, "9:00").then(0, "14:00"));
+        town.expect("little_travel", 12, |plan| plan.at(0, "9:00").then(1, "14:00"));
     }
 }

@@ -66,14 +66,7 @@ impl Violation {
     }
 
     pub(crate) fn because(reason: Reason) -> Violation {
-        Violation {
-            reason,
-            amount: 0,
-            sessions: Vec::new(),
-            people: Vec::new(),
-            place: None,
-            day: None,
-        }
+        Violation { reason, amount: 0, sessions: Vec::new(), people: Vec::new(), place: None, day: None }
     }
 
     pub(crate) fn session(mut self, session: SessionIx) -> Violation {
@@ -120,10 +113,8 @@ pub(crate) struct SeriesView<'a> {
 impl<'a> SeriesView<'a> {
     /// Placed sessions with the day and start of each, by start.
     pub(crate) fn by_start(&self) -> Vec<(Minute, SessionIx)> {
-        let mut placed = self
-            .placed()
-            .map(|(session, placement)| (placement.start, session))
-            .collect::<Vec<_>>();
+        let mut placed =
+            self.placed().map(|(session, placement)| (placement.start, session)).collect::<Vec<_>>();
         placed.sort_unstable();
         placed
     }
@@ -131,11 +122,7 @@ impl<'a> SeriesView<'a> {
     /// Placed sessions, by number.
     pub(crate) fn placed(&self) -> impl Iterator<Item = (SessionIx, &'a Placement)> + '_ {
         let sessions = self.problem.series_sessions(self.series).iter();
-        sessions.filter_map(|&session| {
-            self.plan[session]
-                .as_ref()
-                .map(|placement| (session, placement))
-        })
+        sessions.filter_map(|&session| self.plan[session].as_ref().map(|placement| (session, placement)))
     }
 }
 
@@ -151,9 +138,7 @@ pub(crate) struct RoomDayView<'a> {
 impl RoomDayView<'_> {
     /// Start and end of a session of this view.
     pub(crate) fn span(&self, session: SessionIx) -> (Minute, Minute) {
-        let start = self.plan[session]
-            .as_ref()
-            .map_or(0, |placement| placement.start);
+        let start = self.plan[session].as_ref().map_or(0, |placement| placement.start);
         (start, self.problem.end_of(session, start))
     }
 }
@@ -261,14 +246,7 @@ impl Rules {
 
     /// These rules without all but the named ones.
     pub fn only(&self, names: &[&str]) -> Rules {
-        Rules {
-            list: self
-                .list
-                .iter()
-                .filter(|rule| names.contains(&rule.name))
-                .copied()
-                .collect(),
-        }
+        Rules { list: self.list.iter().filter(|rule| names.contains(&rule.name)).copied().collect() }
     }
 }
 
@@ -283,37 +261,17 @@ mod tests {
     fn every_file_of_the_folder_is_a_registered_rule_and_the_other_way_round() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/constraints");
         let files = std::fs::read_dir(folder).expect("the folder of rules");
-        let files = files
-            .map(|file| file.expect("a file").path())
-            .filter(|path| !path.ends_with("mod.rs"));
-        let files = files.map(|path| {
-            path.file_stem()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned()
-        });
-        let registered = Rules::standard()
-            .iter()
-            .map(|rule| rule.name.to_owned())
-            .collect::<Vec<_>>();
-        assert_eq!(
-            files.collect::<BTreeSet<_>>(),
-            registered.iter().cloned().collect()
-        );
-        assert_eq!(
-            registered.len(),
-            registered.iter().collect::<BTreeSet<_>>().len()
-        );
+        let files = files.map(|file| file.expect("a file").path()).filter(|path| !path.ends_with("mod.rs"));
+        let files = files.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned());
+        let registered = Rules::standard().iter().map(|rule| rule.name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(files.collect::<BTreeSet<_>>(), registered.iter().cloned().collect());
+        assert_eq!(registered.len(), registered.iter().collect::<BTreeSet<_>>().len());
     }
 
     #[test]
     fn every_rule_says_in_both_languages_what_it_demands_and_weighs_something() {
         for rule in Rules::standard().iter() {
-            assert!(
-                rule.sentence.0.ends_with('。') && rule.sentence.1.ends_with('.'),
-                "{}",
-                rule.name
-            );
+            assert!(rule.sentence.0.ends_with('。') && rule.sentence.1.ends_with('.'), "{}", rule.name);
             assert!(rule.default_weight > 0, "{}", rule.name);
         }
     }

@@ -19,20 +19,17 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         return;
     };
     let problem = view.problem;
-    if placement.start >= problem.sessions[view.session].earliest || problem.sessions[view.session].pinned.is_some() {
+    if placement.start >= problem.sessions[view.session].earliest
+        || problem.sessions[view.session].pinned.is_some()
+    {
         return;
     }
     sink.add(1, &|| {
         let name = problem.session_text(view.session);
-        let (start, earliest) = (
-            problem.time_text(placement.start),
-            problem.time_text(problem.sessions[view.session].earliest),
-        );
+        let (start, earliest) =
+            (problem.time_text(placement.start), problem.time_text(problem.sessions[view.session].earliest));
         Violation::new(
-            format!(
-                "{name}排在{}，早于来得及通知的最早时间{}",
-                start.zh, earliest.zh
-            ),
+            format!("{name}排在{}，早于来得及通知的最早时间{}", start.zh, earliest.zh),
             format!(
                 "{name} is on {}, before the earliest time that leaves notice, {}",
                 start.en, earliest.en

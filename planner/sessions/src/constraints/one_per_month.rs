@@ -31,10 +31,7 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
             let in_month = month(problem.date(later_day));
             let (one, other) = (problem.session_text(first), problem.session_text(second));
             Violation::new(
-                format!(
-                    "“{}”每月只安排1次，{}同时排有{one}和{other}",
-                    series.name, in_month.zh
-                ),
+                format!("“{}”每月只安排1次，{}同时排有{one}和{other}", series.name, in_month.zh),
                 format!(
                     "“{}” meets once a month, but {} has both {one} and {other}",
                     series.name, in_month.en
@@ -56,11 +53,7 @@ mod tests {
         let mut town = Town::new();
         town.series_mut().one_per_month = true;
         town.session("语文联合教研 第2次");
-        town.expect("one_per_month", 1, |plan| {
-            plan.at(1, "14:00").then(15, "14:00")
-        });
-        town.expect("one_per_month", 0, |plan| {
-            plan.at(1, "14:00").then(25, "14:00")
-        });
+        town.expect("one_per_month", 1, |plan| plan.at(1, "14:00").then(15, "14:00"));
+        town.expect("one_per_month", 0, |plan| plan.at(1, "14:00").then(25, "14:00"));
     }
 }

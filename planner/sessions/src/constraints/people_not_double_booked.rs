@@ -22,28 +22,17 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
         if visit.role != Role::Required {
             return;
         }
-        for other in week.visits[..ix]
-            .iter()
-            .filter(|other| other.day == visit.day)
-        {
+        for other in week.visits[..ix].iter().filter(|other| other.day == visit.day) {
             if clash(problem, visit, &spans(other)) == Some(Clash::Overlap) {
                 let with = problem.session_text(other.session);
-                sink.add(1, &|| {
-                    describe(week, visit, &with, other.place, Some(other))
-                });
+                sink.add(1, &|| describe(week, visit, &with, other.place, Some(other)));
             }
         }
         for (engagement, found) in clashes_with_engagements(problem, week.person, visit) {
             if found == Clash::Overlap {
                 let engagement = &problem.people[week.person].engagements[engagement];
                 sink.add(1, &|| {
-                    describe(
-                        week,
-                        visit,
-                        &format!("“{}”", engagement.label),
-                        engagement.place,
-                        None,
-                    )
+                    describe(week, visit, &format!("“{}”", engagement.label), engagement.place, None)
                 });
             }
         }
@@ -58,20 +47,11 @@ fn describe(
     other: Option<&Visit>,
 ) -> Violation {
     let problem = week.problem;
-    let (who, name) = (
-        problem.person_text(week.person),
-        problem.session_text(visit.session),
-    );
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
     let time = problem.time_text(other.map_or(visit.start, |other| visit.start.max(other.start)));
-    let (here, there) = (
-        problem.place_text(visit.place),
-        problem.place_text(elsewhere),
-    );
+    let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
     let violation = Violation::new(
-        format!(
-            "{} {who}须同时参加{name}（{}）与{with}（{}）",
-            time.zh, here.zh, there.zh
-        ),
+        format!("{} {who}须同时参加{name}（{}）与{with}（{}）", time.zh, here.zh, there.zh),
         format!(
             "{}: {who} is needed at {name} ({}) and at {with} ({}) at the same time",
             time.en, here.en, there.en
@@ -98,16 +78,12 @@ mod tests {
         town.requires(chair);
         town.session("数学联合教研 第1次");
         town.requires(chair);
-        let found = town.expect("people_not_double_booked", 1, |plan| {
-            plan.at(9, "14:00").then(9, "15:00")
-        });
+        let found = town.expect("people_not_double_booked", 1, |plan| plan.at(9, "14:00").then(9, "15:00"));
         assert_eq!(
             found[0].reason.zh,
             "9月16日（周三）15:00 周然诗须同时参加“数学联合教研 第1次”（城东小学）与“语文联合教研 第1次”（城东小学）"
         );
-        town.expect("people_not_double_booked", 0, |plan| {
-            plan.at(9, "13:00").then(9, "15:00")
-        });
+        town.expect("people_not_double_booked", 0, |plan| plan.at(9, "13:00").then(9, "15:00"));
     }
 
     #[test]

@@ -23,11 +23,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     let presenters = &placement.presenters;
     if slots.len() != presenters.len() {
         sink.add(1, &|| {
-            let (name, wanted, found) = (
-                problem.session_text(view.session),
-                slots.len(),
-                presenters.len(),
-            );
+            let (name, wanted, found) = (problem.session_text(view.session), slots.len(), presenters.len());
             Violation::new(
                 format!("{name}须有{wanted}名授课教师，现为{found}名"),
                 format!("{name} needs {wanted} presenters, but has {found}"),
@@ -36,16 +32,10 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         });
     }
     for (ix, &person) in presenters.iter().enumerate() {
-        if slots
-            .get(ix)
-            .is_some_and(|candidates| !candidates.contains(&person))
-        {
+        if slots.get(ix).is_some_and(|candidates| !candidates.contains(&person)) {
             sink.add(1, &|| {
-                let (name, who, slot) = (
-                    problem.session_text(view.session),
-                    problem.person_text(person),
-                    ix + 1,
-                );
+                let (name, who, slot) =
+                    (problem.session_text(view.session), problem.person_text(person), ix + 1);
                 Violation::new(
                     format!("{who}不在{name}第{slot}位授课教师的人选之内"),
                     format!("{who} is not among those who may be presenter {slot} of {name}"),
@@ -56,10 +46,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         }
         if presenters[..ix].contains(&person) {
             sink.add(1, &|| {
-                let (name, who) = (
-                    problem.session_text(view.session),
-                    problem.person_text(person),
-                );
+                let (name, who) = (problem.session_text(view.session), problem.person_text(person));
                 Violation::new(
                     format!("{who}在{name}中占了两个授课名额"),
                     format!("{who} fills two presenters' slots of {name}"),
@@ -81,17 +68,9 @@ mod tests {
         let (li, wang) = (town.person("李", town.east), town.person("王", town.east));
         town.presents(&[li]);
         town.presents(&[li, wang]);
-        town.expect("presenter_eligible", 0, |plan| {
-            plan.at(0, "14:00").by(&[li, wang])
-        });
-        town.expect("presenter_eligible", 1, |plan| {
-            plan.at(0, "14:00").by(&[wang, li])
-        });
-        town.expect("presenter_eligible", 1, |plan| {
-            plan.at(0, "14:00").by(&[li])
-        });
-        town.expect("presenter_eligible", 1, |plan| {
-            plan.at(0, "14:00").by(&[li, li])
-        });
+        town.expect("presenter_eligible", 0, |plan| plan.at(0, "14:00").by(&[li, wang]));
+        town.expect("presenter_eligible", 1, |plan| plan.at(0, "14:00").by(&[wang, li]));
+        town.expect("presenter_eligible", 1, |plan| plan.at(0, "14:00").by(&[li]));
+        town.expect("presenter_eligible", 1, |plan| plan.at(0, "14:00").by(&[li, li]));
     }
 }

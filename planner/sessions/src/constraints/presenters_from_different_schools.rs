@@ -32,18 +32,12 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     }
     sink.add((wanted - schools.len()) as i64, &|| {
         let name = problem.session_text(view.session);
-        let names = schools
-            .iter()
-            .map(|&place| problem.places[place].name.as_str())
-            .collect::<Vec<_>>();
+        let names = schools.iter().map(|&place| problem.places[place].name.as_str()).collect::<Vec<_>>();
         let found = schools.len();
         Violation {
             people: placement.presenters.clone(),
             ..Violation::new(
-                format!(
-                    "{name}的授课教师须来自至少{wanted}所学校，现为{found}所（{}）",
-                    names.join("、")
-                ),
+                format!("{name}的授课教师须来自至少{wanted}所学校，现为{found}所（{}）", names.join("、")),
                 format!(
                     "{name} needs presenters from {wanted} schools, but has {found} ({})",
                     names.join(", ")
@@ -68,12 +62,7 @@ fn schools(problem: &Problem, placement: &Placement, presenters: &[PersonIx]) ->
 }
 
 /// Whether so many more schools are still to be represented that the next presenters must each bring a new one.
-pub(crate) fn must_be_new(
-    problem: &Problem,
-    session: SessionIx,
-    schools: usize,
-    slots_left: usize,
-) -> bool {
+pub(crate) fn must_be_new(problem: &Problem, session: SessionIx, schools: usize, slots_left: usize) -> bool {
     let wanted = usize::from(problem.sessions[session].presenter_schools);
     schools + slots_left <= wanted
 }
@@ -90,15 +79,9 @@ mod tests {
         town.presents(&[li, wang, zhao]);
         town.presents(&[li, wang, zhao]);
         town.input.sessions[0].presenter_schools = 2;
-        town.expect("presenters_from_different_schools", 1, |plan| {
-            plan.at(0, "14:00").by(&[li, wang])
-        });
-        town.expect("presenters_from_different_schools", 0, |plan| {
-            plan.at(0, "14:00").by(&[li, zhao])
-        });
+        town.expect("presenters_from_different_schools", 1, |plan| plan.at(0, "14:00").by(&[li, wang]));
+        town.expect("presenters_from_different_schools", 0, |plan| plan.at(0, "14:00").by(&[li, zhao]));
         town.input.people[wang].away.push((1, town.west));
-        town.expect("presenters_from_different_schools", 0, |plan| {
-            plan.at(1, "14:00").by(&[li, wang])
-        });
+        town.expect("presenters_from_different_schools", 0, |plan| plan.at(1, "14:00").by(&[li, wang]));
     }
 }

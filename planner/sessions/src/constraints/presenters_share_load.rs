@@ -7,10 +7,7 @@ use crate::score::Level;
 /// than seven covered lessons: variety is wanted, not forced.
 pub(crate) const RULE: Rule = Rule {
     name: "presenters_share_load",
-    sentence: (
-        "授课任务由不同教师分担。",
-        "Presenting is shared among the teachers who may present.",
-    ),
+    sentence: ("授课任务由不同教师分担。", "Presenting is shared among the teachers who may present."),
     level: Level::Soft,
     default_weight: 40,
     check: Check::Presenter(check),
@@ -48,20 +45,10 @@ mod tests {
             town.presents(&[li, wang]);
         }
         town.expect("presenters_share_load", 1, |plan| {
-            plan.at(0, "14:00")
-                .by(&[li])
-                .then(1, "14:00")
-                .by(&[wang])
-                .then(2, "14:00")
-                .by(&[wang])
+            plan.at(0, "14:00").by(&[li]).then(1, "14:00").by(&[wang]).then(2, "14:00").by(&[wang])
         });
         town.expect("presenters_share_load", 3, |plan| {
-            plan.at(0, "14:00")
-                .by(&[li])
-                .then(1, "14:00")
-                .by(&[li])
-                .then(2, "14:00")
-                .by(&[li])
+            plan.at(0, "14:00").by(&[li]).then(1, "14:00").by(&[li]).then(2, "14:00").by(&[li])
         });
     }
 

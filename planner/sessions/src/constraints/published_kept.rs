@@ -6,10 +6,7 @@ use crate::score::Level;
 /// Unit: a published session that changes. Heavier than a missed subject day: people have written it down, and are told again.
 pub(crate) const RULE: Rule = Rule {
     name: "published_kept",
-    sentence: (
-        "重新排期时尽量不改动已发布的活动。",
-        "Replanning leaves published sessions as they are.",
-    ),
+    sentence: ("重新排期时尽量不改动已发布的活动。", "Replanning leaves published sessions as they are."),
     level: Level::Soft,
     default_weight: 500,
     check: Check::Session(check),
@@ -29,27 +26,18 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     }
     sink.add(1, &|| {
         let name = problem.session_text(view.session);
-        let (from, to) = (
-            problem.time_text(published.start),
-            problem.time_text(placement.start),
-        );
+        let (from, to) = (problem.time_text(published.start), problem.time_text(placement.start));
         let (zh, en) = if published.start != placement.start {
-            (
-                format!("由{}改到{}", from.zh, to.zh),
-                format!("moves from {} to {}", from.en, to.en),
-            )
+            (format!("由{}改到{}", from.zh, to.zh), format!("moves from {} to {}", from.en, to.en))
         } else {
             (
                 format!("{}的地点或授课教师有变动", to.zh),
                 format!("on {} changes its place or presenters", to.en),
             )
         };
-        Violation::new(
-            format!("已发布的{name}{zh}"),
-            format!("{name}, published, {en}"),
-        )
-        .session(view.session)
-        .day(problem.day_of(placement.start))
+        Violation::new(format!("已发布的{name}{zh}"), format!("{name}, published, {en}"))
+            .session(view.session)
+            .day(problem.day_of(placement.start))
     });
 }
 
@@ -63,10 +51,7 @@ mod tests {
     fn a_published_session_that_moves_breaks_it() {
         let town = Town::new();
         let published = town.plan(|plan| plan.at(0, "14:00"));
-        let problem: Problem = town
-            .build()
-            .replanning(published.clone())
-            .expect("a plan of this problem");
+        let problem: Problem = town.build().replanning(published.clone()).expect("a plan of this problem");
         let rules = Rules::standard().only(&["published_kept"]);
         let moved = town.plan(|plan| plan.at(1, "14:00"));
         let found = evaluate(&problem, &rules, &moved);

@@ -41,10 +41,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         let (name, room) = (problem.session_text(view.session), problem.room_text(room));
         Violation::new(
             format!("{name}共{people}人到场，{}只有{seats}个座位", room.zh),
-            format!(
-                "{name} brings {people} people, but {} has {seats} seats",
-                room.en
-            ),
+            format!("{name} brings {people} people, but {} has {seats} seats", room.en),
         )
         .session(view.session)
         .place(place)
@@ -58,26 +55,19 @@ mod tests {
     #[test]
     fn more_people_than_seats_break_it() {
         let mut town = Town::new();
-        let guests = (0..10)
-            .map(|_| town.person("王一", town.east))
-            .collect::<Vec<_>>();
+        let guests = (0..10).map(|_| town.person("王一", town.east)).collect::<Vec<_>>();
         town.invites(&guests);
         town.expect("room_capacity", 0, |plan| plan.at(0, "14:00"));
         let chair = town.person("周然诗", town.west);
         town.requires(chair);
         let found = town.expect("room_capacity", 1, |plan| plan.at(0, "14:00"));
-        assert_eq!(
-            found[0].reason.zh,
-            "“语文联合教研 第1次”共11人到场，城东小学会议室只有10个座位"
-        );
+        assert_eq!(found[0].reason.zh, "“语文联合教研 第1次”共11人到场，城东小学会议室只有10个座位");
     }
 
     #[test]
     fn who_is_both_required_and_invited_or_away_takes_no_second_seat() {
         let mut town = Town::new();
-        let guests = (0..11)
-            .map(|_| town.person("王一", town.east))
-            .collect::<Vec<_>>();
+        let guests = (0..11).map(|_| town.person("王一", town.east)).collect::<Vec<_>>();
         town.invites(&guests);
         town.input.people[guests[3]].away.push((0, town.west));
         town.requires(guests[0]);
@@ -87,8 +77,6 @@ mod tests {
 
     #[test]
     fn a_session_on_site_without_a_room_breaks_it() {
-        Town::new().expect("room_capacity", 1, |plan| {
-            plan.at(0, "14:00").without_room()
-        });
+        Town::new().expect("room_capacity", 1, |plan| plan.at(0, "14:00").without_room());
     }
 }

@@ -7,10 +7,7 @@ use crate::score::Level;
 
 pub(crate) const RULE: Rule = Rule {
     name: "room_equipment",
-    sentence: (
-        "场地具备活动所需的设备。",
-        "The room has the equipment that the session asks for.",
-    ),
+    sentence: ("场地具备活动所需的设备。", "The room has the equipment that the session asks for."),
     level: Level::Hard,
     default_weight: 1,
     check: Check::Session(check),
@@ -35,16 +32,9 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 }
 
 /// The equipment a room lacks for a session.
-pub(crate) fn missing(
-    problem: &Problem,
-    session: SessionIx,
-    room: RoomIx,
-) -> impl Iterator<Item = &String> {
+pub(crate) fn missing(problem: &Problem, session: SessionIx, room: RoomIx) -> impl Iterator<Item = &String> {
     let present = &problem.rooms[room].equipment;
-    problem.sessions[session]
-        .equipment
-        .iter()
-        .filter(|wanted| !present.contains(wanted))
+    problem.sessions[session].equipment.iter().filter(|wanted| !present.contains(wanted))
 }
 
 #[cfg(test)]

@@ -54,18 +54,12 @@ fn taken(view: &RoomDayView, session: SessionIx, sink: &mut dyn Sink) {
             continue;
         }
         sink.add(1, &|| {
-            let (name, room, day) = (
-                problem.session_text(session),
-                problem.room_text(view.room),
-                problem.day_text(view.day),
-            );
+            let (name, room, day) =
+                (problem.session_text(session), problem.room_text(view.room), problem.day_text(view.day));
             let (from, to) = (clock(from), clock(to));
             Violation::new(
                 format!("{}{}在{from}—{to}已被占用，{name}不能使用", day.zh, room.zh),
-                format!(
-                    "{} is taken on {} from {from} to {to}; {name} cannot use it",
-                    room.en, day.en
-                ),
+                format!("{} is taken on {} from {from} to {to}; {name} cannot use it", room.en, day.en),
             )
             .session(session)
             .place(Some(problem.rooms[view.room].place))
@@ -87,10 +81,7 @@ fn foreign(view: &RoomDayView, session: SessionIx, sink: &mut dyn Sink) {
         let (name, room) = (problem.session_text(session), problem.room_text(view.room));
         let held = problem.place_text(host);
         let (zh, en) = match host {
-            Some(_) => (
-                format!("由{}承办", held.zh),
-                format!("hosted by {}", held.en),
-            ),
+            Some(_) => (format!("由{}承办", held.zh), format!("hosted by {}", held.en)),
             None => ("在线上举行".to_owned(), "held online".to_owned()),
         };
         Violation::new(
@@ -111,24 +102,18 @@ mod tests {
     fn two_sessions_in_one_room_at_once_break_it_and_one_after_the_other_keep_it() {
         let mut town = Town::new();
         town.session("数学联合教研 第1次");
-        let found = town.expect("room_not_double_booked", 1, |plan| {
-            plan.at(0, "14:00").then(0, "15:00")
-        });
+        let found = town.expect("room_not_double_booked", 1, |plan| plan.at(0, "14:00").then(0, "15:00"));
         assert_eq!(
             found[0].reason.zh,
             "9月7日（周一）15:00 城东小学会议室同时安排了“语文联合教研 第1次”和“数学联合教研 第1次”"
         );
-        town.expect("room_not_double_booked", 0, |plan| {
-            plan.at(0, "13:00").then(0, "15:00")
-        });
+        town.expect("room_not_double_booked", 0, |plan| plan.at(0, "13:00").then(0, "15:00"));
     }
 
     #[test]
     fn what_has_taken_the_room_already_breaks_it() {
         let mut town = Town::new();
-        town.input.rooms[0]
-            .taken
-            .push((at(0, "15:00"), at(0, "17:00")));
+        town.input.rooms[0].taken.push((at(0, "15:00"), at(0, "17:00")));
         town.expect("room_not_double_booked", 1, |plan| plan.at(0, "14:00"));
         town.expect("room_not_double_booked", 0, |plan| plan.at(0, "13:00"));
     }
@@ -137,8 +122,6 @@ mod tests {
     fn a_room_of_another_school_breaks_it() {
         let mut town = Town::new();
         let room = town.room("报告厅", town.west, 50);
-        town.expect("room_not_double_booked", 1, |plan| {
-            plan.at(0, "14:00").in_room(room)
-        });
+        town.expect("room_not_double_booked", 1, |plan| plan.at(0, "14:00").in_room(room));
     }
 }

@@ -27,10 +27,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
             let (name, date) = (problem.session_text(view.session), problem.day_text(day));
             Violation::new(
                 format!("{name}排在{}，当天不能安排活动：{zh}", date.zh),
-                format!(
-                    "{name} is on {}, when nothing may be arranged: {en}",
-                    date.en
-                ),
+                format!("{name} is on {}, when nothing may be arranged: {en}", date.en),
             )
             .session(view.session)
             .day(day)
@@ -46,14 +43,8 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
             let (name, date) = (problem.session_text(view.session), problem.day_text(day));
             let host_name = &problem.places[host].name;
             Violation::new(
-                format!(
-                    "{name}排在{}，承办学校{host_name}当天不能安排活动：{zh}",
-                    date.zh
-                ),
-                format!(
-                    "{name} is on {}, when its host {host_name} is closed: {en}",
-                    date.en
-                ),
+                format!("{name}排在{}，承办学校{host_name}当天不能安排活动：{zh}", date.zh),
+                format!("{name} is on {}, when its host {host_name} is closed: {en}", date.en),
             )
             .session(view.session)
             .place(Some(host))
@@ -69,14 +60,8 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
             let (name, date) = (problem.session_text(view.session), problem.day_text(day));
             let (who, base_name) = (problem.person_text(person), &problem.places[base].name);
             Violation::new(
-                format!(
-                    "{name}排在{}，{who}必须到场，而其所在的{base_name}当天不能安排活动：{zh}",
-                    date.zh
-                ),
-                format!(
-                    "{name} is on {} and needs {who}, whose school {base_name} is closed: {en}",
-                    date.en
-                ),
+                format!("{name}排在{}，{who}必须到场，而其所在的{base_name}当天不能安排活动：{zh}", date.zh),
+                format!("{name} is on {} and needs {who}, whose school {base_name} is closed: {en}", date.en),
             )
             .session(view.session)
             .person(person)
@@ -88,11 +73,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 
 /// Why a school is closed on a day on which the district is open.
 pub(crate) fn closing(problem: &Problem, day: DayIx, place: PlaceIx) -> Option<&(String, String)> {
-    problem.days[day]
-        .closed_places
-        .iter()
-        .find(|(closed, _)| *closed == place)
-        .map(|(_, label)| label)
+    problem.days[day].closed_places.iter().find(|(closed, _)| *closed == place).map(|(_, label)| label)
 }
 
 #[cfg(test)]

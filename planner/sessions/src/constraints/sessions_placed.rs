@@ -18,8 +18,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     }
     sink.add(1, &|| {
         let name = view.problem.session_text(view.session);
-        Violation::new(format!("{name}尚未排定"), format!("{name} is not placed"))
-            .session(view.session)
+        Violation::new(format!("{name}尚未排定"), format!("{name} is not placed")).session(view.session)
     });
 }
 
@@ -32,8 +31,6 @@ mod tests {
         let mut town = Town::new();
         town.session("语文联合教研 第2次");
         town.expect("sessions_placed", 1, |plan| plan.at(0, "14:00"));
-        town.expect("sessions_placed", 0, |plan| {
-            plan.at(0, "14:00").then(1, "14:00")
-        });
+        town.expect("sessions_placed", 0, |plan| plan.at(0, "14:00").then(1, "14:00"));
     }
 }

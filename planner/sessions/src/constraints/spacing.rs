@@ -30,15 +30,10 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
         }
         sink.add(gap - days, &|| {
             let (one, other) = (problem.session_text(first), problem.session_text(second));
-            let (from, to) = (
-                problem.day_text(problem.day_of(earlier)),
-                problem.day_text(problem.day_of(later)),
-            );
+            let (from, to) =
+                (problem.day_text(problem.day_of(earlier)), problem.day_text(problem.day_of(later)));
             Violation::new(
-                format!(
-                    "{one}在{}，{other}在{}，只隔{days}天，少于{gap}天",
-                    from.zh, to.zh
-                ),
+                format!("{one}在{}，{other}在{}，只隔{days}天，少于{gap}天", from.zh, to.zh),
                 format!(
                     "{one} on {} and {other} on {} are {days} days apart, less than {gap}",
                     from.en, to.en

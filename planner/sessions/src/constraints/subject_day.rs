@@ -32,20 +32,11 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         return;
     }
     sink.add(1, &|| {
-        let (name, time) = (
-            problem.session_text(view.session),
-            problem.time_text(placement.start),
-        );
+        let (name, time) = (problem.session_text(view.session), problem.time_text(placement.start));
         let kept = half_day(free);
         Violation::new(
-            format!(
-                "{name}排在{}，不在“{}”固定的教研半天（{}）",
-                time.zh, series.name, kept.zh
-            ),
-            format!(
-                "{name} is on {}, not on the half-day of “{}” ({})",
-                time.en, series.name, kept.en
-            ),
+            format!("{name}排在{}，不在“{}”固定的教研半天（{}）", time.zh, series.name, kept.zh),
+            format!("{name} is on {}, not on the half-day of “{}” ({})", time.en, series.name, kept.en),
         )
         .session(view.session)
         .day(problem.day_of(placement.start))
@@ -54,11 +45,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 
 /// Whether a start lies on a half-day.
 pub(crate) fn is_on(problem: &Problem, half_day: HalfDay, start: Minute) -> bool {
-    let half = if start % DAY < problem.hours.morning.1 {
-        Half::Morning
-    } else {
-        Half::Afternoon
-    };
+    let half = if start % DAY < problem.hours.morning.1 { Half::Morning } else { Half::Afternoon };
     half == half_day.half && problem.weekday_of(problem.day_of(start)) == half_day.weekday
 }
 
@@ -70,10 +57,7 @@ mod tests {
     #[test]
     fn another_weekday_or_the_other_half_breaks_it() {
         let mut town = Town::new();
-        town.series_mut().subject_half_day = Some(HalfDay {
-            weekday: 3,
-            half: Half::Afternoon,
-        });
+        town.series_mut().subject_half_day = Some(HalfDay { weekday: 3, half: Half::Afternoon });
         town.expect("subject_day", 0, |plan| plan.at(2, "14:00"));
         town.expect("subject_day", 1, |plan| plan.at(2, "9:00"));
         let found = town.expect("subject_day", 1, |plan| plan.at(3, "14:00"));

@@ -20,11 +20,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     let problem = week.problem;
-    for visit in week
-        .visits
-        .iter()
-        .filter(|visit| visit.attends() && visit.place.is_some())
-    {
+    for visit in week.visits.iter().filter(|visit| visit.attends() && visit.place.is_some()) {
         let base = Some(problem.base_on(week.person, visit.day));
         let midnight = visit.day as Minute * DAY;
         let leaves = visit.start - problem.travel_between(base, visit.place) - midnight;
@@ -35,23 +31,13 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
         if early > 0 {
             let at = clock(leaves);
             sink.add(tens(early), &|| {
-                describe(
-                    week,
-                    visit,
-                    &format!("须{at}出发"),
-                    &format!("has to leave at {at} for"),
-                )
+                describe(week, visit, &format!("须{at}出发"), &format!("has to leave at {at} for"))
             });
         }
         if late > 0 {
             let at = clock(returns);
             sink.add(tens(late), &|| {
-                describe(
-                    week,
-                    visit,
-                    &format!("{at}才能返回"),
-                    &format!("is back at {at} only from"),
-                )
+                describe(week, visit, &format!("{at}才能返回"), &format!("is back at {at} only from"))
             });
         }
     }
@@ -63,19 +49,13 @@ fn tens(minutes: Minute) -> i64 {
 
 fn describe(week: &PersonWeek, visit: &Visit, zh: &str, en: &str) -> Violation {
     let problem = week.problem;
-    let (who, name) = (
-        problem.person_text(week.person),
-        problem.session_text(visit.session),
-    );
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
     let date = problem.day_text(visit.day);
-    Violation::new(
-        format!("{} {who}参加{name}{zh}", date.zh),
-        format!("{}: {who} {en} {name}", date.en),
-    )
-    .session(visit.session)
-    .person(week.person)
-    .place(visit.place)
-    .day(visit.day)
+    Violation::new(format!("{} {who}参加{name}{zh}", date.zh), format!("{}: {who} {en} {name}", date.en))
+        .session(visit.session)
+        .person(week.person)
+        .place(visit.place)
+        .day(visit.day)
 }
 
 #[cfg(test)]
@@ -89,10 +69,7 @@ mod tests {
         town.invites(&[guest]);
         town.input.hours.travel_from = 7 * 60 + 45;
         let found = town.expect("travel_hours", 2, |plan| plan.at(0, "8:00"));
-        assert_eq!(
-            found[0].reason.zh,
-            "9月7日（周一） 王一参加“语文联合教研 第1次”须7:30出发"
-        );
+        assert_eq!(found[0].reason.zh, "9月7日（周一） 王一参加“语文联合教研 第1次”须7:30出发");
         town.expect("travel_hours", 0, |plan| plan.at(0, "8:20"));
     }
 

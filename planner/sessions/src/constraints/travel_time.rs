@@ -23,10 +23,7 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
         if visit.role != Role::Required {
             return;
         }
-        for other in week.visits[..ix]
-            .iter()
-            .filter(|other| other.day == visit.day)
-        {
+        for other in week.visits[..ix].iter().filter(|other| other.day == visit.day) {
             let Some(Clash::TooFar { gap, travel }) = clash(problem, visit, &spans(other)) else {
                 continue;
             };
@@ -41,15 +38,7 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
             };
             let engagement = &problem.people[week.person].engagements[engagement];
             let with = &engagement.label;
-            sink.add(1, &|| {
-                describe(
-                    week,
-                    visit,
-                    &format!("“{with}”"),
-                    engagement.place,
-                    (gap, travel),
-                )
-            });
+            sink.add(1, &|| describe(week, visit, &format!("“{with}”"), engagement.place, (gap, travel)));
         }
     }
 }
@@ -62,14 +51,8 @@ fn describe(
     (gap, travel): (i32, i32),
 ) -> Violation {
     let problem = week.problem;
-    let (who, name) = (
-        problem.person_text(week.person),
-        problem.session_text(visit.session),
-    );
-    let (here, there) = (
-        problem.place_text(visit.place),
-        problem.place_text(elsewhere),
-    );
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
+    let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
     let date = problem.day_text(visit.day);
     Violation::new(
         format!(

@@ -45,12 +45,9 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 /// Whether the session may be held on the day, as far as its programme is concerned.
 pub(crate) fn allows(problem: &Problem, session: SessionIx, day: DayIx) -> bool {
     let window = &problem.sessions[session].window;
-    window.as_ref().is_none_or(|window| {
-        window
-            .stretches
-            .iter()
-            .any(|&(first, last)| (first..=last).contains(&day))
-    })
+    window
+        .as_ref()
+        .is_none_or(|window| window.stretches.iter().any(|&(first, last)| (first..=last).contains(&day)))
 }
 
 #[cfg(test)]

@@ -34,11 +34,7 @@ pub(crate) struct Way {
 
 /// The allowed ways to hold a session.
 pub(crate) fn ways(problem: &Problem, session: SessionIx) -> Vec<Way> {
-    let options = problem.sessions[session]
-        .options
-        .iter()
-        .enumerate()
-        .filter(|(_, option)| option.allowed);
+    let options = problem.sessions[session].options.iter().enumerate().filter(|(_, option)| option.allowed);
     let ways = options.map(|(option, _)| way(problem, session, option));
     ways.filter(|way| !way.starts.is_empty()).collect()
 }
@@ -47,23 +43,12 @@ fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
     let days = (0..problem.days.len()).filter(|&day| is_open(problem, session, option, day));
     let of_day = starts_of_day(problem, session);
     let starts = days.flat_map(|day| of_day.iter().map(move |&start| day as Minute * DAY + start));
-    let starts = starts
-        .filter(|&start| start >= problem.sessions[session].earliest)
-        .collect::<Vec<_>>();
+    let starts = starts.filter(|&start| start >= problem.sessions[session].earliest).collect::<Vec<_>>();
     let series = &problem.series[problem.sessions[session].series];
     let favoured = series.subject_half_day.map(|half_day| {
-        starts
-            .iter()
-            .copied()
-            .filter(|&start| subject_day::is_on(problem, half_day, start))
-            .collect()
+        starts.iter().copied().filter(|&start| subject_day::is_on(problem, half_day, start)).collect()
     });
-    Way {
-        option,
-        favoured: favoured.unwrap_or_default(),
-        starts,
-        rooms: rooms(problem, session, option),
-    }
+    Way { option, favoured: favoured.unwrap_or_default(), starts, rooms: rooms(problem, session, option) }
 }
 
 fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) -> bool {
@@ -72,14 +57,9 @@ fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) 
         return open;
     }
     let host = problem.sessions[session].options[option].place;
-    let required = problem
-        .invited(session, option)
-        .required
-        .iter()
-        .map(|&person| problem.base_on(person, day));
-    host.into_iter()
-        .chain(required)
-        .all(|place| closing(problem, day, place).is_none())
+    let required =
+        problem.invited(session, option).required.iter().map(|&person| problem.base_on(person, day));
+    host.into_iter().chain(required).all(|place| closing(problem, day, place).is_none())
 }
 
 /// Starts within a day that the hours allow.
@@ -101,31 +81,21 @@ fn rooms(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<RoomIx>
         return Vec::new();
     };
     let rooms = problem.rooms_at(place).iter().copied();
-    rooms
-        .filter(|&room| missing(problem, session, room).next().is_none())
-        .collect()
+    rooms.filter(|&room| missing(problem, session, room).next().is_none()).collect()
 }
 
 impl Way {
     /// A start: mostly on the programme's half-day, if it has one.
     pub(crate) fn any_start(&self, rng: &mut Rng) -> Minute {
         let favoured = !self.favoured.is_empty() && rng.percent(80);
-        let starts = if favoured {
-            &self.favoured
-        } else {
-            &self.starts
-        };
+        let starts = if favoured { &self.favoured } else { &self.starts };
         starts[rng.below(starts.len())]
     }
 
     /// A start around a day: mostly on the programme's half-day, if it has one.
     pub(crate) fn start_near(&self, rng: &mut Rng, day: DayIx) -> Minute {
         let favoured = !self.favoured.is_empty() && rng.percent(85);
-        let starts = if favoured {
-            &self.favoured
-        } else {
-            &self.starts
-        };
+        let starts = if favoured { &self.favoured } else { &self.starts };
         let from = (day + rng.below(2 * NEAR)).saturating_sub(NEAR) as Minute * DAY;
         let first = starts.partition_point(|&start| start < from);
         starts[(first + rng.below(STARTS_OF_HALF_DAY)).min(starts.len() - 1)]
@@ -139,12 +109,7 @@ impl Way {
         session: SessionIx,
         start: Minute,
     ) -> Option<Placement> {
-        let bare = Placement {
-            start,
-            option: self.option,
-            room: None,
-            presenters: Vec::new(),
-        };
+        let bare = Placement { start, option: self.option, room: None, presenters: Vec::new() };
         let presenters = presenters(state, rng, session, &bare)?;
         self.with_room(state, session, Placement { presenters, ..bare })
     }
@@ -163,13 +128,9 @@ impl Way {
         let people = problem.headcount(session, &placement);
         let mut rooms = self.rooms.iter().copied();
         let room = rooms.find(|&room| {
-            problem.rooms[room].capacity as usize >= people
-                && is_free(state, room, session, placement.start)
+            problem.rooms[room].capacity as usize >= people && is_free(state, room, session, placement.start)
         })?;
-        Some(Placement {
-            room: Some(room),
-            ..placement
-        })
+        Some(Placement { room: Some(room), ..placement })
     }
 
     /// Another room, free or not.
@@ -182,23 +143,14 @@ fn is_free(state: &State, room: RoomIx, session: SessionIx, start: Minute) -> bo
     let problem = state.problem;
     let end = problem.end_of(session, start);
     let overlaps = |(from, to): (Minute, Minute)| start < to && from < end;
-    let mut others = state
-        .in_room(room, problem.day_of(start))
-        .iter()
-        .filter(|&&other| other != session);
+    let mut others = state.in_room(room, problem.day_of(start)).iter().filter(|&&other| other != session);
     let mut others_overlap = || {
         others.any(|&other| {
-            let from = state
-                .placement(other)
-                .map_or(start, |placement| placement.start);
+            let from = state.placement(other).map_or(start, |placement| placement.start);
             overlaps((from, problem.end_of(other, from)))
         })
     };
-    !problem.rooms[room]
-        .taken
-        .iter()
-        .any(|&taken| overlaps(taken))
-        && !others_overlap()
+    !problem.rooms[room].taken.iter().any(|&taken| overlaps(taken)) && !others_overlap()
 }
 
 /// One person per slot, chosen greedily: who can come, from a new school while schools are still wanted, and who presents least.
@@ -214,8 +166,8 @@ pub(crate) fn presenters(
     for candidates in slots {
         let tried = candidates.len().min(PRESENTERS_TRIED);
         let from = rng.below(candidates.len());
-        let sample = (0..tried)
-            .map(|step| candidates[(from + step * step_over(candidates.len())) % candidates.len()]);
+        let sample =
+            (0..tried).map(|step| candidates[(from + step * step_over(candidates.len())) % candidates.len()]);
         let sample = sample.collect::<Vec<_>>();
         let best = best_presenter(state, session, bare, &chosen, &sample)
             .or_else(|| best_presenter(state, session, bare, &chosen, candidates))?;
@@ -239,15 +191,9 @@ pub(crate) fn best_presenter(
 ) -> Option<PersonIx> {
     let problem = state.problem;
     let day = problem.day_of(bare.start);
-    let slots = problem.sessions[session].options[bare.option]
-        .presenter_slots
-        .len();
-    let schools = crate::build::distinct(
-        &chosen
-            .iter()
-            .map(|&one| problem.base_on(one, day))
-            .collect::<Vec<_>>(),
-    );
+    let slots = problem.sessions[session].options[bare.option].presenter_slots.len();
+    let schools =
+        crate::build::distinct(&chosen.iter().map(|&one| problem.base_on(one, day)).collect::<Vec<_>>());
     let wants_new = must_be_new(problem, session, schools.len(), slots - chosen.len());
     let mut best: Option<((Score, usize), PersonIx)> = None;
     for &person in candidates {
@@ -262,10 +208,7 @@ pub(crate) fn best_presenter(
         }
         let load = state.presents(person);
         let rank = (
-            cost + Score {
-                soft: presenters_share_load::RULE.default_weight * load as i64,
-                ..Score::ZERO
-            },
+            cost + Score { soft: presenters_share_load::RULE.default_weight * load as i64, ..Score::ZERO },
             load,
         );
         if best.is_none_or(|(least, _)| rank < least) {

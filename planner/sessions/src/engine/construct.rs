@@ -29,15 +29,9 @@ impl Search<'_, '_> {
 
     /// How many places a session has to stand, fewer for more people.
     fn freedom(&self, session: SessionIx) -> usize {
-        let starts = self.ways[session]
-            .iter()
-            .map(|way| way.starts.len())
-            .sum::<usize>();
-        let people = self.state.problem.sessions[session]
-            .options
-            .iter()
-            .map(|option| option.audience.len())
-            .max();
+        let starts = self.ways[session].iter().map(|way| way.starts.len()).sum::<usize>();
+        let people =
+            self.state.problem.sessions[session].options.iter().map(|option| option.audience.len()).max();
         starts / (1 + people.unwrap_or(0) / 10)
     }
 
@@ -48,8 +42,7 @@ impl Search<'_, '_> {
             let Some((way, start)) = self.any_slot(session) else {
                 return false;
             };
-            let Some(placement) = way.placement(&mut self.state, &mut self.rng, session, start)
-            else {
+            let Some(placement) = way.placement(&mut self.state, &mut self.rng, session, start) else {
                 continue;
             };
             if self.state.try_place(session, placement.clone()).is_err() {
@@ -87,10 +80,7 @@ impl Search<'_, '_> {
         let problem = self.state.problem;
         let series = problem.series_sessions(problem.sessions[session].series);
         let ordinal = |&other: &SessionIx| (problem.sessions[other].ordinal, other);
-        let rank = series
-            .iter()
-            .filter(|other| ordinal(other) < ordinal(&session))
-            .count();
+        let rank = series.iter().filter(|other| ordinal(other) < ordinal(&session)).count();
         even_day(problem.days.len(), rank, series.len())
     }
 
@@ -108,8 +98,7 @@ impl Search<'_, '_> {
     }
 
     fn place_at(&mut self, session: SessionIx, way: &Way, start: Minute) -> bool {
-        let placement: Option<Placement> =
-            way.placement(&mut self.state, &mut self.rng, session, start);
+        let placement: Option<Placement> = way.placement(&mut self.state, &mut self.rng, session, start);
         placement.is_some_and(|placement| self.state.try_place(session, placement).is_ok())
     }
 }

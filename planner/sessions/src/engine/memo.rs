@@ -34,12 +34,7 @@ impl Memo {
             begins.push(tables);
             tables += session.options.len() * problem.days.len();
         }
-        Memo {
-            step: problem.hours.step,
-            days: problem.days.len(),
-            begins,
-            tables: vec![None; tables],
-        }
+        Memo { step: problem.hours.step, days: problem.days.len(), begins, tables: vec![None; tables] }
     }
 
     /// Whether a placement's required people, presenters aside, cannot all come even in an empty plan.
@@ -51,9 +46,8 @@ impl Memo {
         session: SessionIx,
         placement: &Placement,
     ) -> bool {
-        let required = |buffer: &mut WeekBuffer| {
-            sum(problem, scoring, buffer, session, placement, Role::Required)
-        };
+        let required =
+            |buffer: &mut WeekBuffer| sum(problem, scoring, buffer, session, placement, Role::Required);
         match self.entry(session, placement) {
             None => required(buffer).hard > 0,
             Some(Entry::Blocked) => true,
@@ -118,15 +112,10 @@ fn sum(
     let mut score = Score::ZERO;
     let mut add = |person| score += State::cost_alone(problem, scoring, buffer, person, part);
     match role {
-        Role::Required => problem
-            .invited(session, placement.option)
-            .required
-            .iter()
-            .copied()
-            .for_each(&mut add),
-        Role::Audience => problem
-            .audience_on(session, placement.option, part.day)
-            .for_each(&mut add),
+        Role::Required => {
+            problem.invited(session, placement.option).required.iter().copied().for_each(&mut add)
+        }
+        Role::Audience => problem.audience_on(session, placement.option, part.day).for_each(&mut add),
     }
     score
 }

@@ -102,14 +102,8 @@ mod tests {
     use crate::testing::{Town, at};
 
     fn solved(problem: &Problem, seed: u64, steps: u64) -> Solution {
-        let options = SolveOptions {
-            seed,
-            steps: Some(steps),
-            start: None,
-        };
-        solve(problem, &Rules::standard(), &options, &mut |_| {
-            ControlFlow::Continue(())
-        })
+        let options = SolveOptions { seed, steps: Some(steps), start: None };
+        solve(problem, &Rules::standard(), &options, &mut |_| ControlFlow::Continue(()))
     }
 
     fn three_sessions_with_one_chair() -> Town {
@@ -127,35 +121,21 @@ mod tests {
     fn the_same_seed_and_steps_give_the_same_plan() {
         let problem = three_sessions_with_one_chair().build();
         assert_eq!(solved(&problem, 3, 500), solved(&problem, 3, 500));
-        assert_ne!(
-            solved(&problem, 3, 0).assignment,
-            solved(&problem, 4, 0).assignment
-        );
+        assert_ne!(solved(&problem, 3, 0).assignment, solved(&problem, 4, 0).assignment);
     }
 
     #[test]
     fn stopping_keeps_the_best_plan_so_far() {
         let problem = three_sessions_with_one_chair().build();
         let mut best = None;
-        let options = SolveOptions {
-            seed: 1,
-            steps: None,
-            start: None,
-        };
+        let options = SolveOptions { seed: 1, steps: None, start: None };
         let solution = solve(&problem, &Rules::standard(), &options, &mut |progress| {
             assert!(best.is_none_or(|best| progress.best <= best));
             best = Some(progress.best);
-            if progress.steps < 2_000 {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
+            if progress.steps < 2_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         assert_eq!(Some(solution.score), best);
-        assert_eq!(
-            score(&problem, &Rules::standard(), &solution.assignment),
-            solution.score
-        );
+        assert_eq!(score(&problem, &Rules::standard(), &solution.assignment), solution.score);
         assert!(solution.steps >= 2_000 && solution.steps < 4_000);
     }
 
@@ -168,10 +148,7 @@ mod tests {
         let solution = solved(&problem, 1, 1_000);
         assert_eq!(solution.assignment[2], pinned);
         assert_eq!(solution.score.medium, 0);
-        assert_eq!(
-            check(&problem, &Rules::standard(), &solution.assignment),
-            []
-        );
+        assert_eq!(check(&problem, &Rules::standard(), &solution.assignment), []);
     }
 
     #[test]
@@ -180,13 +157,7 @@ mod tests {
         town.window(&[(5, 6)]);
         let solution = solved(&town.build(), 1, 1_000);
         assert_eq!(solution.assignment[2], None);
-        assert_eq!(
-            solution.score,
-            Score {
-                medium: 1_000,
-                ..solution.score
-            }
-        );
+        assert_eq!(solution.score, Score { medium: 1_000, ..solution.score });
         assert!(solution.assignment[0].is_some() && solution.assignment[1].is_some());
     }
 
@@ -195,19 +166,10 @@ mod tests {
         let town = three_sessions_with_one_chair();
         let problem = town.build();
         let start = town.plan(|plan| plan.at(0, "14:00").then(0, "15:00").then(6, "14:00"));
-        let options = SolveOptions {
-            seed: 1,
-            steps: Some(0),
-            start: Some(&start),
-        };
-        let solution = solve(&problem, &Rules::standard(), &options, &mut |_| {
-            ControlFlow::Continue(())
-        });
+        let options = SolveOptions { seed: 1, steps: Some(0), start: Some(&start) };
+        let solution = solve(&problem, &Rules::standard(), &options, &mut |_| ControlFlow::Continue(()));
         assert_eq!(solution.assignment[0], start[0]);
-        assert_eq!(
-            check(&problem, &Rules::standard(), &solution.assignment),
-            []
-        );
+        assert_eq!(check(&problem, &Rules::standard(), &solution.assignment), []);
         assert_eq!(solution.score.medium, 0);
     }
 
@@ -219,16 +181,10 @@ mod tests {
         town.session("数学联合教研 第1次");
         town.input.sessions[1].minutes = 180;
         town.window(&[(0, 0)]);
-        town.input.rooms[0]
-            .taken
-            .push((at(0, "8:00"), at(0, "8:50")));
+        town.input.rooms[0].taken.push((at(0, "8:00"), at(0, "8:50")));
         let solution = solved(&town.build(), 1, 3_000);
-        let starts = solution
-            .assignment
-            .iter()
-            .flatten()
-            .map(|placement| placement.start)
-            .collect::<Vec<_>>();
+        let starts =
+            solution.assignment.iter().flatten().map(|placement| placement.start).collect::<Vec<_>>();
         assert_eq!(starts.len(), 2);
         assert!(starts[0] > starts[1]);
     }

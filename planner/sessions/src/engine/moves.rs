@@ -41,10 +41,7 @@ impl Search<'_, '_> {
     }
 
     fn way_of(&self, session: SessionIx, placement: &Placement) -> Option<Rc<Way>> {
-        self.ways[session]
-            .iter()
-            .find(|way| way.option == placement.option)
-            .cloned()
+        self.ways[session].iter().find(|way| way.option == placement.option).cloned()
     }
 
     /// Another start: a few steps away, the same time on another day, or any.
@@ -57,20 +54,12 @@ impl Search<'_, '_> {
             0 => {
                 let steps = 1 + self.rng.below(6) as Minute;
                 let away = steps * self.state.problem.hours.step;
-                if self.rng.percent(50) {
-                    placement.start + away
-                } else {
-                    placement.start - away
-                }
+                if self.rng.percent(50) { placement.start + away } else { placement.start - away }
             }
             1 => {
                 let weeks = 1 + self.rng.below(3) as Minute;
                 let away = weeks * 7 * DAY;
-                if self.rng.percent(50) {
-                    placement.start + away
-                } else {
-                    placement.start - away
-                }
+                if self.rng.percent(50) { placement.start + away } else { placement.start - away }
             }
             2 => way.start_near(&mut self.rng, even_day),
             3 => way.any_start(&mut self.rng) / DAY * DAY + placement.start % DAY,
@@ -92,13 +81,7 @@ impl Search<'_, '_> {
         let Some(presenters) = presenters(&mut self.state, &mut self.rng, session, &moved) else {
             return false;
         };
-        self.place(
-            session,
-            Placement {
-                presenters,
-                ..moved
-            },
-        )
+        self.place(session, Placement { presenters, ..moved })
     }
 
     fn change_room(&mut self, session: SessionIx, placement: Placement) -> bool {
@@ -106,9 +89,7 @@ impl Search<'_, '_> {
             return false;
         };
         let room = way.any_room(&mut self.rng);
-        room.is_some()
-            && room != placement.room
-            && self.place(session, Placement { room, ..placement })
+        room.is_some() && room != placement.room && self.place(session, Placement { room, ..placement })
     }
 
     /// Another school, at the same time or at any.
@@ -121,11 +102,7 @@ impl Search<'_, '_> {
         if way.option == placement.option {
             return false;
         }
-        let start = if self.rng.percent(60) {
-            placement.start
-        } else {
-            way.any_start(&mut self.rng)
-        };
+        let start = if self.rng.percent(60) { placement.start } else { way.any_start(&mut self.rng) };
         if way.starts.binary_search(&start).is_err() {
             return false;
         }
@@ -154,8 +131,7 @@ impl Search<'_, '_> {
             return false;
         }
         self.remove(other);
-        self.move_to(session, &placement, theirs.start)
-            && self.move_to(other, &theirs, placement.start)
+        self.move_to(session, &placement, theirs.start) && self.move_to(other, &theirs, placement.start)
     }
 
     fn move_to(&mut self, session: SessionIx, placement: &Placement, start: Minute) -> bool {
@@ -165,14 +141,7 @@ impl Search<'_, '_> {
         if way.starts.binary_search(&start).is_err() {
             return false;
         }
-        let moved = way.with_room(
-            &self.state,
-            session,
-            Placement {
-                start,
-                ..placement.clone()
-            },
-        );
+        let moved = way.with_room(&self.state, session, Placement { start, ..placement.clone() });
         moved.is_some_and(|moved| self.place(session, moved))
     }
 
@@ -191,10 +160,7 @@ impl Search<'_, '_> {
             return false;
         }
         presenters[slot] = person;
-        let moved = Placement {
-            presenters,
-            ..placement
-        };
+        let moved = Placement { presenters, ..placement };
         // Another presenter may be one person more or less in the room.
         self.place(session, moved)
     }
@@ -227,9 +193,7 @@ impl Search<'_, '_> {
             removed.push(blocker);
             let placement = way.placement(&mut self.state, &mut self.rng, session, start);
             if placement.is_some_and(|placement| self.place(session, placement)) {
-                return removed
-                    .into_iter()
-                    .all(|other| self.replace(other, COMPARED_AGAIN));
+                return removed.into_iter().all(|other| self.replace(other, COMPARED_AGAIN));
             }
         }
         false
@@ -242,11 +206,7 @@ impl Search<'_, '_> {
         let mut blockers = Vec::new();
         for &person in &problem.invited(session, option).required {
             let items = self.state.week_of(person, day).iter();
-            blockers.extend(
-                items
-                    .filter(|item| item.visit.day == day)
-                    .map(|item| item.visit.session),
-            );
+            blockers.extend(items.filter(|item| item.visit.day == day).map(|item| item.visit.session));
         }
         if let Some(place) = problem.sessions[session].options[option].place {
             for &room in problem.rooms_at(place) {
@@ -279,15 +239,11 @@ impl Search<'_, '_> {
             Some(placement) if self.rng.percent(50) => {
                 let day = placement.start / DAY;
                 let near = |other: &SessionIx| {
-                    self.state
-                        .placement(*other)
-                        .is_some_and(|other| (other.start / DAY - day).abs() <= 1)
+                    self.state.placement(*other).is_some_and(|other| (other.start / DAY - day).abs() <= 1)
                 };
                 self.free.iter().copied().filter(near).collect::<Vec<_>>()
             }
-            _ => problem
-                .series_sessions(problem.sessions[centre].series)
-                .to_vec(),
+            _ => problem.series_sessions(problem.sessions[centre].series).to_vec(),
         };
         ruined.retain(|&other| {
             problem.sessions[other].pinned.is_none() && self.state.placement(other).is_some()

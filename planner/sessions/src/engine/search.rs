@@ -53,14 +53,10 @@ impl<'p, 'w> Search<'p, 'w> {
     ) -> Search<'p, 'w> {
         let problem = state.problem;
         let sessions = 0..problem.sessions.len();
-        let ways = sessions
-            .clone()
-            .map(|session| ways(problem, session).into_iter().map(Rc::new).collect());
+        let ways = sessions.clone().map(|session| ways(problem, session).into_iter().map(Rc::new).collect());
         Search {
             ways: ways.collect(),
-            free: sessions
-                .filter(|&session| problem.sessions[session].pinned.is_none())
-                .collect(),
+            free: sessions.filter(|&session| problem.sessions[session].pinned.is_none()).collect(),
             log: Vec::new(),
             watch,
             steps: 0,
@@ -113,8 +109,7 @@ impl<'p, 'w> Search<'p, 'w> {
         if !accepted {
             return false;
         }
-        self.touched
-            .extend(self.log.drain(..).map(|(session, _)| session));
+        self.touched.extend(self.log.drain(..).map(|(session, _)| session));
         self.keep_if_best()
     }
 
@@ -144,13 +139,10 @@ impl<'p, 'w> Search<'p, 'w> {
         for _ in 0..4 {
             self.ruin();
         }
-        self.touched
-            .extend(self.log.drain(..).map(|(session, _)| session));
+        self.touched.extend(self.log.drain(..).map(|(session, _)| session));
         // A little above the best: enough to drift, too little to lose what was gained.
-        let from = height(Score {
-            soft: self.best_score.soft + self.best_score.soft / SLACK,
-            ..self.best_score
-        });
+        let from =
+            height(Score { soft: self.best_score.soft + self.best_score.soft / SLACK, ..self.best_score });
         self.late = vec![from; MEMORY];
     }
 
@@ -164,29 +156,18 @@ impl<'p, 'w> Search<'p, 'w> {
 
     pub(super) fn report(&mut self) -> ControlFlow<()> {
         let placed = self.best.iter().flatten().count();
-        let progress = Progress {
-            steps: self.steps,
-            best: self.best_score,
-            placed,
-            total: self.best.len(),
-        };
+        let progress = Progress { steps: self.steps, best: self.best_score, placed, total: self.best.len() };
         (self.watch)(&progress)
     }
 
     pub(super) fn solution(self) -> Solution {
-        Solution {
-            assignment: self.best,
-            score: self.best_score,
-            steps: self.steps,
-        }
+        Solution { assignment: self.best, score: self.best_score, steps: self.steps }
     }
 
     /// Sessions that could be placed and are not.
     pub(super) fn unplaced(&self) -> Vec<SessionIx> {
         let waiting = self.free.iter().copied();
-        waiting
-            .filter(|&s| self.state.placement(s).is_none() && !self.ways[s].is_empty())
-            .collect()
+        waiting.filter(|&s| self.state.placement(s).is_none() && !self.ways[s].is_empty()).collect()
     }
 
     /// Places a session as part of the current move; whether that was possible.

@@ -117,11 +117,7 @@ impl<'p> State<'p> {
     }
 
     /// Changes a session whatever it breaks; what stood before is returned.
-    pub(crate) fn set(
-        &mut self,
-        session: SessionIx,
-        placement: Option<Placement>,
-    ) -> Option<Placement> {
+    pub(crate) fn set(&mut self, session: SessionIx, placement: Option<Placement>) -> Option<Placement> {
         let old = self.plan[session].take();
         if let Some(old) = &old {
             self.take_audience(session, old);
@@ -169,17 +165,12 @@ impl<'p> State<'p> {
 
     /// Whether a placement breaks a hard rule even in an empty plan.
     fn breaks_alone(&mut self, session: SessionIx, placement: &Placement) -> bool {
-        let view = SessionView {
-            problem: self.problem,
-            session,
-            placement: Some(placement),
-        };
+        let view = SessionView { problem: self.problem, session, placement: Some(placement) };
         if self.scoring.session(&view).hard > 0 {
             return true;
         }
         let (problem, scoring, buffer) = (self.problem, &self.scoring, &mut self.buffer);
-        self.memo
-            .is_blocked(problem, scoring, buffer, session, placement)
+        self.memo.is_blocked(problem, scoring, buffer, session, placement)
     }
 
     /// What a part would cost a person who had nothing else in that week.
@@ -204,14 +195,10 @@ impl<'p> State<'p> {
         self.buffer.visits.extend(others.clone());
         let without = match self.buffer.visits.is_empty() {
             true => Score::ZERO,
-            false => self
-                .scoring
-                .person_week(&self.buffer.settle(self.problem, person)),
+            false => self.scoring.person_week(&self.buffer.settle(self.problem, person)),
         };
         self.buffer.visits.push(visit);
-        self.scoring
-            .person_week(&self.buffer.settle(self.problem, person))
-            - without
+        self.scoring.person_week(&self.buffer.settle(self.problem, person)) - without
     }
 
     /// Puts in everything but the audience: all that hard rules can depend on.
@@ -220,15 +207,11 @@ impl<'p> State<'p> {
         let day = problem.day_of(placement.start);
         self.plan[session] = Some(placement.clone());
         self.look_at_all_of(session);
-        let alone = self
-            .memo
-            .alone(problem, &self.scoring, &mut self.buffer, session, placement);
+        let alone = self.memo.alone(problem, &self.scoring, &mut self.buffer, session, placement);
         self.alone[session] = alone;
         self.total += alone;
         if let Some(room) = placement.room {
-            self.room_days[room * problem.days.len() + day]
-                .sessions
-                .push(session);
+            self.room_days[room * problem.days.len() + day].sessions.push(session);
             self.look_at_room_day(room, day);
         }
         if let Some(place) = problem.place_of(session, placement) {
@@ -241,23 +224,14 @@ impl<'p> State<'p> {
             let counted = self.counted(session, placement, person);
             self.put_item(
                 person,
-                Item {
-                    visit: visit(problem, session, placement, Role::Required),
-                    counted,
-                },
+                Item { visit: visit(problem, session, placement, Role::Required), counted },
             );
         }
         for ix in 0..problem.invited(session, placement.option).required.len() {
             let person = problem.invited(session, placement.option).required[ix];
             if !placement.presenters.contains(&person) {
                 let visit = visit(problem, session, placement, Role::Required);
-                self.put_item(
-                    person,
-                    Item {
-                        visit,
-                        counted: Some(Role::Required),
-                    },
-                );
+                self.put_item(person, Item { visit, counted: Some(Role::Required) });
             }
         }
     }
@@ -270,10 +244,7 @@ impl<'p> State<'p> {
         self.total -= self.alone[session];
         self.alone[session] = Score::ZERO;
         if let Some(room) = placement.room {
-            remove(
-                &mut self.room_days[room * problem.days.len() + day].sessions,
-                session,
-            );
+            remove(&mut self.room_days[room * problem.days.len() + day].sessions, session);
             self.look_at_room_day(room, day);
         }
         if let Some(place) = problem.place_of(session, placement) {
@@ -294,13 +265,7 @@ impl<'p> State<'p> {
         let part = visit(problem, session, placement, Role::Audience);
         for person in problem.audience_on(session, placement.option, part.day) {
             if !placement.presenters.contains(&person) {
-                self.put_item(
-                    person,
-                    Item {
-                        visit: part,
-                        counted: Some(Role::Audience),
-                    },
-                );
+                self.put_item(person, Item { visit: part, counted: Some(Role::Audience) });
             }
         }
     }
@@ -316,24 +281,12 @@ impl<'p> State<'p> {
     }
 
     /// The part with which the sum of a session counts somebody who presents in it.
-    fn counted(
-        &self,
-        session: SessionIx,
-        placement: &Placement,
-        presenter: PersonIx,
-    ) -> Option<Role> {
+    fn counted(&self, session: SessionIx, placement: &Placement, presenter: PersonIx) -> Option<Role> {
         let day = self.problem.day_of(placement.start);
-        if self
-            .problem
-            .invited(session, placement.option)
-            .required
-            .contains(&presenter)
-        {
+        if self.problem.invited(session, placement.option).required.contains(&presenter) {
             return Some(Role::Required);
         }
-        self.problem
-            .is_audience(session, placement.option, day, presenter)
-            .then_some(Role::Audience)
+        self.problem.is_audience(session, placement.option, day, presenter).then_some(Role::Audience)
     }
 
     fn put_item(&mut self, person: PersonIx, item: Item) {
@@ -345,9 +298,7 @@ impl<'p> State<'p> {
     fn take_item(&mut self, person: PersonIx, day: usize, session: SessionIx, role: Role) {
         let cell = person * self.problem.weeks() + self.problem.week_of(day);
         let items = &mut self.cells[cell].items;
-        let found = items
-            .iter()
-            .position(|item| item.visit.session == session && item.visit.role == role);
+        let found = items.iter().position(|item| item.visit.session == session && item.visit.role == role);
         if let Some(found) = found {
             items.swap_remove(found);
         }
@@ -383,35 +334,22 @@ impl<'p> State<'p> {
     }
 
     fn look_at_session(&mut self, session: SessionIx) {
-        let view = SessionView {
-            problem: self.problem,
-            session,
-            placement: self.plan[session].as_ref(),
-        };
+        let view = SessionView { problem: self.problem, session, placement: self.plan[session].as_ref() };
         let score = self.scoring.session(&view);
         self.total += score - self.of_session[session];
         self.of_session[session] = score;
     }
 
     fn look_at_series(&mut self, series: usize) {
-        let score = self.scoring.of_series(&SeriesView {
-            problem: self.problem,
-            series,
-            plan: &self.plan,
-        });
+        let score = self.scoring.of_series(&SeriesView { problem: self.problem, series, plan: &self.plan });
         self.total += score - self.of_series[series];
         self.of_series[series] = score;
     }
 
     fn look_at_room_day(&mut self, room: RoomIx, day: usize) {
         let group = &mut self.room_days[room * self.problem.days.len() + day];
-        let view = RoomDayView {
-            problem: self.problem,
-            room,
-            day,
-            sessions: &group.sessions,
-            plan: &self.plan,
-        };
+        let view =
+            RoomDayView { problem: self.problem, room, day, sessions: &group.sessions, plan: &self.plan };
         let score = self.scoring.room_day(&view);
         self.total += score - group.score;
         group.score = score;
@@ -419,11 +357,7 @@ impl<'p> State<'p> {
 
     fn look_at_presenter(&mut self, person: PersonIx) {
         let group = &mut self.presenters[person];
-        let view = PresenterView {
-            problem: self.problem,
-            person,
-            sessions: &group.sessions,
-        };
+        let view = PresenterView { problem: self.problem, person, sessions: &group.sessions };
         let score = self.scoring.presenter(&view);
         self.total += score - group.score;
         group.score = score;
@@ -431,11 +365,7 @@ impl<'p> State<'p> {
 
     fn look_at_host(&mut self, place: usize) {
         let group = &mut self.hosts[place];
-        let view = HostView {
-            problem: self.problem,
-            place,
-            sessions: &group.sessions,
-        };
+        let view = HostView { problem: self.problem, place, sessions: &group.sessions };
         let score = self.scoring.host(&view);
         self.total += score - group.score;
         group.score = score;

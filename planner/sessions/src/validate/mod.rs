@@ -52,10 +52,7 @@ impl fmt::Display for ProblemError {
 impl std::error::Error for ProblemError {}
 
 pub(crate) fn validate(input: &ProblemInput) -> Vec<ProblemError> {
-    let mut check = Validation {
-        input,
-        errors: Vec::new(),
-    };
+    let mut check = Validation { input, errors: Vec::new() };
     check.days();
     check.travel();
     check.hours();
@@ -69,18 +66,11 @@ pub(crate) fn validate(input: &ProblemInput) -> Vec<ProblemError> {
 
 /// What keeps placements from being read at all: numbers out of range.
 pub(crate) fn placement_errors(input: &ProblemInput, assignment: &Assignment) -> Vec<ProblemError> {
-    let mut check = Validation {
-        input,
-        errors: Vec::new(),
-    };
+    let mut check = Validation { input, errors: Vec::new() };
     if assignment.len() > input.sessions.len() {
         check.fail(
             Subject::Problem,
-            format!(
-                "The plan has {} sessions, the problem {}.",
-                assignment.len(),
-                input.sessions.len()
-            ),
+            format!("The plan has {} sessions, the problem {}.", assignment.len(), input.sessions.len()),
         );
     }
     for (ix, placement) in assignment.iter().enumerate().take(input.sessions.len()) {
@@ -93,10 +83,7 @@ pub(crate) fn placement_errors(input: &ProblemInput, assignment: &Assignment) ->
 
 /// Whether a placement can be read at all.
 pub(crate) fn is_readable(input: &ProblemInput, session: SessionIx, placement: &Placement) -> bool {
-    let mut check = Validation {
-        input,
-        errors: Vec::new(),
-    };
+    let mut check = Validation { input, errors: Vec::new() };
     check.placement(session, placement, "The placement");
     check.errors.is_empty()
 }
@@ -133,16 +120,10 @@ impl Validation<'_> {
 
     fn days(&mut self) {
         let days = self.input.days.len();
-        self.demand(days > 0, Subject::Problem, || {
-            "The problem has no days.".into()
-        });
+        self.demand(days > 0, Subject::Problem, || "The problem has no days.".into());
         // 4000 days of minutes stay far inside 32 bits.
-        let representable = days <= 4_000
-            && self
-                .input
-                .first_day
-                .checked_add_days(Days::new(days as u64))
-                .is_some();
+        let representable =
+            days <= 4_000 && self.input.first_day.checked_add_days(Days::new(days as u64)).is_some();
         self.demand(representable, Subject::Problem, || {
             format!("The problem has {days} days; at most 4000 can be planned.")
         });
@@ -169,21 +150,14 @@ impl Validation<'_> {
         let name = self.input.places[from].name.clone();
         let subject = Subject::Place(from);
         self.demand(row.len() == places, subject.clone(), || {
-            format!(
-                "The travel times from {name} name {} schools instead of {places}.",
-                row.len()
-            )
+            format!("The travel times from {name} name {} schools instead of {places}.", row.len())
         });
-        self.demand(
-            row.iter().all(|&minutes| (0..=DAY).contains(&minutes)),
-            subject.clone(),
-            || format!("A travel time from {name} is negative or longer than a day."),
-        );
-        self.demand(
-            row.get(from).is_none_or(|&minutes| minutes == 0),
-            subject,
-            || format!("The travel time from {name} to itself is not 0."),
-        );
+        self.demand(row.iter().all(|&minutes| (0..=DAY).contains(&minutes)), subject.clone(), || {
+            format!("A travel time from {name} is negative or longer than a day.")
+        });
+        self.demand(row.get(from).is_none_or(|&minutes| minutes == 0), subject, || {
+            format!("The travel time from {name} to itself is not 0.")
+        });
     }
 
     fn hours(&mut self) {
@@ -200,26 +174,19 @@ impl Validation<'_> {
         self.demand(ordered, Subject::Problem, || {
             "Morning and afternoon are not two stretches of one day, in this order.".into()
         });
-        self.demand(
-            hours.travel_from <= hours.travel_until,
-            Subject::Problem,
-            || "Travel would have to end before it may begin.".into(),
-        );
+        self.demand(hours.travel_from <= hours.travel_until, Subject::Problem, || {
+            "Travel would have to end before it may begin.".into()
+        });
     }
 
     fn rooms(&mut self) {
         for (ix, room) in self.input.rooms.iter().enumerate() {
             let subject = Subject::Room(ix);
             self.place(room.place, subject.clone(), &format!("Room {}", room.name));
-            self.demand(room.capacity >= 1, subject.clone(), || {
-                format!("Room {} has no seats.", room.name)
-            });
+            self.demand(room.capacity >= 1, subject.clone(), || format!("Room {} has no seats.", room.name));
             let taken = room.taken.iter().all(|(start, end)| start < end);
             self.demand(taken, subject, || {
-                format!(
-                    "Room {} is taken for a time that ends before it starts.",
-                    room.name
-                )
+                format!("Room {} is taken for a time that ends before it starts.", room.name)
             });
         }
     }
@@ -244,11 +211,9 @@ impl Validation<'_> {
     fn engagement(&mut self, ix: PersonIx, engagement: &Engagement) {
         let name = &self.input.people[ix].name;
         let label = &engagement.label;
-        self.demand(
-            engagement.start < engagement.end,
-            Subject::Person(ix),
-            || format!("{label} of {name} ends before it starts."),
-        );
+        self.demand(engagement.start < engagement.end, Subject::Person(ix), || {
+            format!("{label} of {name} ends before it starts.")
+        });
         if let Some(place) = engagement.place {
             self.place(place, Subject::Person(ix), &format!("{label} of {name}"));
         }
@@ -256,14 +221,9 @@ impl Validation<'_> {
 
     fn series(&mut self) {
         for (ix, series) in self.input.series.iter().enumerate() {
-            let weekday = series
-                .subject_half_day
-                .map_or(1, |half_day| half_day.weekday);
+            let weekday = series.subject_half_day.map_or(1, |half_day| half_day.weekday);
             self.demand((1..=7).contains(&weekday), Subject::Series(ix), || {
-                format!(
-                    "{} keeps weekday {weekday} free; weekdays are 1 to 7.",
-                    series.name
-                )
+                format!("{} keeps weekday {weekday} free; weekdays are 1 to 7.", series.name)
             });
         }
     }
@@ -308,11 +268,8 @@ mod tests {
         town.input.rooms[0].capacity = 0;
         town.engage(li, EngagementKind::Lesson, 0, "14:00", Some(0));
         town.input.people[li].engagements[0].end = at(0, "13:00");
-        town.input.weights = vec![
-            ("tea_breaks".into(), 1),
-            ("travel_time".into(), 0),
-            ("spacing".into(), -1),
-        ];
+        town.input.weights =
+            vec![("tea_breaks".into(), 1), ("travel_time".into(), 0), ("spacing".into(), -1)];
         assert_eq!(
             sentences(&town),
             [
@@ -357,12 +314,8 @@ mod tests {
             ]
         );
         town.input.sessions[0].options[0].allowed = true;
-        town.input.sessions[0].pinned = Some(Placement {
-            start: at(99, "8:00"),
-            option: 0,
-            room: None,
-            presenters: vec![3],
-        });
+        town.input.sessions[0].pinned =
+            Some(Placement { start: at(99, "8:00"), option: 0, room: None, presenters: vec![3] });
         assert_eq!(
             sentences(&town),
             [

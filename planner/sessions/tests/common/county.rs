@@ -4,23 +4,9 @@
 use chrono::NaiveDate;
 use session_planner::*;
 
-const SCHOOLS: [&[u32]; 5] = [
-    &[140, 62, 38, 32],
-    &[96, 40, 36, 24],
-    &[118, 52, 40, 44],
-    &[88, 76, 46, 38, 24],
-    &[38, 14, 12, 12],
-];
-const SUBJECTS: [&str; 8] = [
-    "语文",
-    "数学",
-    "英语",
-    "科学",
-    "体育",
-    "音乐",
-    "美术",
-    "道德与法治",
-];
+const SCHOOLS: [&[u32]; 5] =
+    [&[140, 62, 38, 32], &[96, 40, 36, 24], &[118, 52, 40, 44], &[88, 76, 46, 38, 24], &[38, 14, 12, 12]];
+const SUBJECTS: [&str; 8] = ["语文", "数学", "英语", "科学", "体育", "音乐", "美术", "道德与法治"];
 /// Cumulative percentages of teachers by subject.
 const SHARES: [usize; 8] = [26, 50, 68, 76, 84, 90, 95, 100];
 const PERIODS: [Minute; 7] = [500, 550, 610, 660, 840, 890, 940];
@@ -31,10 +17,7 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
     }
 }
@@ -50,9 +33,7 @@ pub fn county() -> ProblemInput {
     let mut dice = Dice(2026);
     let (places, group_of) = places();
     let (mut people, teachers) = people(&mut dice, &group_of, &places);
-    let researchers = (0..10)
-        .map(|ix| person(&mut people, format!("教研员{ix}"), 0))
-        .collect::<Vec<_>>();
+    let researchers = (0..10).map(|ix| person(&mut people, format!("教研员{ix}"), 0)).collect::<Vec<_>>();
     let (series, sessions) = sessions(&mut dice, &group_of, &teachers, &researchers);
     ProblemInput {
         first_day: NaiveDate::from_ymd_opt(2026, 8, 31).expect("a date"),
@@ -70,7 +51,6 @@ pub fn county() -> ProblemInput {
             travel_from: 450,
             travel_until: 1_110,
         },
-        earliest: 3 * DAY,
         limits: Limits { cover_per_week: 2 },
         weights: Vec::new(),
     }
@@ -92,19 +72,9 @@ fn day(ix: usize) -> Day {
 }
 
 fn places() -> (Vec<Place>, Vec<usize>) {
-    let all = SCHOOLS
-        .iter()
-        .enumerate()
-        .flat_map(|(group, sizes)| sizes.iter().map(move |&size| (group, size)));
-    let place = |(ix, (group, size))| {
-        (
-            Place {
-                name: format!("第{ix}小学"),
-                size,
-            },
-            group,
-        )
-    };
+    let all =
+        SCHOOLS.iter().enumerate().flat_map(|(group, sizes)| sizes.iter().map(move |&size| (group, size)));
+    let place = |(ix, (group, size))| (Place { name: format!("第{ix}小学"), size }, group);
     all.enumerate().map(place).unzip()
 }
 
@@ -116,18 +86,8 @@ fn rooms(places: &[Place]) -> Vec<Room> {
             if name == "会议室" && school.size < 30 {
                 continue;
             }
-            let equipment = if name == "录播教室" {
-                vec!["录播".to_owned()]
-            } else {
-                Vec::new()
-            };
-            rooms.push(Room {
-                name: name.into(),
-                place,
-                capacity,
-                equipment,
-                taken: Vec::new(),
-            });
+            let equipment = if name == "录播教室" { vec!["录播".to_owned()] } else { Vec::new() };
+            rooms.push(Room { name: name.into(), place, capacity, equipment, taken: Vec::new() });
         }
     }
     rooms
@@ -139,18 +99,11 @@ fn travel(group_of: &[usize]) -> Vec<Vec<Minute>> {
         () if group_of[from] == group_of[to] => 15 + ((from * 7 + to * 7) % 25) as Minute,
         () => 30 + ((from * 5 + to * 5) % 30) as Minute,
     };
-    (0..group_of.len())
-        .map(|from| (0..group_of.len()).map(|to| minutes(from, to)).collect())
-        .collect()
+    (0..group_of.len()).map(|from| (0..group_of.len()).map(|to| minutes(from, to)).collect()).collect()
 }
 
 fn person(people: &mut Vec<Person>, name: String, base: PlaceIx) -> PersonIx {
-    people.push(Person {
-        name,
-        base,
-        away: Vec::new(),
-        engagements: Vec::new(),
-    });
+    people.push(Person { name, base, away: Vec::new(), engagements: Vec::new() });
     people.len() - 1
 }
 
@@ -160,28 +113,17 @@ fn people(dice: &mut Dice, group_of: &[usize], places: &[Place]) -> (Vec<Person>
     for (base, school) in places.iter().enumerate() {
         for ix in 0..school.size as usize {
             let percent = (ix * 37) % 100;
-            let subject = SHARES
-                .iter()
-                .position(|&share| percent < share)
-                .unwrap_or(0);
+            let subject = SHARES.iter().position(|&share| percent < share).unwrap_or(0);
             let person = person(&mut people, format!("教师{base}-{ix}"), base);
             people[person].engagements = timetable(dice, base, subject);
-            teachers.push(Teacher {
-                group: group_of[base],
-                subject,
-                base,
-                person,
-            });
+            teachers.push(Teacher { group: group_of[base], subject, base, person });
         }
     }
     (people, teachers)
 }
 
 fn subject_half_day(subject: usize) -> HalfDay {
-    HalfDay {
-        weekday: 1 + (subject % 5) as u8,
-        half: Half::Afternoon,
-    }
+    HalfDay { weekday: 1 + (subject % 5) as u8, half: Half::Afternoon }
 }
 
 /// Fourteen lessons a week, few of them on the subject's half-day.
@@ -190,8 +132,7 @@ fn timetable(dice: &mut Dice, base: PlaceIx, subject: usize) -> Vec<Engagement> 
     while week.len() < 14 {
         let (weekday, period) = (dice.below(5), dice.below(7));
         let free = subject_half_day(subject);
-        let kept_free =
-            usize::from(free.weekday) == weekday + 1 && period >= 4 && dice.below(20) != 0;
+        let kept_free = usize::from(free.weekday) == weekday + 1 && period >= 4 && dice.below(20) != 0;
         if !kept_free && !week.contains(&(weekday, period)) {
             week.push((weekday, period));
         }
@@ -199,19 +140,11 @@ fn timetable(dice: &mut Dice, base: PlaceIx, subject: usize) -> Vec<Engagement> 
     let lesson = |number: usize, (weekday, period): (usize, usize)| {
         let start = (number * 7 + weekday) as Minute * DAY + PERIODS[period];
         let label = SUBJECTS[subject].to_owned();
-        Engagement {
-            start,
-            end: start + 40,
-            place: Some(base),
-            kind: EngagementKind::Lesson,
-            label,
-        }
+        Engagement { start, end: start + 40, place: Some(base), kind: EngagementKind::Lesson, label }
     };
     let lessons = (0..DAYS / 7).flat_map(|number| week.iter().map(move |&at| (number, at)));
     let lessons = lessons.map(|(number, at)| lesson(number, at));
-    lessons
-        .filter(|lesson| day((lesson.start / DAY) as usize).closed.is_none())
-        .collect()
+    lessons.filter(|lesson| day((lesson.start / DAY) as usize).closed.is_none()).collect()
 }
 
 fn sessions(
@@ -233,9 +166,7 @@ fn sessions(
                 subject_half_day: Some(subject_half_day(subject)),
                 rotates_hosts: true,
             });
-            let invited = teachers
-                .iter()
-                .filter(|one| one.group == group && one.subject == subject);
+            let invited = teachers.iter().filter(|one| one.group == group && one.subject == subject);
             let invited = invited.collect::<Vec<_>>();
             for ordinal in 1..=count {
                 let researcher = researchers[subject % researchers.len()];
@@ -245,6 +176,7 @@ fn sessions(
                     ordinal: ordinal as u16,
                     name: format!("集团{group}{name}联合教研 第{ordinal}次"),
                     minutes: 120 + 20 * dice.below(3) as Minute,
+                    earliest: 3 * DAY,
                     window: None,
                     equipment: Vec::new(),
                     presenter_schools: presenter_schools(&invited) as u8,
@@ -259,40 +191,21 @@ fn sessions(
 
 /// Two schools present, where two have a teacher of the subject.
 fn presenter_schools(invited: &[&Teacher]) -> usize {
-    if invited.iter().any(|one| one.base != invited[0].base) {
-        2
-    } else {
-        1
-    }
+    if invited.iter().any(|one| one.base != invited[0].base) { 2 } else { 1 }
 }
 
-fn options(
-    group: usize,
-    group_of: &[usize],
-    invited: &[&Teacher],
-    researcher: PersonIx,
-) -> Vec<HostOption> {
+fn options(group: usize, group_of: &[usize], invited: &[&Teacher], researcher: PersonIx) -> Vec<HostOption> {
     let hosts = (0..group_of.len()).filter(|&place| group_of[place] == group);
     let option = |place: PlaceIx| {
-        let chair = invited
-            .iter()
-            .find(|one| one.base == place)
-            .or(invited.first())
-            .map(|one| one.person);
+        let chair = invited.iter().find(|one| one.base == place).or(invited.first()).map(|one| one.person);
         HostOption {
             place: Some(place),
             allowed: true,
             required: chair.into_iter().chain([researcher]).collect(),
-            presenter_slots: vec![
-                invited.iter().map(|one| one.person).collect();
-                presenter_schools(invited)
-            ],
+            presenter_slots: vec![invited.iter().map(|one| one.person).collect(); presenter_schools(invited)],
             audience: invited
                 .iter()
-                .map(|one| AudienceMember {
-                    person: one.person,
-                    place: one.base,
-                })
+                .map(|one| AudienceMember { person: one.person, place: one.base })
                 .collect(),
         }
     };
