@@ -155,10 +155,7 @@ pub async fn expect_version(txn: &Txn, row: Uuid, current: i32, expected: i32) -
         .order_by_desc(audit_entry::Column::Id)
         .one(&**txn)
         .await?;
-    let (who, at) = last.map_or_else(
-        || ("?".to_owned(), txn.scope().now()),
-        |entry| (entry.actor, entry.at),
-    );
+    let (who, at) = last.map_or_else(|| ("?".to_owned(), txn.scope().now()), |entry| (entry.actor, entry.at));
     let at = at.with_timezone(&txn.scope().zone()).format("%Y-%m-%d %H:%M");
     let message = Bilingual::new(
         format!("内容已被{who}于{at}修改（现为第{current}版），请刷新后再操作"),

@@ -2,3 +2,4 @@
 
 pub mod days;
 pub mod holidays;
+pub mod ical;

@@ -76,8 +76,7 @@ async fn decide(
     statement.input.sessions[ix].earliest = statement.minute(scope.now() + NOTICE);
     let problem = build(&statement)?;
     let placement = placement(&facts, &statement, &problem, ix, wish, session)?;
-    let mut assignment: Assignment =
-        problem.sessions.iter().map(|session| session.pinned.clone()).collect();
+    let mut assignment: Assignment = problem.sessions.iter().map(|session| session.pinned.clone()).collect();
     assignment[ix] = Some(placement.clone());
     sound(&problem, &assignment, ix)?;
     let attendances = attendance(&problem, &assignment);

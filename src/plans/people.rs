@@ -45,9 +45,7 @@ pub fn people(
     let mut people: Vec<PlannedPerson> =
         attendance.attending.iter().map(|person| part(*person, None)).collect();
     let excused = attendance.excused.iter();
-    people.extend(
-        excused.map(|(person, why)| part(*person, Some(Bilingual::new(&why.zh, &why.en)))),
-    );
+    people.extend(excused.map(|(person, why)| part(*person, Some(Bilingual::new(&why.zh, &why.en)))));
     people.sort_by_key(|person| (person.excused.is_some(), rank(person.role)));
     people
 }

@@ -74,11 +74,7 @@ pub async fn prepare(scope: &Scope, plan_id: Uuid) -> Result<Prepared> {
 }
 
 /// The plan's rows in the planner's numbers. Published sessions stand where they stand now.
-fn assignment(
-    problem: &Problem,
-    statement: &Statement,
-    rows: &[plan_session::Model],
-) -> Result<Assignment> {
+fn assignment(problem: &Problem, statement: &Statement, rows: &[plan_session::Model]) -> Result<Assignment> {
     let by_session: HashMap<Uuid, &plan_session::Model> =
         rows.iter().map(|row| (row.session_id, row)).collect();
     let mut gone = Vec::new();
@@ -166,17 +162,14 @@ pub fn rule_broken(violation: &Violation) -> UserError {
     UserError::new("RULE_BROKEN", violation.reason.zh.clone(), violation.reason.en.clone())
 }
 
-fn changes(
-    facts: &Facts,
-    statement: &Statement,
-    problem: &Problem,
-    assignment: &Assignment,
-) -> Vec<Change> {
+fn changes(facts: &Facts, statement: &Statement, problem: &Problem, assignment: &Assignment) -> Vec<Change> {
     let attendances = attendance(problem, assignment);
     let mut changes = Vec::new();
     for (ix, placement) in assignment.iter().enumerate() {
         let Some(placement) = placement else { continue };
-        let Some(before) = facts.sessions.iter().find(|row| row.id == statement.sessions[ix]) else { continue };
+        let Some(before) = facts.sessions.iter().find(|row| row.id == statement.sessions[ix]) else {
+            continue;
+        };
         if before.state != SessionState::Undated {
             continue;
         }

@@ -97,7 +97,8 @@ fn not_stale(prepared: &Prepared, current: &[published_plan::Model]) -> Result<(
         if in_force.map(|row| row.plan_id) == covered.parent_id {
             continue;
         }
-        let name = |id| prepared.facts.groups.iter().find(|group| group.id == id).map(|group| group.name.clone());
+        let name =
+            |id| prepared.facts.groups.iter().find(|group| group.id == id).map(|group| group.name.clone());
         let group = name(covered.group_id).unwrap_or_default();
         let by = in_force.map_or("?", |row| row.published_by.as_str());
         return Err(Error::Stale(Conflict {

@@ -197,8 +197,7 @@ async fn finish(
     }
     match outcome {
         Ok(plan) => {
-            after.state =
-                if run.state == RunState::Stopped { RunState::Stopped } else { RunState::Finished };
+            after.state = if run.state == RunState::Stopped { RunState::Stopped } else { RunState::Finished };
             after.plan_id = Some(plan.id);
             (after.hard, after.medium, after.soft) = (plan.hard, plan.medium, plan.soft);
             after.steps = plan.steps;

@@ -71,7 +71,11 @@ pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Resul
 pub fn build(statement: &Statement) -> Result<Problem> {
     Problem::build(statement.input.clone()).map_err(|errors| {
         let faults = errors.iter().map(|fault| {
-            UserError::new("PROBLEM_UNSOUND", format!("数据无法用于排期：{fault}"), format!("the data cannot be planned: {fault}"))
+            UserError::new(
+                "PROBLEM_UNSOUND",
+                format!("数据无法用于排期：{fault}"),
+                format!("the data cannot be planned: {fault}"),
+            )
         });
         Error::Rejected(faults.collect())
     })

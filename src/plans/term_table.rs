@@ -175,7 +175,9 @@ async fn table(scope: &Scope, term_id: Uuid, standing: Vec<Standing>) -> Result<
             _ => table.undated.push(names.undated(standing)),
         }
     }
-    table.rows.sort_by(|a, b| (a.starts_at, &a.group, a.session.id).cmp(&(b.starts_at, &b.group, b.session.id)));
+    table
+        .rows
+        .sort_by(|a, b| (a.starts_at, &a.group, a.session.id).cmp(&(b.starts_at, &b.group, b.session.id)));
     table.undated.sort_by(|a, b| (&a.group, &a.name).cmp(&(&b.group, &b.name)));
     Ok(table)
 }
@@ -291,7 +293,12 @@ impl Names {
         }
     }
 
-    fn people(&self, people: &[&PlannedPerson], role: ParticipantRole, with_school: Option<NaiveDate>) -> String {
+    fn people(
+        &self,
+        people: &[&PlannedPerson],
+        role: ParticipantRole,
+        with_school: Option<NaiveDate>,
+    ) -> String {
         let of_role = people.iter().filter(|person| person.role == role);
         let names = of_role.filter_map(|person| {
             let name = &self.roster.teachers.get(&person.teacher)?.name;
@@ -322,8 +329,18 @@ impl Names {
 /// 一年级 … 九年级, 高一 … 高三.
 pub fn grade_zh(grade: i32) -> String {
     const NAMES: [&str; 12] = [
-        "一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级", "高一",
-        "高二", "高三",
+        "一年级",
+        "二年级",
+        "三年级",
+        "四年级",
+        "五年级",
+        "六年级",
+        "七年级",
+        "八年级",
+        "九年级",
+        "高一",
+        "高二",
+        "高三",
     ];
     let index = usize::try_from(grade - 1).ok();
     index.and_then(|index| NAMES.get(index)).map_or_else(|| format!("{grade}年级"), ToString::to_string)

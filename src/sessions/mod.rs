@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::entity::{participant, research_session};
 use crate::entity::values::ParticipantRole;
+use crate::entity::{participant, research_session};
 use crate::error::Bilingual;
 
 mod cancel;

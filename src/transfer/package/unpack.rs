@@ -18,9 +18,7 @@ pub fn admit(bytes: &[u8]) -> Result<(), Bilingual> {
         let part = archive.by_index(at).map_err(|_| damaged())?;
         let name = part.name_raw().to_ascii_lowercase();
         let (size, start) = unpack(part, left).map_err(|_| damaged())?;
-        left = left
-            .checked_sub(size)
-            .ok_or_else(|| unpacks_to(MAX_UNPACKED + 1_048_576))?;
+        left = left.checked_sub(size).ok_or_else(|| unpacks_to(MAX_UNPACKED + 1_048_576))?;
         if name.ends_with(b"sharedstrings.xml") && claims_too_many(&start, size) {
             return Err(damaged());
         }
@@ -52,10 +50,7 @@ fn claims_too_many(start: &[u8], size: u64) -> bool {
     let claim = |rest: &str| {
         let number = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
         let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
-        digits.is_empty()
-            || digits
-                .parse::<u64>()
-                .is_ok_and(|claim| claim <= size / 5 + 1)
+        digits.is_empty() || digits.parse::<u64>().is_ok_and(|claim| claim <= size / 5 + 1)
     };
     // The shortest string is `<si/>`. Comments before the tag could hold another one.
     before.contains("<!") || !tag.split("uniqueCount").skip(1).all(claim)
@@ -67,21 +62,13 @@ mod tests {
 
     #[test]
     fn a_table_of_strings_may_not_claim_more_than_it_holds() {
-        let claim = |count: &str| {
-            format!("<sst count=\"1\" uniqueCount=\"{count}\"><si><t>a</t></si></sst>")
-        };
+        let claim = |count: &str| format!("<sst count=\"1\" uniqueCount=\"{count}\"><si><t>a</t></si></sst>");
         assert!(!claims_too_many(claim("1").as_bytes(), 60));
         assert!(!claims_too_many(b"<sst><si><t>a</t></si></sst>", 30));
         assert!(claims_too_many(claim("9999999999999").as_bytes(), 60));
-        assert!(claims_too_many(
-            format!("<!-- <sst> -->{}", claim("1")).as_bytes(),
-            60
-        ));
+        assert!(claims_too_many(format!("<!-- <sst> -->{}", claim("1")).as_bytes(), 60));
         assert!(claims_too_many(" ".repeat(4_096).as_bytes(), 9_000));
-        assert!(claims_too_many(
-            claim("99999999999999999999999").as_bytes(),
-            60
-        ));
+        assert!(claims_too_many(claim("99999999999999999999999").as_bytes(), 60));
     }
 
     #[test]
