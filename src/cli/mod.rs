@@ -9,7 +9,6 @@ use crate::error::{Language, Result};
 mod admin;
 mod context;
 mod data;
-mod dev;
 mod output;
 mod plan;
 mod serve;

@@ -18,6 +18,7 @@ mod timetable;
 #[cfg(test)]
 mod tests;
 
+use crate::transfer::table::RawTable;
 use dice::{Dice, Part};
 
 /// A table as an office keeps it: a sheet of the workbook.
@@ -56,4 +57,14 @@ pub fn county(seed: u64) -> Vec<Table> {
     tables.push(rotation::wishes(&schools, &sections, &teachers, &mut rotating));
     tables.push(rotation::policy());
     tables
+}
+
+/// The county as tables that can be imported or written to a workbook.
+pub fn tables(seed: u64) -> Vec<RawTable> {
+    let raw = |table: Table| RawTable {
+        sheet: table.sheet.to_owned(),
+        headings: table.headings.iter().map(ToString::to_string).collect(),
+        rows: table.rows,
+    };
+    county(seed).into_iter().map(raw).collect()
 }

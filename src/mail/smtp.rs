@@ -97,7 +97,8 @@ impl Connection {
         if !parcel.bytes.is_ascii() {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
-        if !parcel.from.as_ref().is_ascii() || !parcel.to.as_ref().is_ascii() {
+        let (from, to): (&str, &str) = (parcel.from.as_ref(), parcel.to.as_ref());
+        if !from.is_ascii() || !to.is_ascii() {
             if !self.smtp.server_info().supports_feature(Extension::SmtpUtfEight) {
                 return Err(Fault::Refused("邮件服务器不支持非英文的邮箱地址".to_owned()));
             }

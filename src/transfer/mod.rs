@@ -10,6 +10,7 @@
 
 pub mod book;
 pub mod check;
+pub mod export;
 pub mod fault;
 pub mod fault_book;
 pub mod fields;
