@@ -9,6 +9,7 @@ use crate::error::Bilingual;
 
 mod cancel;
 pub mod effects;
+pub mod letters;
 pub mod reminders;
 
 pub use cancel::{cancel, given, must_be_published};
