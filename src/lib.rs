@@ -7,3 +7,4 @@ pub mod entity;
 pub mod error;
 pub mod id;
 pub mod scope;
+pub mod transfer;

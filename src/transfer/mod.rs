@@ -15,6 +15,7 @@ pub mod fault;
 pub mod fault_book;
 pub mod fields;
 mod heading;
+pub mod import;
 mod package;
 pub mod sheets;
 pub mod table;
