@@ -1,8 +1,11 @@
-//! What can be checked in a workbook without the database: every cell, numbers that occur twice, and lessons that
+//! What can be checked in a workbook without the database: every cell, rules within a row,
+//! numbers that occur twice, and lessons that
 //! meet in the timetable.
 //!
 //! References to schools and people, and lessons of one teacher at two schools (whose bells differ), need what is
 //! stored already and are left to the import operation.
+
+mod rows;
 
 use std::collections::HashMap;
 
@@ -13,6 +16,7 @@ use super::fields::{self, Weeks};
 use super::table::{Cell, Row, Table};
 use super::text;
 use super::workbook::Workbook;
+pub use rows::rules;
 
 /// All faults of a workbook: of its sheets, cells, keys and lessons.
 pub fn workbook(workbook: &Workbook) -> Faults {
@@ -20,6 +24,7 @@ pub fn workbook(workbook: &Workbook) -> Faults {
     for table in &workbook.tables {
         cells(table, &mut faults);
         duplicates(table, &mut faults);
+        rules(table, &mut faults);
     }
     if let Some(lessons) = workbook.table("课表") {
         clashes(lessons, &mut faults);
@@ -41,7 +46,9 @@ pub fn duplicates(table: &Table, faults: &mut Faults) {
     for key in table.sheet.keys {
         let mut first: HashMap<String, u32> = HashMap::new();
         for row in table.rows() {
-            let Some(value) = key_of(row, key) else { continue };
+            let Some(value) = key_of(row, key) else {
+                continue;
+            };
             let seen = *first.entry(value).or_insert(row.number());
             if seen != row.number() {
                 faults.push(duplicate(row, key, seen));
@@ -55,7 +62,10 @@ fn key_of(row: Row<'_>, key: &[&str]) -> Option<String> {
     let mut values = Vec::with_capacity(key.len());
     for heading in key {
         let cell = row.cell(heading);
-        let required = row.sheet().column(heading).is_some_and(|column| column.required);
+        let required = row
+            .sheet()
+            .column(heading)
+            .is_some_and(|column| column.required);
         let unusable = matches!(cell, Cell::Error(_) | Cell::TooLong(..));
         if unusable || (required && cell.is_empty()) {
             return None;
@@ -106,7 +116,10 @@ pub fn clashes(table: &Table, faults: &mut Faults) {
                 if let Some(other) = others.iter().find(|other| other.weeks.meets(times.weeks)) {
                     faults.push(clash(row, other.row, of_class, times.weekday, period));
                 }
-                others.push(Lesson { row, weeks: times.weeks });
+                others.push(Lesson {
+                    row,
+                    weeks: times.weeks,
+                });
             }
         }
     }
@@ -123,8 +136,14 @@ fn times_of(row: Row<'_>) -> Option<Times> {
     let weekday = row.read("星期", fields::weekday).ok()??;
     let periods = row.read("节次", fields::periods).ok()??;
     let weeks = row.read("单双周", fields::weeks).ok()?.unwrap_or_default();
-    let known = ["学校", "班级", "教师工号"].iter().all(|heading| !row.cell(heading).is_empty());
-    known.then_some(Times { weekday, periods, weeks })
+    let known = ["学校", "班级", "教师工号"]
+        .iter()
+        .all(|heading| !row.cell(heading).is_empty());
+    known.then_some(Times {
+        weekday,
+        periods,
+        weeks,
+    })
 }
 
 fn clash(row: Row<'_>, other: Row<'_>, of_class: bool, weekday: Weekday, period: u8) -> Fault {
@@ -136,13 +155,17 @@ fn clash(row: Row<'_>, other: Row<'_>, of_class: bool, weekday: Weekday, period:
     if of_class {
         let message = Bilingual::new(
             format!("与第{first}行冲突：该班{when}已有“{subject}”课，请改正其中一行"),
-            format!("clashes with row {first}: the class has {subject} on {english}; correct one of the rows"),
+            format!(
+                "clashes with row {first}: the class has {subject} on {english}; correct one of the rows"
+            ),
         );
         return row.fault(FaultKind::Clash, "班级", message);
     }
     let message = Bilingual::new(
         format!("与第{first}行冲突：该教师{when}已在“{class}”上课，请改正其中一行"),
-        format!("clashes with row {first}: the teacher is in {class} on {english}; correct one of the rows"),
+        format!(
+            "clashes with row {first}: the teacher is in {class} on {english}; correct one of the rows"
+        ),
     );
     row.fault(FaultKind::Clash, "教师工号", message)
 }

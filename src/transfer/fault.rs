@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 
-use super::text;
+use super::{sheets, text};
 
 /// How many faults are kept word for word; beyond it only the rows are remembered.
 pub const MAX_KEPT: usize = 20_000;
@@ -20,7 +20,10 @@ pub struct Bilingual {
 impl Bilingual {
     /// The sentence in Chinese and in English.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 }
 
@@ -57,9 +60,9 @@ pub struct Fault {
     /// The row as Excel numbers it, from 1.
     pub row: Option<u32>,
     /// The column's canonical heading.
-    pub column: Option<String>,
+    pub column: Option<Box<str>>,
     /// The value, cut at 40 characters.
-    pub value: Option<String>,
+    pub value: Option<Box<str>>,
     /// What is wrong and what to do.
     pub message: Bilingual,
 }
@@ -67,7 +70,14 @@ pub struct Fault {
 impl Fault {
     /// A fault of a whole file or sheet.
     pub fn new(kind: FaultKind, sheet: impl Into<String>, message: Bilingual) -> Self {
-        Self { kind, sheet: sheet.into(), row: None, column: None, value: None, message }
+        Self {
+            kind,
+            sheet: sheet.into(),
+            row: None,
+            column: None,
+            value: None,
+            message,
+        }
     }
 
     /// The same fault, at a row.
@@ -77,18 +87,24 @@ impl Fault {
     }
 
     /// The same fault, at a column with its value.
-    pub fn at_cell(mut self, column: impl Into<String>, value: &str) -> Self {
+    pub fn at_cell(mut self, column: &str, value: &str) -> Self {
         self.column = Some(column.into());
-        self.value = Some(text::shorten(value)).filter(|value| !value.is_empty());
+        self.value = (!value.is_empty()).then(|| text::shorten(value).into());
         self
     }
 
     /// The fault in English; `Display` gives the Chinese.
     pub fn english(&self) -> String {
         let mut place = self.sheet.clone();
-        self.row.iter().for_each(|row| place.push_str(&format!(" row {row}")));
-        self.column.iter().for_each(|column| place.push_str(&format!(" “{column}”")));
-        self.value.iter().for_each(|value| place.push_str(&format!(" = “{value}”")));
+        self.row
+            .iter()
+            .for_each(|row| place.push_str(&format!(" row {row}")));
+        self.column
+            .iter()
+            .for_each(|column| place.push_str(&format!(" “{column}”")));
+        self.value
+            .iter()
+            .for_each(|value| place.push_str(&format!(" = “{value}”")));
         format!("{place}: {}", self.message.en)
     }
 }
@@ -119,7 +135,12 @@ pub struct Notice {
 impl Notice {
     /// A notice about a sheet.
     pub fn new(sheet: impl Into<String>, message: Bilingual) -> Self {
-        Self { sheet: sheet.into(), row: None, column: None, message }
+        Self {
+            sheet: sheet.into(),
+            row: None,
+            column: None,
+            message,
+        }
     }
 }
 
@@ -130,7 +151,12 @@ impl fmt::Display for Notice {
     }
 }
 
-fn write_place(f: &mut fmt::Formatter<'_>, sheet: &str, row: Option<u32>, column: Option<&str>) -> fmt::Result {
+fn write_place(
+    f: &mut fmt::Formatter<'_>,
+    sheet: &str,
+    row: Option<u32>,
+    column: Option<&str>,
+) -> fmt::Result {
     write!(f, "{sheet}")?;
     if let Some(row) = row {
         write!(f, " 第{row}行")?;
@@ -154,7 +180,10 @@ impl Faults {
     /// Adds a fault, unless it is there already.
     pub fn push(&mut self, fault: Fault) {
         if let Some(row) = fault.row {
-            self.bad_rows.entry(fault.sheet.clone()).or_default().insert(row);
+            self.bad_rows
+                .entry(fault.sheet.clone())
+                .or_default()
+                .insert(row);
         }
         // A workbook with a fault in every cell must not fill the memory with messages nobody reads.
         if self.kept.len() >= MAX_KEPT {
@@ -174,6 +203,20 @@ impl Faults {
         self.kept.iter()
     }
 
+    /// The faults kept, as they stand in the workbook: by sheet, row and column.
+    pub fn in_order(&self) -> Vec<&Fault> {
+        let mut faults: Vec<&Fault> = self.kept.iter().collect();
+        faults.sort_by_cached_key(|fault| {
+            let sheet = sheets::place(&fault.sheet);
+            let column = fault
+                .column
+                .as_deref()
+                .and_then(|heading| sheets::column_place(&fault.sheet, heading));
+            (sheet, fault.row, column)
+        });
+        faults
+    }
+
     /// All faults counted, also those not kept word for word.
     pub fn len(&self) -> usize {
         self.kept.len() + self.omitted
@@ -191,12 +234,16 @@ impl Faults {
 
     /// Whether the row has a fault.
     pub fn is_bad(&self, sheet: &str, row: u32) -> bool {
-        self.bad_rows.get(sheet).is_some_and(|rows| rows.contains(&row))
+        self.bad_rows
+            .get(sheet)
+            .is_some_and(|rows| rows.contains(&row))
     }
 
     /// Whether the whole sheet could not be read.
     pub fn spoils(&self, sheet: &str) -> bool {
-        self.kept.iter().any(|fault| fault.kind == FaultKind::Sheet && fault.sheet == sheet)
+        self.kept
+            .iter()
+            .any(|fault| fault.kind == FaultKind::Sheet && fault.sheet == sheet)
     }
 
     /// The rows of a sheet that have a fault, ascending.
@@ -225,13 +272,21 @@ mod tests {
     use super::*;
 
     fn month() -> Fault {
-        let message = Bilingual::new("月份应为 1–12，请改为如 1990.12", "the month must be 1–12; write for example 1990.12");
-        Fault::new(FaultKind::Value, "教师", message).at_row(15).at_cell("出生年月", "1990.13")
+        let message = Bilingual::new(
+            "月份应为 1–12，请改为如 1990.12",
+            "the month must be 1–12; write for example 1990.12",
+        );
+        Fault::new(FaultKind::Value, "教师", message)
+            .at_row(15)
+            .at_cell("出生年月", "1990.13")
     }
 
     #[test]
     fn a_fault_reads_as_a_sentence() {
-        assert_eq!(month().to_string(), "教师 第15行 “出生年月” = “1990.13”：月份应为 1–12，请改为如 1990.12");
+        assert_eq!(
+            month().to_string(),
+            "教师 第15行 “出生年月” = “1990.13”：月份应为 1–12，请改为如 1990.12"
+        );
         assert_eq!(
             month().english(),
             "教师 row 15 “出生年月” = “1990.13”: the month must be 1–12; write for example 1990.12"

@@ -27,7 +27,9 @@ pub fn admit(bytes: &[u8]) -> Result<(), Bilingual> {
         return Err(ole(bytes));
     }
     if bytes.starts_with(b"PK") {
-        return entries(bytes).ok_or_else(damaged).and_then(|entries| admit_zip(&entries));
+        return entries(bytes)
+            .ok_or_else(damaged)
+            .and_then(|entries| admit_zip(&entries));
     }
     Err(foreign(bytes))
 }
@@ -50,7 +52,10 @@ pub fn damaged() -> Bilingual {
 
 /// A file of the old compound format: an encrypted .xlsx, an .xls, a WPS .et.
 fn ole(bytes: &[u8]) -> Bilingual {
-    let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mark: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     if bytes.windows(mark.len()).any(|window| window == mark) {
         return Bilingual::new(
             "文件设有打开密码，请在 Excel 或 WPS 中取消密码后另存为 .xlsx 再导入",
@@ -68,19 +73,21 @@ fn foreign(bytes: &[u8]) -> Bilingual {
     let start = &bytes[..bytes.len().min(4096)];
     let lower = String::from_utf8_lossy(start).to_lowercase();
     let (zh, en) = if start.starts_with(b"%PDF") {
-        ("PDF 文件", "a PDF")
+        (" PDF 文件", "a PDF")
     } else if start.starts_with(b"\x89PNG") || start.starts_with(&[0xff, 0xd8, 0xff]) {
         ("图片", "a picture")
     } else if lower.contains("<html") || lower.contains("<table") || lower.contains("<?xml") {
         ("网页格式的表格", "a web page")
-    } else if !start.contains(&0) {
+    } else if !start.contains(&0) || start.starts_with(&[0xff, 0xfe]) {
         ("文本文件（如 .csv）", "a text file (such as .csv)")
     } else {
         ("无法识别的文件", "an unknown type of file")
     };
     Bilingual::new(
         format!("这是{zh}，不是 .xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 再导入"),
-        format!("this is {en}, not an .xlsx workbook; save it as .xlsx in Excel or WPS and import that"),
+        format!(
+            "this is {en}, not an .xlsx workbook; save it as .xlsx in Excel or WPS and import that"
+        ),
     )
 }
 
@@ -92,12 +99,16 @@ struct Entry {
 }
 
 fn admit_zip(entries: &[Entry]) -> Result<(), Bilingual> {
-    let unpacked = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.unpacked));
+    let unpacked = entries
+        .iter()
+        .fold(0_u64, |sum, entry| sum.saturating_add(entry.unpacked));
     if unpacked > MAX_UNPACKED {
         let size = unpacked / (1024 * 1024);
         return Err(Bilingual::new(
             format!("文件展开后有{size}MB，超过300MB，请删去多余的内容或分成几个文件导入"),
-            format!("the file unpacks to {size} MB, more than 300 MB; remove what is not needed, or import it in parts"),
+            format!(
+                "the file unpacks to {size} MB, more than 300 MB; remove what is not needed, or import it in parts"
+            ),
         ));
     }
     let has = |part: &str| entries.iter().any(|entry| entry.name.starts_with(part));
@@ -105,11 +116,17 @@ fn admit_zip(entries: &[Entry]) -> Result<(), Bilingual> {
         return Err(other_zip("加密的压缩包", "an encrypted archive"));
     }
     match () {
-        () if has("xl/workbook.bin") => Err(other_zip("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)")),
+        () if has("xl/workbook.bin") => Err(other_zip(
+            "二进制工作簿（.xlsb）",
+            "a binary workbook (.xlsb)",
+        )),
         () if has("xl/") => Ok(()),
-        () if has("word/") => Err(other_zip("Word 文档", "a Word document")),
+        () if has("word/") => Err(other_zip(" Word 文档", "a Word document")),
         () if has("ppt/") => Err(other_zip("演示文稿", "a presentation")),
-        () if has("content.xml") => Err(other_zip("OpenDocument 表格（.ods）", "an OpenDocument file (.ods)")),
+        () if has("content.xml") => Err(other_zip(
+            " OpenDocument 表格（.ods）",
+            "an OpenDocument file (.ods)",
+        )),
         () => Err(other_zip("压缩包", "an archive")),
     }
 }
@@ -125,7 +142,10 @@ fn other_zip(zh: &str, en: &str) -> Bilingual {
 fn entries(bytes: &[u8]) -> Option<Vec<Entry>> {
     // The end record is followed by a comment of at most 65,535 bytes.
     let from = bytes.len().saturating_sub(22 + 65_535);
-    let end = from + bytes[from..].windows(4).rposition(|window| window == DIRECTORY_END)?;
+    let end = from
+        + bytes[from..]
+            .windows(4)
+            .rposition(|window| window == DIRECTORY_END)?;
     let (mut at, mut left) = directory(bytes, end)?;
     let mut entries = Vec::new();
     while left > 0 {
@@ -139,13 +159,19 @@ fn entries(bytes: &[u8]) -> Option<Vec<Entry>> {
 
 /// Where the directory starts and how many entries it has; large archives keep both in a record of their own.
 fn directory(bytes: &[u8], end: usize) -> Option<(usize, u64)> {
-    let (count, start) = (u64::from(u16_at(bytes, end + 10)?), u64::from(u32_at(bytes, end + 16)?));
+    let (count, start) = (
+        u64::from(u16_at(bytes, end + 10)?),
+        u64::from(u32_at(bytes, end + 16)?),
+    );
     if count < 0xffff && start < 0xffff_ffff {
         return Some((usize::try_from(start).ok()?, count));
     }
     let record = usize::try_from(u64_at(bytes, end.checked_sub(20)? + 8)?).ok()?;
     let start = u64_at(bytes, record.checked_add(48)?)?;
-    Some((usize::try_from(start).ok()?, u64_at(bytes, record.checked_add(32)?)?))
+    Some((
+        usize::try_from(start).ok()?,
+        u64_at(bytes, record.checked_add(32)?)?,
+    ))
 }
 
 /// The entry at `at` and where the next one starts.
@@ -159,7 +185,10 @@ fn entry(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
     let name = bytes.get(at + 46..at + 46 + name_len)?;
     let extra = bytes.get(at + 46 + name_len..at + 46 + name_len + extra_len)?;
     let entry = Entry {
-        name: String::from_utf8_lossy(name).replace('\\', "/").trim_start_matches('/').to_lowercase(),
+        name: String::from_utf8_lossy(name)
+            .replace('\\', "/")
+            .trim_start_matches('/')
+            .to_lowercase(),
         unpacked: unpacked_size(u32_at(bytes, at + 24)?, extra),
         encrypted: u16_at(bytes, at + 8)? & 1 == 1,
     };

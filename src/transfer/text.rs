@@ -20,7 +20,8 @@ pub fn name(raw: &str) -> String {
     let text = canonical(raw);
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        let wide_edge = out.chars().next_back().is_some_and(is_wide) || word.chars().next().is_some_and(is_wide);
+        let wide_edge = out.chars().next_back().is_some_and(is_wide)
+            || word.chars().next().is_some_and(is_wide);
         if !out.is_empty() && !wide_edge {
             out.push(' ');
         }
@@ -32,8 +33,13 @@ pub fn name(raw: &str) -> String {
 /// Free text: lines stay lines, each without stray spaces; blank lines go.
 pub fn prose(raw: &str) -> String {
     let text = canonical(raw);
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    let lines = text
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What headings and sheet names are compared by: no spaces, no marks of a required column, lower case.
@@ -43,7 +49,9 @@ pub fn key(raw: &str) -> String {
         .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '※' | ':' | '：'))
         .flat_map(char::to_lowercase)
         .collect();
-    let plain = ["（必填）", "（选填）"].iter().find_map(|mark| text.strip_suffix(mark));
+    let plain = ["（必填）", "（选填）"]
+        .iter()
+        .find_map(|mark| text.strip_suffix(mark));
     plain.map(str::to_owned).unwrap_or(text)
 }
 
@@ -51,7 +59,11 @@ pub fn key(raw: &str) -> String {
 pub fn shorten(value: &str) -> String {
     let mut chars = value.chars().map(|c| if c.is_control() { ' ' } else { c });
     let start: String = chars.by_ref().take(MAX_SHOWN).collect();
-    if chars.next().is_some() { format!("{start}…") } else { start }
+    if chars.next().is_some() {
+        format!("{start}…")
+    } else {
+        start
+    }
 }
 
 /// Width, brackets and invisible characters; spaces are left to the caller.
@@ -60,7 +72,12 @@ fn canonical(raw: &str) -> String {
     for part in raw.split_inclusive(KEPT) {
         let kept = part.chars().next_back().filter(|c| KEPT.contains(c));
         let plain = kept.map_or(part, |c| &part[..part.len() - c.len_utf8()]);
-        out.extend(plain.nfkc().filter(|&c| !is_invisible(c)).map(widen_bracket));
+        out.extend(
+            plain
+                .nfkc()
+                .filter(|&c| !is_invisible(c))
+                .map(widen_bracket),
+        );
         out.extend(kept);
     }
     out
@@ -93,7 +110,12 @@ mod tests {
 
     #[test]
     fn names_typed_differently_compare_equal() {
-        for typed in ["一年级(1)班", " 一年级（１）班", "一年级 （ 1 ） 班\u{200b}", "一年级⑴班"] {
+        for typed in [
+            "一年级(1)班",
+            " 一年级（１）班",
+            "一年级 （ 1 ） 班\u{200b}",
+            "一年级⑴班",
+        ] {
             assert_eq!(name(typed), "一年级（1）班", "{typed}");
         }
         assert_eq!(name("王　芳"), "王芳");
@@ -102,7 +124,10 @@ mod tests {
 
     #[test]
     fn chinese_punctuation_stays() {
-        assert_eq!(prose("各园半数教师，轮流参加： ＡＢ\r\n\n 第二行 "), "各园半数教师，轮流参加： AB\n第二行");
+        assert_eq!(
+            prose("各园半数教师，轮流参加： ＡＢ\r\n\n 第二行 "),
+            "各园半数教师，轮流参加： AB\n第二行"
+        );
     }
 
     #[test]

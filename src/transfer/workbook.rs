@@ -22,6 +22,9 @@ pub const MAX_ROWS: usize = 200_000;
 /// All the text of a workbook's known columns, in bytes.
 const MAX_TEXT: usize = 128 * 1024 * 1024;
 
+/// What notices about the workbook as a whole stand under.
+const WHOLE: &str = "工作簿";
+
 /// Excel's days from 1900 to 1904, which some workbooks count from.
 const EPOCH_1904: f64 = 1_462.0;
 
@@ -34,13 +37,19 @@ pub struct Workbook {
     pub faults: Faults,
     /// What is worth knowing.
     pub notices: Vec<Notice>,
+    /// Sheets that are there and have no rows.
+    empty: Vec<&'static str>,
 }
 
 impl Workbook {
     /// Reads a file; the fault says why it cannot be read at all.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let bytes = read_file(path).map_err(|message| Fault::new(FaultKind::File, &*name, message))?;
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
+        let bytes =
+            read_file(path).map_err(|message| Fault::new(FaultKind::File, &*name, message))?;
         Self::from_bytes(&name, &bytes)
     }
 
@@ -50,7 +59,8 @@ impl Workbook {
         package::admit(bytes).map_err(fault)?;
         // The reader of the format is not ours; a broken file must not bring the service down with it.
         let read = catch_unwind(AssertUnwindSafe(|| Self::read(bytes)));
-        read.unwrap_or_else(|_| Err(package::damaged())).map_err(fault)
+        read.unwrap_or_else(|_| Err(package::damaged()))
+            .map_err(fault)
     }
 
     /// Takes tables in memory the same way as a file.
@@ -58,7 +68,9 @@ impl Workbook {
         let mut workbook = Self::default();
         let mut budget = MAX_TEXT;
         for table in raw {
-            workbook.take(&table.sheet, |sheet| Ok(Table::build(sheet, table, &mut budget)));
+            workbook.take(&table.sheet, |sheet| {
+                Ok(Table::build(sheet, table, &mut budget))
+            });
         }
         workbook.finish();
         workbook
@@ -75,7 +87,9 @@ impl Workbook {
         let mut budget = MAX_TEXT;
         let names = xlsx.sheet_names();
         for name in &names {
-            workbook.take(name, |sheet| read_sheet(&mut xlsx, name, sheet, &mut budget));
+            workbook.take(name, |sheet| {
+                read_sheet(&mut xlsx, name, sheet, &mut budget)
+            });
         }
         if !names.iter().any(|name| sheets::sheet_named(name).is_some()) {
             return Err(no_known_sheet(&names));
@@ -95,34 +109,37 @@ impl Workbook {
             return;
         }
         match read(sheet) {
-            Ok(built) => self.add(sheet, name, built),
-            Err(_) => self.faults.push(Fault::new(FaultKind::Sheet, sheet.name, package::damaged())),
+            Ok(built) => self.add(sheet, built),
+            Err(_) => {
+                self.faults
+                    .push(Fault::new(FaultKind::Sheet, sheet.name, package::damaged()))
+            }
         }
     }
 
-    fn add(&mut self, sheet: &'static Sheet, name: &str, built: Built) {
+    fn add(&mut self, sheet: &'static Sheet, built: Built) {
         self.notices.extend(built.notices);
         let sound = built.faults.is_empty();
         self.faults.extend(built.faults);
         match built.table {
             Some(table) if sound && !table.is_empty() => self.tables.push(table),
-            _ if sound => self.notices.push(empty_sheet(sheet, name)),
+            _ if sound => self.empty.push(sheet.name),
             _ => {}
         }
     }
 
-    /// The template's order, and a notice for each sheet that is not there.
+    /// The template's order, and one notice each for the sheets that are empty and that are not there.
     fn finish(&mut self) {
-        let place = |sheet: &Sheet| SHEETS.iter().position(|known| known.name == sheet.name);
-        self.tables.sort_by_key(|table| place(table.sheet));
-        for sheet in SHEETS {
-            let noticed = self.notices.iter().any(|notice| {
-                sheets::sheet_named(&notice.sheet).is_some_and(|known| known.name == sheet.name)
-            });
-            if !noticed && !self.faults.spoils(sheet.name) && self.table(sheet.name).is_none() {
-                self.notices.push(missing_sheet(sheet));
-            }
-        }
+        self.tables
+            .sort_by_key(|table| sheets::place(table.sheet.name));
+        let unread =
+            |sheet: &&Sheet| self.table(sheet.name).is_none() && !self.faults.spoils(sheet.name);
+        let (empty, missing): (Vec<&Sheet>, Vec<&Sheet>) = SHEETS
+            .into_iter()
+            .filter(unread)
+            .partition(|sheet| self.empty.contains(&sheet.name));
+        let notices = [empty_sheets(&empty), missing_sheets(&missing)];
+        self.notices.extend(notices.into_iter().flatten());
     }
 }
 
@@ -153,12 +170,14 @@ impl Table {
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Bilingual> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(package::MAX_FILE + 1).read_to_end(&mut bytes));
+    let read =
+        File::open(path).and_then(|file| file.take(package::MAX_FILE + 1).read_to_end(&mut bytes));
     match read {
         Ok(_) => Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(Bilingual::new("找不到这个文件，请核对路径和文件名", "no such file; check its path and name"))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Bilingual::new(
+            "找不到这个文件，请核对路径和文件名",
+            "no such file; check its path and name",
+        )),
         Err(error) => Err(Bilingual::new(
             format!("无法读取文件（{error}），请核对路径和权限"),
             format!("the file cannot be read ({error}); check its path and permissions"),
@@ -176,48 +195,78 @@ fn read_sheet(
     let mut builder = Builder::new(sheet, name, budget);
     let mut cells = xlsx.worksheet_cells_reader(name)?;
     while !builder.is_full()
-        && let Some(cell) = cells.next_cell()?
+        && let Some(cell) = cells.next_cell_with_formula_metadata()?
     {
-        let (row, column) = cell.get_position();
-        builder.push(row, column, raw(cell.get_value(), is_1904));
+        let (row, column) = cell.pos;
+        // A formula that no spreadsheet has worked out yet is not an empty cell.
+        let unsolved = cell.formula.is_some() && matches!(cell.value, DataRef::Empty);
+        let raw = if unsolved {
+            Raw::Ready(Cell::Error("=".into()))
+        } else {
+            raw(cell.value, is_1904)
+        };
+        builder.push(row, column, raw);
     }
     drop(cells);
     let mut built = builder.finish();
     if let Some(table) = &mut built.table {
         let regions = xlsx.merge_cells_by_sheet_name(name)?;
-        built.notices.extend(fill_merged(table, &built.slots, &regions, name));
+        built
+            .notices
+            .extend(fill_merged(table, &built.slots, &regions, name));
     }
     Ok(built)
 }
 
-fn raw<'a>(value: &DataRef<'a>, is_1904: bool) -> Raw<'a> {
+fn raw(value: DataRef<'_>, is_1904: bool) -> Raw<'_> {
     match value {
         DataRef::Empty => Raw::Ready(Cell::Empty),
-        DataRef::String(text) => Raw::Text(text.clone().into()),
-        DataRef::SharedString(text) => Raw::Text((*text).into()),
-        DataRef::Int(number) => Raw::Ready(Cell::Number(*number as f64)),
-        DataRef::Float(number) if number.is_finite() => Raw::Ready(Cell::Number(*number)),
+        DataRef::String(text) => Raw::Text(text.into()),
+        DataRef::SharedString(text) => Raw::Text(text.into()),
+        DataRef::Int(number) => Raw::Ready(Cell::Number(number as f64)),
+        DataRef::Float(number) if number.is_finite() => Raw::Ready(Cell::Number(number)),
         DataRef::Float(_) => Raw::Ready(Cell::Error("#NUM!".into())),
-        DataRef::Bool(yes) => Raw::Ready(Cell::Bool(*yes)),
+        DataRef::Bool(yes) => Raw::Ready(Cell::Bool(yes)),
         DataRef::DateTime(moment) => {
             // Times of day have no date and so no epoch.
-            let shift = if is_1904 && moment.as_f64() >= 1.0 { EPOCH_1904 } else { 0.0 };
+            let shift = if is_1904 && moment.as_f64() >= 1.0 {
+                EPOCH_1904
+            } else {
+                0.0
+            };
             Raw::Ready(Cell::Moment(moment.as_f64() + shift))
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Raw::Text(text.clone().into()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Raw::Text(text.into()),
         DataRef::Error(error) => Raw::Ready(Cell::Error(error.to_string().into())),
     }
 }
 
 /// Cells merged down several rows: each row gets the value that stands in the first.
-fn fill_merged(table: &mut Table, slots: &[Option<usize>], regions: &[Dimensions], name: &str) -> Option<Notice> {
+fn fill_merged(
+    table: &mut Table,
+    slots: &[Option<usize>],
+    regions: &[Dimensions],
+    name: &str,
+) -> Option<Notice> {
     let mut filled = 0_usize;
     for region in regions {
-        let Some(slot) = slots.get(region.start.1 as usize).copied().flatten() else { continue };
-        let first = table.rows.partition_point(|row| row.number <= region.start.0);
-        let Some(top) = table.rows.get(first).filter(|row| row.number == region.start.0 + 1) else { continue };
+        let Some(slot) = slots.get(region.start.1 as usize).copied().flatten() else {
+            continue;
+        };
+        let first = table
+            .rows
+            .partition_point(|row| row.number <= region.start.0);
+        let Some(top) = table
+            .rows
+            .get(first)
+            .filter(|row| row.number == region.start.0 + 1)
+        else {
+            continue;
+        };
         let value = top.cells[slot].clone();
-        let below = table.rows[first + 1..].iter_mut().take_while(|row| row.number <= region.end.0 + 1);
+        let below = table.rows[first + 1..]
+            .iter_mut()
+            .take_while(|row| row.number <= region.end.0 + 1);
         for row in below.filter(|_| !value.is_empty()) {
             // Regions that overlap are none that a spreadsheet would write; they must not cost hours.
             if filled > MAX_ROWS * 2 {
@@ -231,7 +280,7 @@ fn fill_merged(table: &mut Table, slots: &[Option<usize>], regions: &[Dimensions
     }
     (filled > 0).then(|| {
         Notice::new(
-            name,
+            text::name(name),
             Bilingual::new(
                 format!("有{filled}个合并的单元格，已按每行都填同一个值读取"),
                 format!("{filled} merged cells were read as if each row had the value"),
@@ -259,25 +308,35 @@ fn unknown_sheet(name: &str) -> Option<Notice> {
     (!UNREAD.contains(&name.as_str())).then(|| Notice::new(name, message))
 }
 
-fn missing_sheet(sheet: &Sheet) -> Notice {
-    Notice::new(
-        sheet.name,
-        Bilingual::new(
-            "没有这张工作表，不导入，也不会删除已有数据",
-            "the sheet is missing; nothing is imported for it and nothing is deleted",
-        ),
-    )
+fn missing_sheets(sheets: &[&Sheet]) -> Option<Notice> {
+    named(sheets).map(|names| {
+        Notice::new(
+            WHOLE,
+            Bilingual::new(
+                format!("缺少工作表：{names}；不导入这些内容，也不会删除已有数据"),
+                format!(
+                    "missing sheets: {names}; nothing is imported for them and nothing is deleted"
+                ),
+            ),
+        )
+    })
 }
 
-fn empty_sheet(sheet: &Sheet, name: &str) -> Notice {
-    let label = if sheets::sheet_named(name).is_some() { text::name(name) } else { sheet.name.to_owned() };
-    Notice::new(
-        label,
-        Bilingual::new(
-            "没有数据行，不导入，也不会删除已有数据",
-            "the sheet has no rows; nothing is imported for it and nothing is deleted",
-        ),
-    )
+fn empty_sheets(sheets: &[&Sheet]) -> Option<Notice> {
+    named(sheets).map(|names| {
+        Notice::new(
+            WHOLE,
+            Bilingual::new(
+                format!("没有数据行的工作表：{names}；不导入这些内容，也不会删除已有数据"),
+                format!("sheets without rows: {names}; nothing is imported for them and nothing is deleted"),
+            ),
+        )
+    })
+}
+
+fn named(sheets: &[&Sheet]) -> Option<String> {
+    let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name).collect();
+    (!names.is_empty()).then(|| names.join("、"))
 }
 
 fn doubled_sheet(sheet: &Sheet, name: &str) -> Fault {
@@ -286,14 +345,25 @@ fn doubled_sheet(sheet: &Sheet, name: &str) -> Fault {
         FaultKind::Sheet,
         sheet.name,
         Bilingual::new(
-            format!("工作表“{name}”与前面的一张都是“{}”，请合并为一张", sheet.name),
-            format!("the sheet “{name}” is a second “{}”; put them into one", sheet.name),
+            format!(
+                "工作表“{name}”与前面的一张都是“{}”，请合并为一张",
+                sheet.name
+            ),
+            format!(
+                "the sheet “{name}” is a second “{}”; put them into one",
+                sheet.name
+            ),
         ),
     )
 }
 
 fn no_known_sheet(names: &[String]) -> Bilingual {
-    let found = names.iter().take(20).map(|name| text::shorten(name)).collect::<Vec<_>>().join("、");
+    let found = names
+        .iter()
+        .take(20)
+        .map(|name| text::shorten(name))
+        .collect::<Vec<_>>()
+        .join("、");
     let wanted = SHEETS.map(|sheet| sheet.name).join("、");
     Bilingual::new(
         format!("没有一张认识的工作表（现有：{found}），请按模板命名：{wanted}"),

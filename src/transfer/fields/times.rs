@@ -70,7 +70,10 @@ pub fn time(cell: &Cell) -> Parsed<NaiveTime> {
         _ => None,
     };
     time.ok_or_else(|| {
-        FieldFault::new("应为 00:00–23:59 的时间，请写成如 08:30", "a time from 00:00 to 23:59 is wanted; write for example 08:30")
+        FieldFault::new(
+            "应为 00:00–23:59 的时间，请写成如 08:30",
+            "a time from 00:00 to 23:59 is wanted; write for example 08:30",
+        )
     })
 }
 
@@ -83,14 +86,21 @@ fn time_of_fraction(days: f64) -> Option<NaiveTime> {
 fn time_of_text(text: &str) -> Option<NaiveTime> {
     let (late, text) = match text.strip_prefix("下午").or(text.strip_prefix("晚上")) {
         Some(rest) => (true, rest),
-        None => (false, text.trim_start_matches("上午").trim_start_matches("早上")),
+        None => (
+            false,
+            text.trim_start_matches("上午").trim_start_matches("早上"),
+        ),
     };
-    let text = text.replace("点半", "点30").replace(['：', '点', '时', '.'], ":");
+    let text = text
+        .replace("点半", "点30")
+        .replace(['：', '点', '时', '.'], ":");
     let text = text.trim().trim_end_matches('分').trim_end_matches(':');
     let parts: Vec<&str> = text.split(':').map(str::trim).collect();
     let (hour, minute) = match parts[..] {
         [hour, minute] | [hour, minute, "00"] => (two_digits(hour)?, two_digits(minute)?),
-        [compact] if compact.len() == 4 && compact.is_ascii() => (two_digits(&compact[..2])?, two_digits(&compact[2..])?),
+        [compact] if compact.len() == 4 && compact.is_ascii() => {
+            (two_digits(&compact[..2])?, two_digits(&compact[2..])?)
+        }
         _ => return None,
     };
     let hour = if late && hour < 12 { hour + 12 } else { hour };
@@ -119,23 +129,43 @@ pub fn weekdays(cell: &Cell) -> Parsed<Vec<Weekday>> {
     }
     days.sort_by_key(|day| day.num_days_from_monday());
     days.dedup();
-    if days.is_empty() { Err(bad_weekday()) } else { Ok(days) }
+    if days.is_empty() {
+        Err(bad_weekday())
+    } else {
+        Ok(days)
+    }
 }
 
 fn run_of_weekdays(text: &str) -> Option<Vec<Weekday>> {
     let letters = without_week(text);
-    letters.chars().map(|c| weekday_of(c.encode_utf8(&mut [0; 4]))).collect()
+    letters
+        .chars()
+        .map(|c| weekday_of(c.encode_utf8(&mut [0; 4])))
+        .collect()
 }
 
 fn weekday_of(text: &str) -> Option<Weekday> {
     let letter = without_week(text);
-    let number = letter.parse::<usize>().ok().filter(|number| (1..=7).contains(number));
-    let named = || WEEK.iter().position(|(_, zh)| *zh == letter).or((letter == "天").then_some(6));
-    number.map(|number| number - 1).or_else(named).map(|at| WEEK[at].0)
+    let number = letter
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (1..=7).contains(number));
+    let named = || {
+        WEEK.iter()
+            .position(|(_, zh)| *zh == letter)
+            .or((letter == "天").then_some(6))
+    };
+    number
+        .map(|number| number - 1)
+        .or_else(named)
+        .map(|at| WEEK[at].0)
 }
 
 fn without_week(text: &str) -> &str {
-    ["星期", "礼拜", "周"].iter().find_map(|week| text.strip_prefix(week)).unwrap_or(text)
+    ["星期", "礼拜", "周"]
+        .iter()
+        .find_map(|week| text.strip_prefix(week))
+        .unwrap_or(text)
 }
 
 fn bad_weekday() -> FieldFault {
@@ -159,7 +189,11 @@ pub fn periods(cell: &Cell) -> Parsed<Vec<u8>> {
     }
     periods.sort_unstable();
     periods.dedup();
-    if periods.is_empty() { Err(bad_periods()) } else { Ok(periods) }
+    if periods.is_empty() {
+        Err(bad_periods())
+    } else {
+        Ok(periods)
+    }
 }
 
 fn run_of_periods(text: &str) -> Option<std::ops::RangeInclusive<u8>> {
@@ -170,19 +204,33 @@ fn run_of_periods(text: &str) -> Option<std::ops::RangeInclusive<u8>> {
 }
 
 fn period(text: &str) -> Option<u8> {
-    let text = text.trim().trim_start_matches('第').trim_end_matches('课').trim_end_matches('节').trim();
-    let number = text.parse::<u8>().ok().or_else(|| chinese_digit(text).map(|number| number as u8));
+    let text = text
+        .trim()
+        .trim_start_matches('第')
+        .trim_end_matches('课')
+        .trim_end_matches('节')
+        .trim();
+    let number = text
+        .parse::<u8>()
+        .ok()
+        .or_else(|| chinese_digit(text).map(|number| number as u8));
     number.filter(|number| (1..=15).contains(number))
 }
 
 fn bad_periods() -> FieldFault {
-    FieldFault::new("应为 1–15 的节次，请写成如 3 或 1-2", "periods from 1 to 15 are wanted; write for example 3 or 1-2")
+    FieldFault::new(
+        "应为 1–15 的节次，请写成如 3 或 1-2",
+        "periods from 1 to 15 are wanted; write for example 3 or 1-2",
+    )
 }
 
 /// 单, 双 or every week; an empty cell means every week, which the caller says with `unwrap_or_default`.
 pub fn weeks(cell: &Cell) -> Parsed<Weeks> {
     weeks_of(&plain(cell)).ok_or_else(|| {
-        FieldFault::new("应为“单”或“双”，每周都上则不填", "write 单 (odd) or 双 (even); leave it empty for every week")
+        FieldFault::new(
+            "应为“单”或“双”，每周都上则不填",
+            "write 单 (odd) or 双 (even); leave it empty for every week",
+        )
     })
 }
 
@@ -190,7 +238,9 @@ fn weeks_of(text: &str) -> Option<Weeks> {
     match text {
         "单" | "单周" | "奇" | "奇数周" | "单数周" => Some(Weeks::Odd),
         "双" | "双周" | "偶" | "偶数周" | "双数周" => Some(Weeks::Even),
-        "每周" | "单双" | "单双周" | "全" | "全部" | "都上" | "-" | "/" | "无" => Some(Weeks::Every),
+        "每周" | "单双" | "单双周" | "全" | "全部" | "都上" | "-" | "/" | "无" => {
+            Some(Weeks::Every)
+        }
         _ => None,
     }
 }
@@ -208,10 +258,17 @@ pub fn research_day(cell: &Cell) -> Parsed<ResearchDay> {
             (_, Some(day)) => (day, Some(Half::Afternoon)),
             _ => (rest.trim_end_matches("全天"), None),
         };
-        Some(ResearchDay { weeks, weekday: weekday_of(day)?, half })
+        Some(ResearchDay {
+            weeks,
+            weekday: weekday_of(day)?,
+            half,
+        })
     };
     read().ok_or_else(|| {
-        FieldFault::new("应为固定的半天，请写成如 星期四下午", "a fixed half-day is wanted; write for example 星期四下午")
+        FieldFault::new(
+            "应为固定的半天，请写成如 星期四下午",
+            "a fixed half-day is wanted; write for example 星期四下午",
+        )
     })
 }
 

@@ -37,14 +37,21 @@ pub fn list(cell: &Cell) -> Parsed<Vec<String>> {
 
 /// The parts of a list, without empty ones.
 pub fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['、', '，', ',', '；', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
+    text.split(['、', '，', ',', '；', ';', '\n'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 /// The cell's text with each line as a name.
 fn name_lines(cell: &Cell) -> Parsed<String> {
     match cell {
         Cell::Moment(_) => name(cell),
-        other => Ok(other.text().lines().map(text::name).collect::<Vec<_>>().join("\n")),
+        other => Ok(other
+            .text()
+            .lines()
+            .map(text::name)
+            .collect::<Vec<_>>()
+            .join("\n")),
     }
 }
 
@@ -53,8 +60,13 @@ pub fn yes_no(cell: &Cell) -> Parsed<bool> {
     let text = text::name(&cell.text()).to_lowercase();
     match text.as_str() {
         "是" | "有" | "对" | "√" | "✓" | "✔" | "y" | "yes" | "true" | "1" => Ok(true),
-        "否" | "无" | "没有" | "不是" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => Ok(false),
-        _ => Err(FieldFault::new("请填“是”或“否”", "write 是 (yes) or 否 (no)")),
+        "否" | "无" | "没有" | "不是" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => {
+            Ok(false)
+        }
+        _ => Err(FieldFault::new(
+            "请填“是”或“否”",
+            "write 是 (yes) or 否 (no)",
+        )),
     }
 }
 
@@ -63,7 +75,10 @@ pub fn email(cell: &Cell) -> Parsed<String> {
     let text = text::name(&cell.text());
     let address = text.strip_prefix("mailto:").unwrap_or(&text);
     if split(address).count() > 1 {
-        return Err(FieldFault::new("只能填一个邮箱，请保留常用的一个", "only one address; keep the usual one"));
+        return Err(FieldFault::new(
+            "只能填一个邮箱，请保留常用的一个",
+            "only one address; keep the usual one",
+        ));
     }
     let (_, domain) = address.rsplit_once('@').ok_or_else(bad_email)?;
     let named = domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty());

@@ -31,16 +31,30 @@ pub static STAFFING: Sheet = Sheet {
         column("学校", Kind::Name, "与“学校”表一致", "县第一实验小学")
             .required()
             .aliases(&["学校名称"]),
-        column("学段", Kind::Name, "学段", "小学").required().only(STAGES),
-        column("学科", Kind::Name, "学科", "语文").required().suggested(SUBJECTS),
-        column("核定需求", Kind::Whole(0, 1_000), "按课时核定的教师数", "17")
+        column("学段", Kind::Name, "学段", "小学")
             .required()
-            .aliases(&["核定人数", "需求", "需求人数", "应有人数"]),
+            .only(STAGES),
+        column("学科", Kind::Name, "学科", "语文")
+            .required()
+            .suggested(SUBJECTS),
+        column(
+            "核定需求",
+            Kind::Whole(0, 1_000),
+            "按课时核定的教师数",
+            "17",
+        )
+        .required()
+        .aliases(&["核定人数", "需求", "需求人数", "应有人数"]),
         column("现有人数", Kind::Whole(0, 1_000), "现有教师数", "19")
             .required()
             .aliases(&["现有", "实有人数", "在岗人数"]),
-        column("余缺", Kind::Whole(-1_000, 1_000), "现有减核定，缺为负数；不填则自动计算", "2")
-            .aliases(&["余缺人数", "余（+）缺（-）"]),
+        column(
+            "余缺",
+            Kind::Whole(-1_000, 1_000),
+            "现有减核定，缺为负数；不填则自动计算",
+            "2",
+        )
+        .aliases(&["余缺人数", "余（+）缺（-）"]),
     ],
     keys: &[&["学校", "学段", "学科"]],
 };
@@ -63,7 +77,11 @@ pub static WISHES: Sheet = Sheet {
         column("形式", Kind::Name, "交流的形式；不填为交流轮岗", "交流轮岗")
             .only(FORMS)
             .aliases(&["交流形式", "轮岗形式"]),
-        column("期限", Kind::Years(1, 10), "几年", "1年").aliases(&["交流期限", "年限", "期限（年）"]),
+        column("期限", Kind::Years(1, 10), "几年", "1年").aliases(&[
+            "交流期限",
+            "年限",
+            "期限（年）",
+        ]),
         column("说明", Kind::Prose, "家庭等情况", "孩子就读县城").aliases(&["备注", "理由"]),
     ],
     keys: &[&["工号"]],
@@ -79,7 +97,9 @@ pub static POLICY: Sheet = Sheet {
             .required()
             .suggested(ITEMS)
             .aliases(&["项目", "政策条目"]),
-        column("数值", Kind::Prose, "数和单位", "≥10%").required().aliases(&["值", "标准", "要求"]),
+        column("数值", Kind::Prose, "数和单位", "≥10%")
+            .required()
+            .aliases(&["值", "标准", "要求"]),
         column("说明", Kind::Prose, "分母、例外等", "占符合条件教师总数").aliases(&["备注"]),
     ],
     keys: &[&["条目"]],

@@ -27,9 +27,14 @@ pub static SCHOOLS: Sheet = Sheet {
         column("学校编码", Kind::Name, "全县唯一，改名不改编码", "LCX001")
             .required()
             .aliases(&["编码", "学校代码", "学校标识码", "编号", "学校编号"]),
-        column("学校名称", Kind::Name, "全县统一使用的名称", "县第一实验小学")
-            .required()
-            .aliases(&["学校", "名称", "校名", "学校全称"]),
+        column(
+            "学校名称",
+            Kind::Name,
+            "全县统一使用的名称",
+            "县第一实验小学",
+        )
+        .required()
+        .aliases(&["学校", "名称", "校名", "学校全称"]),
         column("办学类型", Kind::Name, "学校的类型", "小学")
             .required()
             .only(KINDS)
@@ -37,10 +42,20 @@ pub static SCHOOLS: Sheet = Sheet {
         column("城乡", Kind::Name, "学校所在地", "城区")
             .only(AREAS)
             .aliases(&["城乡类型", "城乡分类", "所在地城乡类型", "区域"]),
-        column("经度", Kind::Decimal(73.0, 136.0), "十进制度，用于估算路程", "112.30951")
-            .aliases(&["东经"]),
-        column("纬度", Kind::Decimal(3.0, 54.0), "十进制度，用于估算路程", "24.68705")
-            .aliases(&["北纬"]),
+        column(
+            "经度",
+            Kind::Decimal(73.0, 136.0),
+            "十进制度，用于估算路程",
+            "112.30951",
+        )
+        .aliases(&["东经"]),
+        column(
+            "纬度",
+            Kind::Decimal(3.0, 54.0),
+            "十进制度，用于估算路程",
+            "24.68705",
+        )
+        .aliases(&["北纬"]),
         column("班级数", Kind::Whole(0, 500), "在校班级数", "60").aliases(&["班数", "教学班数"]),
         column("学生数", Kind::Whole(0, 50_000), "在校学生数", "2400")
             .aliases(&["在校生数", "学生人数"]),
@@ -55,9 +70,14 @@ pub static ROOMS: Sheet = Sheet {
     aliases: &["场地表", "教研场地", "场所"],
     about: "可用于教研活动的场地，每个一行。",
     columns: &[
-        column("学校", Kind::Name, "与“学校”表的学校名称一致", "县第一实验小学")
-            .required()
-            .aliases(&["学校名称", "所属学校"]),
+        column(
+            "学校",
+            Kind::Name,
+            "与“学校”表的学校名称一致",
+            "县第一实验小学",
+        )
+        .required()
+        .aliases(&["学校名称", "所属学校"]),
         column("场地", Kind::Name, "同一学校内不重名", "录播教室")
             .required()
             .aliases(&["场地名称", "名称", "场所", "教室"]),
@@ -76,22 +96,34 @@ pub static TRAVEL: Sheet = Sheet {
     aliases: &["路程表", "学校距离", "校际路程"],
     about: "两校之间的路程，每对学校一行，不分方向。",
     columns: &[
-        column("学校甲", Kind::Name, "与“学校”表的学校名称一致", "县第一实验小学")
-            .required()
-            .aliases(&["学校1", "起点", "起点学校", "出发学校"]),
+        column(
+            "学校甲",
+            Kind::Name,
+            "与“学校”表的学校名称一致",
+            "县第一实验小学",
+        )
+        .required()
+        .aliases(&["学校1", "起点", "起点学校", "出发学校"]),
         column("学校乙", Kind::Name, "与“学校”表的学校名称一致", "城东小学")
             .required()
             .aliases(&["学校2", "终点", "终点学校", "到达学校"]),
-        column("公里", Kind::Decimal(0.0, 2_000.0), "行车里程", "4.4")
-            .aliases(&["距离", "距离（公里）", "里程", "公里数", "里程（公里）"]),
-        column("分钟", Kind::Minutes(0, 1_440), "平常的行车时间", "11").required().aliases(&[
-            "时间",
-            "时间（分钟）",
-            "车程",
-            "车程（分钟）",
-            "路程时间",
-            "用时（分钟）",
+        column("公里", Kind::Decimal(0.0, 2_000.0), "行车里程", "4.4").aliases(&[
+            "距离",
+            "距离（公里）",
+            "里程",
+            "公里数",
+            "里程（公里）",
         ]),
+        column("分钟", Kind::Minutes(0, 1_440), "平常的行车时间", "11")
+            .required()
+            .aliases(&[
+                "时间",
+                "时间（分钟）",
+                "车程",
+                "车程（分钟）",
+                "路程时间",
+                "用时（分钟）",
+            ]),
     ],
     keys: &[&["学校甲", "学校乙"]],
 };

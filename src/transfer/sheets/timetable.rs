@@ -58,9 +58,14 @@ pub static LESSONS: Sheet = Sheet {
         column("学校", Kind::Name, "与“学校”表一致", "县第一实验小学")
             .required()
             .aliases(&["学校名称"]),
-        column("班级", Kind::Name, "班级名称，全角半角括号均可", "一年级（1）班")
-            .required()
-            .aliases(&["班级名称", "班", "班次"]),
+        column(
+            "班级",
+            Kind::Name,
+            "班级名称，全角半角括号均可",
+            "一年级（1）班",
+        )
+        .required()
+        .aliases(&["班级名称", "班", "班次"]),
         column("星期", Kind::Weekday, "一至日", "一")
             .required()
             .suggested(WEEKDAYS)
@@ -78,8 +83,11 @@ pub static LESSONS: Sheet = Sheet {
         column("教师工号", Kind::Name, "与“教师”表的工号一致", "LC00001")
             .required()
             .aliases(&["工号", "编号", "任课教师工号"]),
-        column("教师", Kind::Name, "用来核对工号", "于嘉雪")
-            .aliases(&["教师姓名", "姓名", "任课教师"]),
+        column("教师", Kind::Name, "用来核对工号", "于嘉雪").aliases(&[
+            "教师姓名",
+            "姓名",
+            "任课教师",
+        ]),
     ],
     // Lessons that meet in time are told apart by `check`, with odd and even weeks.
     keys: &[],
@@ -91,20 +99,40 @@ pub static CALENDAR: Sheet = Sheet {
     aliases: &["校历表", "学年校历", "教学日历"],
     about: "学期一行（填开始日期、结束日期），放假、调休、考试等每天一行（填日期）。",
     columns: &[
-        column("开始日期", Kind::Date, "学期或连续几天的第一天", "2026-09-01")
-            .aliases(&["开始", "起始日期", "开学日期"]),
-        column("结束日期", Kind::Date, "学期或连续几天的最后一天", "2027-01-22")
-            .aliases(&["结束", "截止日期", "放假日期"]),
+        column(
+            "开始日期",
+            Kind::Date,
+            "学期或连续几天的第一天",
+            "2026-09-01",
+        )
+        .aliases(&["开始", "起始日期", "开学日期"]),
+        column(
+            "结束日期",
+            Kind::Date,
+            "学期或连续几天的最后一天",
+            "2027-01-22",
+        )
+        .aliases(&["结束", "截止日期", "放假日期"]),
         column("日期", Kind::Date, "只有一天时填这里", "2026-10-10").aliases(&["时间"]),
         column("类型", Kind::Name, "也可写全县停课的活动名称", "调休上班")
             .required()
             .suggested(DAY_KINDS)
             .aliases(&["事项", "日期类型"]),
-        column("执行星期课表", Kind::Weekday, "调休上班时按星期几的课表上课", "三")
-            .suggested(WEEKDAYS)
-            .aliases(&["执行课表", "补课星期", "按星期几上课"]),
-        column("说明", Kind::Prose, "如节日名称；学期写学期名称", "补10月7日课")
-            .aliases(&["备注", "名称"]),
+        column(
+            "执行星期课表",
+            Kind::Weekday,
+            "调休上班时按星期几的课表上课",
+            "三",
+        )
+        .suggested(WEEKDAYS)
+        .aliases(&["执行课表", "补课星期", "按星期几上课"]),
+        column(
+            "说明",
+            Kind::Prose,
+            "如节日名称；学期写学期名称",
+            "补10月7日课",
+        )
+        .aliases(&["备注", "名称"]),
     ],
     keys: &[],
 };
