@@ -2,7 +2,8 @@
 
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, ModelTrait, PrimaryKeyTrait, QueryFilter, QueryOrder, prelude::Uuid,
+    IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter, QueryOrder,
+    prelude::Uuid, sea_query::OnConflict,
 };
 use serde::Serialize;
 
@@ -13,6 +14,8 @@ use crate::scope::Txn;
 
 /// Rows per statement: SQLite allows 32,766 values in one.
 const CHUNK: usize = 500;
+/// What a table is keyed by.
+const KEY: [&str; 2] = ["id", "district_id"];
 
 /// A row with an identifier that is audited.
 pub trait Audited: ModelTrait + Serialize {
@@ -26,7 +29,6 @@ where
     <M::Entity as EntityTrait>::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
 {
     fn row_id(&self) -> Uuid {
-        use sea_orm::{Iterable, PrimaryKeyToColumn};
         let key =
             <M::Entity as EntityTrait>::PrimaryKey::iter().next().map(|key| self.get(key.into_column()));
         match key {
@@ -112,6 +114,46 @@ where
     txn.remember(entry(txn, action, before.row_id(), Some(before), Some(&after))?);
     let row = all_set(after.into_active_model());
     Ok(row.update(&**txn).await?)
+}
+
+/// Writes each `after` over its `before`, with its entry: a few statements, however many rows there are.
+pub async fn update_all<M>(txn: &Txn, action: &str, rows: Vec<(M, M)>) -> Result<()>
+where
+    M: Audited + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    M::Entity: EntityTrait<Model = M>,
+{
+    for (before, after) in &rows {
+        txn.remember(entry(txn, action, before.row_id(), Some(before), Some(after))?);
+    }
+    let columns: Vec<_> =
+        <M::Entity as EntityTrait>::Column::iter().filter(|column| !KEY.contains(&column.as_str())).collect();
+    let mut rows = rows.into_iter().map(|(_, after)| all_set(after.into_active_model())).peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        let over = OnConflict::columns(KEY).update_columns(columns.iter().copied()).to_owned();
+        M::Entity::insert_many(chunk).on_conflict(over).exec_without_returning(&**txn).await?;
+    }
+    Ok(())
+}
+
+/// Deletes rows, each with its entry. Only for rows without history of their own.
+pub async fn delete_all<M>(txn: &Txn, action: &str, rows: Vec<M>) -> Result<()>
+where
+    M: Audited + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
+    M::Entity: EntityTrait<Model = M>,
+{
+    let mut ids = Vec::with_capacity(rows.len());
+    for row in &rows {
+        txn.remember(entry(txn, action, row.row_id(), Some(row), None)?);
+        ids.push(row.row_id());
+    }
+    let Some(key) = <M::Entity as EntityTrait>::PrimaryKey::iter().next() else { return Ok(()) };
+    for chunk in ids.chunks(CHUNK) {
+        let these = key.into_column().is_in(chunk.iter().copied());
+        M::Entity::delete_many().filter(these).exec(&**txn).await?;
+    }
+    Ok(())
 }
 
 /// Deletes a row, with its entry. Only for rows without history of their own (bookings, a session's participants).

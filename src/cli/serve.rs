@@ -1,6 +1,6 @@
 //! Commands that keep running: dev, serve, worker.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
