@@ -9,3 +9,4 @@ pub mod error;
 pub mod id;
 pub mod mail;
 pub mod scope;
+pub mod sessions;
