@@ -18,7 +18,7 @@ use crate::http::{self, ServeOptions};
 use crate::mail::{self, Settings, Worker};
 use crate::plans::{self, SolveRequest};
 use crate::scope::{Actor, Scope};
-use crate::sessions::letters::SessionLetters;
+use crate::sessions::letters::Letters;
 use crate::transfer::import::{self, ImportOptions};
 use crate::transfer::workbook::Workbook;
 use crate::{demo, id};
@@ -161,7 +161,7 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<Settings>) -> Res
 }
 
 fn worker_of(scope: &Scope, settings: Settings) -> Worker {
-    let letters = SessionLetters::new(settings.from.clone());
+    let letters = Letters::new(settings.from.clone());
     let scope = Scope { actor: Actor::Program("worker"), ..scope.clone() };
     Worker::new(scope, Arc::new(letters), settings)
 }
@@ -191,7 +191,8 @@ fn stop_signal() -> watch::Receiver<bool> {
 pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     if let Some(address) = args.test_mail {
-        let letter = test_letter();
+        let scope = context.scope().await?;
+        let letter = Letters::new(settings.from.clone()).sample(&scope, &address)?;
         mail::send_now(&settings, &address, &letter, context.clock.now()).await?;
         println!("测试邮件已发往 {address}。");
         return Ok(());
@@ -210,17 +211,5 @@ pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
     match tally.trouble {
         Some(trouble) => Err(Error::internal(trouble.text(context.language()).to_owned())),
         None => Ok(()),
-    }
-}
-
-fn test_letter() -> mail::Letter {
-    let text = "这是同盘发出的测试邮件：收到它，说明发信设置可用。".to_owned();
-    mail::Letter {
-        to_name: String::new(),
-        subject: "同盘测试邮件".into(),
-        html: format!("<p>{text}</p>"),
-        text,
-        calendar: None,
-        reply_to: None,
     }
 }

@@ -8,7 +8,7 @@ pub mod outbox;
 mod settings;
 mod smtp;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod transport;
 mod worker;
 

@@ -97,8 +97,7 @@ impl Connection {
         if !parcel.bytes.is_ascii() {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
-        let (from, to): (&str, &str) = (parcel.from.as_ref(), parcel.to.as_ref());
-        if !from.is_ascii() || !to.is_ascii() {
+        if [&parcel.from, &parcel.to].iter().any(|address| !address.to_string().is_ascii()) {
             if !self.smtp.server_info().supports_feature(Extension::SmtpUtfEight) {
                 return Err(Fault::Refused("邮件服务器不支持非英文的邮箱地址".to_owned()));
             }

@@ -4,10 +4,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::effects;
-use super::reminders::{Recipient, announce};
+use super::reminders::{Addressee, Occasion};
 use crate::audit;
 use crate::entity::research_session;
-use crate::entity::values::{MessageKind, SessionState};
+use crate::entity::values::SessionState;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::mail::outbox;
@@ -46,10 +46,12 @@ pub async fn cancel(
     let after = audit::update(&txn, "session.cancel", &session, after).await?;
     let mut recipients: Vec<_> = addresses.into_iter().collect();
     recipients.sort_unstable();
-    let drafts = recipients.into_iter().flat_map(|(teacher_id, address)| {
-        announce(&after, MessageKind::Cancellation, &Recipient { teacher_id, address }, scope.now())
-    });
-    outbox::enqueue(&txn, drafts.collect()).await?;
+    if let Some(occasion) = Occasion::of(&after) {
+        let cancels = recipients.into_iter().map(|(teacher_id, address)| {
+            occasion.cancels(&Addressee { teacher_id, address }, scope.now())
+        });
+        outbox::enqueue(&txn, cancels.collect()).await?;
+    }
     txn.commit().await?;
     Ok(after)
 }

@@ -2,18 +2,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::PlannedPerson;
-use super::reminders::{Recipient, announce};
-use crate::entity::values::{MessageKind, Reply, ResourceKind, SessionState};
+use super::reminders::{Addressee, Occasion};
+use crate::entity::values::{Reply, ResourceKind, SessionState};
 use crate::entity::{booking, participant, research_session, teacher};
 use crate::error::{Error, Result, UserError};
 use crate::mail::outbox::{self, Draft};
 use crate::scope::Txn;
 use crate::{audit, id};
+
+/// How long mails wait after publishing.
+const HOLD: TimeDelta = TimeDelta::zero();
 
 /// A session that is given a date, or another one.
 #[derive(Debug, Clone)]
@@ -66,16 +69,16 @@ pub fn letters(
         change.people.iter().filter(|person| person.excused.is_none()).map(|p| p.teacher).collect();
     let mut people: Vec<Uuid> = told.union(&expected).copied().collect();
     people.sort_unstable();
+    let Some(occasion) = Occasion::of(&after) else { return Vec::new() };
     people
         .into_iter()
-        .filter_map(|teacher| Some((teacher, addresses.get(&teacher)?)))
-        .flat_map(|(teacher, address)| {
-            let kind = match (told.contains(&teacher), expected.contains(&teacher)) {
-                (true, true) => MessageKind::Update,
-                (true, false) => MessageKind::Cancellation,
-                _ => MessageKind::Invitation,
-            };
-            announce(&after, kind, &Recipient { teacher_id: teacher, address: address.clone() }, now)
+        .filter_map(|teacher_id| {
+            Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() })
+        })
+        .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
+            (true, true) => occasion.updates(&to, now, HOLD),
+            (true, false) => vec![occasion.cancels(&to, now)],
+            _ => occasion.invites(&to, now, HOLD),
         })
         .collect()
 }
