@@ -21,7 +21,7 @@ pub const UNNAMED: &str = "本县";
 /// What every command starts from.
 pub struct Context {
     shared: Shared,
-    /// The now of this command.
+    /// The now of this command; with `--as-of` it stands still, so that one command's mails are due for the next.
     pub clock: Clock,
 }
 
@@ -32,10 +32,15 @@ impl Context {
     /// `Rejected` when `--as-of` is no date.
     pub fn new(shared: Shared) -> Result<Self> {
         let clock = match &shared.as_of {
-            Some(text) => Clock::starting_at(parse_now(text)?),
+            Some(text) => Clock::fixed(parse_now(text)?),
             None => Clock::system(),
         };
         Ok(Self { shared, clock })
+    }
+
+    /// A clock that runs on from the now of this command, for what keeps running.
+    pub fn ticking(&self) -> Clock {
+        if self.shared.as_of.is_some() { Clock::starting_at(self.clock.now()) } else { self.clock.clone() }
     }
 
     /// Whether output is for programs.

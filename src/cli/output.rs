@@ -15,8 +15,9 @@ use crate::plans::Watch;
 /// An empty table with `headings`, as wide as the terminal.
 pub fn table<T: Into<comfy_table::Row>>(headings: T) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(headings);
-    table.remove_style(TableComponent::HorizontalLines);
+    table.load_preset(presets::NOTHING).set_header(headings);
+    table.set_style(TableComponent::HeaderLines, '─');
+    table.set_style(TableComponent::MiddleHeaderIntersections, '─');
     if std::io::stdout().is_terminal() {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }

@@ -139,7 +139,7 @@ async fn fill(scope: &Scope) -> Result<()> {
 
 /// Serves the API.
 pub async fn serve(context: &Context, args: ServeArgs) -> Result<()> {
-    let scope = context.scope().await?;
+    let scope = Scope { clock: context.ticking(), ..context.scope().await? };
     plans::runs::mark_lost(&scope).await?;
     let settings =
         if args.worker { Some(Settings::read(|name| std::env::var(name).ok())?) } else { None };
@@ -198,12 +198,12 @@ pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
         return Ok(());
     }
     let scope = context.scope().await?;
-    let worker = worker_of(&scope, settings);
     if !args.once {
-        worker.run(stop_signal()).await;
+        let scope = Scope { clock: context.ticking(), ..scope };
+        worker_of(&scope, settings).run(stop_signal()).await;
         return Ok(());
     }
-    let tally = worker.once().await?;
+    let tally = worker_of(&scope, settings).once().await?;
     println!(
         "已发{}封，失败{}封，稍后重试{}封，过期{}封，作废{}封，结果不明{}封。",
         tally.sent, tally.failed, tally.retry, tally.missed, tally.stale, tally.unknown
