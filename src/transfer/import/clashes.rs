@@ -100,7 +100,10 @@ impl Rings<'_> {
 
 /// The pairs of lessons of one teacher on one weekday that overlap in some week.
 fn meeting<'e, 't>(entries: &'e [Entry<'t>]) -> impl Iterator<Item = (&'e Entry<'t>, &'e Entry<'t>)> {
-    let pairs = entries.iter().enumerate().flat_map(|(at, one)| entries[at + 1..].iter().map(move |other| (one, other)));
+    let pairs = entries
+        .iter()
+        .enumerate()
+        .flat_map(|(at, one)| entries[at + 1..].iter().map(move |other| (one, other)));
     pairs.filter(|(one, other)| overlap(one, other) > TimeDelta::zero() && meet(one.parity, other.parity))
 }
 
@@ -139,7 +142,9 @@ fn fault(draft: &Draft, row: Row<'_>, good: &Entry<'_>) -> Fault {
         ),
         None => (
             format!("与已有课表冲突：该教师 {times} 已在“{place}”上课，请改正，或把该班课表一并导入"),
-            format!("clashes with the stored timetable: the teacher is in {place} at {times}; correct it, or import that class too"),
+            format!(
+                "clashes with the stored timetable: the teacher is in {place} at {times}; correct it, or import that class too"
+            ),
         ),
     };
     row.fault(FaultKind::Clash, "教师工号", Bilingual::new(zh, en))
@@ -150,7 +155,9 @@ fn touching(draft: &Draft, row: Row<'_>, good: &Entry<'_>, overlap: TimeDelta) -
     let (number, minutes) = (row.cell("教师工号").text(), overlap.num_minutes());
     let message = Bilingual::new(
         format!("{number} 这节课与“{place}”{times} 的课按作息重叠{minutes}分钟，已照常导入"),
-        format!("this lesson of {number} and that in {place} at {times} overlap by {minutes} minutes; imported as it is"),
+        format!(
+            "this lesson of {number} and that in {place} at {times} overlap by {minutes} minutes; imported as it is"
+        ),
     );
     Notice { row: Some(row.number()), ..Notice::new(row.sheet().name, message) }
 }
