@@ -64,14 +64,9 @@ pub fn calendar(draft: &mut Draft, table: &Table) {
 }
 
 fn term(draft: &mut Draft, table: &Table, row: Row<'_>, terms: &mut Vec<Uuid>) -> Option<Outcome> {
-    let starts_on = need_date(draft, row, "开始日期");
-    let ends_on = need_date(draft, row, "结束日期");
-    let (starts_on, ends_on) = (starts_on?, ends_on?);
-    if ends_on <= starts_on {
-        let message = Bilingual::new("应晚于开始日期，请核对", "must be after the first day; check it");
-        draft.fault(row, FaultKind::Value, "结束日期", message);
-        return None;
-    }
+    // A term without both dates has its fault from the check of its sheet.
+    let starts_on = draft.take(row.read("开始日期", fields::date))??;
+    let ends_on = draft.take(row.read("结束日期", fields::date))??;
     let name = draft.take(row.read("说明", fields::prose))?.unwrap_or_else(|| usual_name(starts_on));
     let by_name = draft.stores.terms.iter().find(|term| term.name == name);
     let stored =
@@ -88,7 +83,8 @@ fn term(draft: &mut Draft, table: &Table, row: Row<'_>, terms: &mut Vec<Uuid>) -
     let overlaps = |other: &&term::Model| {
         other.id != term.id && other.starts_on <= ends_on && other.ends_on >= starts_on
     };
-    if let Some(other) = draft.stores.terms.iter().find(overlaps).map(|other| other.name.clone()) {
+    let overlapped = draft.stores.terms.iter().find(overlaps).map(|other| other.name.clone());
+    if let Some(other) = overlapped {
         let message = Bilingual::new(
             format!("与“{other}”的日期重叠，请核对起止日期"),
             format!("overlaps {other}; check the dates"),
@@ -114,16 +110,6 @@ fn usual_name(starts_on: NaiveDate) -> String {
         7..=12 => format!("{year}—{}学年第一学期", year + 1),
         _ => format!("{}—{year}学年第二学期", year - 1),
     }
-}
-
-fn need_date(draft: &mut Draft, row: Row<'_>, heading: &str) -> Option<NaiveDate> {
-    let day = draft.take(row.read(heading, fields::date))?;
-    if day.is_none() {
-        let message =
-            Bilingual::new("必填，请写成如 2026-09-01", "must not be empty; write for example 2026-09-01");
-        draft.fault(row, FaultKind::Required, heading, message);
-    }
-    day
 }
 
 fn days(
@@ -160,7 +146,7 @@ fn days(
         let known = stored.get(&day_on).and_then(|id| draft.stores.days.get(*id)).cloned();
         let created = known.is_none();
         let (id, district_id) = (id::new(), draft.district_id);
-        let mut day = known.unwrap_or_else(|| school_day::Model {
+        let mut day = known.unwrap_or(school_day::Model {
             id,
             district_id,
             day_on,
@@ -192,37 +178,21 @@ fn timetable(kind: DayKind, day: NaiveDate, weekday: Option<chrono::Weekday>) ->
     }
 }
 
-/// The one day of a row, or its days from first to last.
+/// The one day of a row, or its days from first to last; the check of the sheet has seen to one of both.
 fn run_of_days(draft: &mut Draft, row: Row<'_>) -> Option<Vec<NaiveDate>> {
     let day = draft.take(row.read("日期", fields::date))?;
     let first = draft.take(row.read("开始日期", fields::date))?;
     let last = draft.take(row.read("结束日期", fields::date))?;
-    let (heading, message) = match (day, first, last) {
-        (Some(day), None, None) => return Some(vec![day]),
-        (Some(day), Some(first), None | Some(_)) if day == first && last.is_none_or(|last| last == day) => {
-            return Some(vec![day]);
-        }
-        (None, Some(first), Some(last)) => {
-            let run: Vec<NaiveDate> =
-                first.iter_days().take_while(|day| *day <= last).take(MAX_RUN + 1).collect();
-            if (1..=MAX_RUN).contains(&run.len()) {
-                return Some(run);
-            }
-            let zh = format!("应不早于开始日期，且相隔不超过{MAX_RUN}天，请核对");
-            (
-                "结束日期",
-                Bilingual::new(zh, format!("must be from 0 to {MAX_RUN} days after the first; check it")),
-            )
-        }
-        _ => (
-            "日期",
-            Bilingual::new(
-                "只有一天时填“日期”，连续几天填“开始日期”和“结束日期”，请改正",
-                "write 日期 for one day, or 开始日期 and 结束日期 for several",
-            ),
-        ),
-    };
-    draft.fault(row, FaultKind::Value, heading, message);
+    let Some((first, last)) = first.zip(last) else { return day.map(|day| vec![day]) };
+    let run: Vec<NaiveDate> = first.iter_days().take_while(|day| *day <= last).take(MAX_RUN + 1).collect();
+    if run.len() <= MAX_RUN {
+        return Some(run);
+    }
+    let message = Bilingual::new(
+        format!("一行最多{MAX_RUN}天，请核对起止日期"),
+        format!("a row has {MAX_RUN} days at most; check its dates"),
+    );
+    draft.fault(row, FaultKind::Value, "结束日期", message);
     None
 }
 
@@ -273,7 +243,7 @@ pub fn bells(draft: &mut Draft, table: &Table) {
         let created = stored.is_none();
         let (id, district_id) = (id::new(), draft.district_id);
         let midnight = chrono::NaiveTime::MIN;
-        let mut bell = stored.unwrap_or_else(|| bell::Model {
+        let mut bell = stored.unwrap_or(bell::Model {
             id,
             district_id,
             school_id: None,
@@ -288,7 +258,6 @@ pub fn bells(draft: &mut Draft, table: &Table) {
         edit.required("开始", &mut bell.starts_at, fields::time);
         edit.required("结束", &mut bell.ends_at, fields::time);
         let changes = draft.accept(edit)?;
-        in_order(draft, row, &bell)?;
         let what = format!("{}第{period}节", stage.zh());
         draft.stores.bells.save(bell);
         Some(draft.settle(row, &what, created, changes))
@@ -297,14 +266,4 @@ pub fn bells(draft: &mut Draft, table: &Table) {
     let missing = general.filter(|bell| !listed.contains(&(bell.stage, bell.period)));
     let missing = missing.map(|bell| format!("{}第{}节", bell.stage.zh(), bell.period)).collect();
     draft.missing(table.sheet.name, missing);
-}
-
-/// A period ends after it begins.
-fn in_order(draft: &mut Draft, row: Row<'_>, bell: &bell::Model) -> Option<()> {
-    if bell.ends_at > bell.starts_at {
-        return Some(());
-    }
-    let message = Bilingual::new("应晚于开始时间，请核对", "must be after the beginning; check it");
-    draft.fault(row, FaultKind::Value, "结束", message);
-    None
 }

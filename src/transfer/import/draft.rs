@@ -143,7 +143,11 @@ impl Draft {
 
     /// Adds a notice about a sheet, once.
     pub fn notice(&mut self, sheet: &'static str, message: Bilingual) {
-        let notice = Notice::new(sheet, message);
+        self.add_notice(Notice::new(sheet, message));
+    }
+
+    /// Adds a notice, once.
+    pub fn add_notice(&mut self, notice: Notice) {
         if !self.notices.contains(&notice) {
             self.notices.push(notice);
         }

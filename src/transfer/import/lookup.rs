@@ -136,7 +136,7 @@ impl Draft {
     /// The group with this name, which is one of several in a cell.
     pub fn group_named(&mut self, row: Row<'_>, heading: &str, name: &str) -> Option<Uuid> {
         let found = self.lookup.find(Thing::Group, name).map_err(|(kind, message)| Fault {
-            value: Some(text::shorten(name)),
+            value: Some(text::shorten(name).into()),
             ..row.fault(kind, heading, message)
         });
         self.take(found)

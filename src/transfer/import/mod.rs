@@ -104,6 +104,7 @@ fn check(workbook: &Workbook) -> Faults {
     for table in now(workbook) {
         check::cells(table, &mut faults);
         check::duplicates(table, &mut faults);
+        check::rules(table, &mut faults);
     }
     if let Some(lessons) = workbook.table("课表") {
         check::clashes(lessons, &mut faults);

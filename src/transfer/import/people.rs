@@ -96,8 +96,12 @@ fn teacher(draft: &mut Draft, table: &Table, row: Row<'_>, index: &Index) -> Opt
         draft.stores.honours.save(honour);
     }
     if let Some(Duties { saved, removed }) = duties {
-        saved.into_iter().for_each(|duty| drop(draft.stores.duties.save(duty)));
-        removed.into_iter().for_each(|id| draft.stores.duties.remove(id));
+        for duty in saved {
+            draft.stores.duties.save(duty);
+        }
+        for id in removed {
+            draft.stores.duties.remove(id);
+        }
     }
     let what = format!("{number} {}", person.name);
     let created = save(draft, person);
@@ -170,7 +174,7 @@ fn after_the_past(
         return Some(());
     };
     let message = Bilingual::new(
-        format!("她在前一所学校任教到 {end}，到校时间应在其后，请核对"),
+        format!("该教师在前一所学校任教到 {end}，到校时间应在其后，请核对"),
         format!("she taught at her former school until {end}; the date must be later: check it"),
     );
     draft.fault(row, FaultKind::Value, "到校时间", message);

@@ -11,7 +11,7 @@ use super::words;
 use crate::entity::values::Equipment;
 use crate::entity::{room, travel_time};
 use crate::id;
-use crate::transfer::fault::{Bilingual, FaultKind};
+use crate::transfer::fault::Bilingual;
 use crate::transfer::fields;
 use crate::transfer::table::{Row, Table};
 
@@ -113,11 +113,6 @@ fn way(
     let to = draft.school(row, "学校乙");
     let (from, to) = (from?, to?);
     listed.insert(pair(from, to));
-    if from == to {
-        let message = Bilingual::new("两所学校相同，请改正", "the two schools are the same; correct it");
-        draft.fault(row, FaultKind::Value, "学校乙", message);
-        return None;
-    }
     let stored = pairs.get(&pair(from, to)).and_then(|id| draft.stores.travel.get(*id)).cloned();
     let created = stored.is_none();
     let mut way = stored.unwrap_or_else(|| travel_time::Model {

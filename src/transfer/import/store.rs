@@ -5,8 +5,8 @@ use std::hash::Hash;
 
 use sea_orm::prelude::Uuid;
 use sea_orm::{
-    ActiveModelBehavior, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, QueryFilter, QueryOrder, Value,
+    ActiveModelBehavior, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel,
+    Iterable, ModelTrait, QueryFilter, QueryOrder, Value,
 };
 
 use crate::audit::{self, Audited};

@@ -180,7 +180,8 @@ fn settle_clashes<'t>(
     let mut held = HashMap::new();
     loop {
         hold_classes_with_faults(draft, table, wanted, classes, stored, &mut held);
-        let clashing = clashes::find(draft, wanted, stored);
+        let (clashing, touching) = clashes::find(draft, wanted, stored);
+        touching.into_iter().for_each(|notice| draft.add_notice(notice));
         if clashing.is_empty() {
             return held.into_keys().collect();
         }
