@@ -23,7 +23,7 @@ pub enum Error {
 }
 
 /// Text in the two languages people may ask for.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Bilingual {
     /// Chinese.
     pub zh: String,
@@ -117,6 +117,12 @@ impl Error {
     /// A fault of ours, in words for the log.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::Internal(message.into().into())
+    }
+
+    /// Whether the database refused a booking because somebody or a room is taken.
+    pub fn is_double_booking(&self) -> bool {
+        let Self::Internal(source) = self else { return false };
+        source.downcast_ref::<sea_orm::DbErr>().is_some_and(crate::database::is_double_booking)
     }
 
     /// The error as a person at a terminal reads it, one fault per line.

@@ -1,6 +1,9 @@
 //! Double booking is impossible in the schema: an exclusion constraint on PostgreSQL, triggers that abort on SQLite.
 //!
 //! Both refuse with a message that contains `booking_no_overlap`.
+//!
+//! PostgreSQL checks an exclusion only after the row is in: two writers who take the same person at once would each
+//! wait for the other, and one be told of a deadlock. So whoever books in a district waits for her turn first.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -12,9 +15,15 @@ const POSTGRES_UP: &[&str] = &[
     "ALTER TABLE booking ADD CONSTRAINT booking_no_overlap EXCLUDE USING gist (\
        district_id WITH =, resource WITH =, resource_id WITH =, tstzrange(starts_at, ends_at) WITH &&)",
     "ALTER TABLE booking ADD CONSTRAINT booking_not_empty CHECK (starts_at < ends_at)",
+    "CREATE FUNCTION booking_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+       PERFORM pg_advisory_xact_lock(hashtextextended('booking ' || NEW.district_id, 0)); RETURN NEW; END $$",
+    "CREATE TRIGGER booking_in_turn BEFORE INSERT OR UPDATE ON booking \
+       FOR EACH ROW EXECUTE FUNCTION booking_in_turn()",
 ];
 
 const POSTGRES_DOWN: &[&str] = &[
+    "DROP TRIGGER booking_in_turn ON booking",
+    "DROP FUNCTION booking_in_turn",
     "ALTER TABLE booking DROP CONSTRAINT booking_not_empty",
     "ALTER TABLE booking DROP CONSTRAINT booking_no_overlap",
 ];

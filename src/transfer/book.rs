@@ -1,8 +1,6 @@
 //! What every workbook we write has in common: looks, text that stays text, widths.
 
-use rust_xlsxwriter::{
-    Color, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet, XlsxError};
 
 use super::sheets::Kind;
 use super::table::{Cell, RawTable};
@@ -40,14 +38,8 @@ fn write_table(sheet: &mut Worksheet, table: &RawTable, looks: &Looks) -> Result
 
 /// A value of plain text as its column stores it: counts as numbers, everything else as text.
 fn typed(value: &str, kind: Kind) -> Cell {
-    let numeric = matches!(
-        kind,
-        Kind::Whole(..) | Kind::Decimal(..) | Kind::Minutes(..)
-    );
-    let number = value
-        .parse::<f64>()
-        .ok()
-        .filter(|number| numeric && number.is_finite());
+    let numeric = matches!(kind, Kind::Whole(..) | Kind::Decimal(..) | Kind::Minutes(..));
+    let number = value.parse::<f64>().ok().filter(|number| numeric && number.is_finite());
     // A number of many digits would come back rounded.
     match number.map(Cell::Number) {
         Some(cell) if cell.text() == value => cell,
@@ -79,24 +71,14 @@ fn bounded(text: &str) -> String {
 
 /// A note beside a cell, wide enough for a sentence.
 pub(super) fn note(text: &str) -> Note {
-    let lines = text
-        .lines()
-        .map(|line| width(line) / 34.0 + 1.0)
-        .sum::<f64>();
+    let lines = text.lines().map(|line| width(line) / 34.0 + 1.0).sum::<f64>();
     let height = (lines * 18.0 + 12.0).clamp(60.0, 400.0) as u32;
-    Note::new(bounded(text))
-        .add_author_prefix(false)
-        .set_width(260)
-        .set_height(height)
+    Note::new(bounded(text)).add_author_prefix(false).set_width(260).set_height(height)
 }
 
 /// The width of a text in Excel's columns: Chinese letters are twice as wide.
 pub(super) fn width(text: &str) -> f64 {
-    let line = |line: &str| {
-        line.chars()
-            .map(|c| if c.is_ascii() { 1.0 } else { 2.0 })
-            .sum::<f64>()
-    };
+    let line = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>();
     text.lines().map(line).fold(0.0, f64::max)
 }
 
@@ -140,29 +122,17 @@ impl Looks {
 
     /// A heading; those of required columns are red.
     pub(super) fn heading(&self, required: bool) -> &Format {
-        if required {
-            &self.required
-        } else {
-            &self.heading
-        }
+        if required { &self.required } else { &self.heading }
     }
 
     /// An ordinary value. One that looks like a formula keeps its quote, so that editing does not make it one.
     pub(super) fn plain(&self, value: &str) -> &Format {
-        if is_formula_like(value) {
-            &self.guarded
-        } else {
-            &self.plain
-        }
+        if is_formula_like(value) { &self.guarded } else { &self.plain }
     }
 
     /// A value with a fault.
     pub(super) fn faulty(&self, value: &str) -> &Format {
-        if is_formula_like(value) {
-            &self.guarded_faulty
-        } else {
-            &self.faulty
-        }
+        if is_formula_like(value) { &self.guarded_faulty } else { &self.faulty }
     }
 }
 

@@ -62,10 +62,7 @@ fn key_of(row: Row<'_>, key: &[&str]) -> Option<String> {
     let mut values = Vec::with_capacity(key.len());
     for heading in key {
         let cell = row.cell(heading);
-        let required = row
-            .sheet()
-            .column(heading)
-            .is_some_and(|column| column.required);
+        let required = row.sheet().column(heading).is_some_and(|column| column.required);
         let unusable = matches!(cell, Cell::Error(_) | Cell::TooLong(..));
         if unusable || (required && cell.is_empty()) {
             return None;
@@ -116,10 +113,7 @@ pub fn clashes(table: &Table, faults: &mut Faults) {
                 if let Some(other) = others.iter().find(|other| other.weeks.meets(times.weeks)) {
                     faults.push(clash(row, other.row, of_class, times.weekday, period));
                 }
-                others.push(Lesson {
-                    row,
-                    weeks: times.weeks,
-                });
+                others.push(Lesson { row, weeks: times.weeks });
             }
         }
     }
@@ -136,14 +130,8 @@ fn times_of(row: Row<'_>) -> Option<Times> {
     let weekday = row.read("星期", fields::weekday).ok()??;
     let periods = row.read("节次", fields::periods).ok()??;
     let weeks = row.read("单双周", fields::weeks).ok()?.unwrap_or_default();
-    let known = ["学校", "班级", "教师工号"]
-        .iter()
-        .all(|heading| !row.cell(heading).is_empty());
-    known.then_some(Times {
-        weekday,
-        periods,
-        weeks,
-    })
+    let known = ["学校", "班级", "教师工号"].iter().all(|heading| !row.cell(heading).is_empty());
+    known.then_some(Times { weekday, periods, weeks })
 }
 
 fn clash(row: Row<'_>, other: Row<'_>, of_class: bool, weekday: Weekday, period: u8) -> Fault {
@@ -163,9 +151,7 @@ fn clash(row: Row<'_>, other: Row<'_>, of_class: bool, weekday: Weekday, period:
     }
     let message = Bilingual::new(
         format!("与第{first}行冲突：该教师{when}已在“{class}”上课，请改正其中一行"),
-        format!(
-            "clashes with row {first}: the teacher is in {class} on {english}; correct one of the rows"
-        ),
+        format!("clashes with row {first}: the teacher is in {class} on {english}; correct one of the rows"),
     );
     row.fault(FaultKind::Clash, "教师工号", message)
 }

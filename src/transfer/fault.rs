@@ -8,24 +8,7 @@ use super::{sheets, text};
 /// How many faults are kept word for word; beyond it only the rows are remembered.
 pub const MAX_KEPT: usize = 20_000;
 
-/// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Bilingual {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Bilingual {
-    /// The sentence in Chinese and in English.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.into(),
-        }
-    }
-}
+pub use crate::error::Bilingual;
 
 /// What sort of fault it is, for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,14 +53,7 @@ pub struct Fault {
 impl Fault {
     /// A fault of a whole file or sheet.
     pub fn new(kind: FaultKind, sheet: impl Into<String>, message: Bilingual) -> Self {
-        Self {
-            kind,
-            sheet: sheet.into(),
-            row: None,
-            column: None,
-            value: None,
-            message,
-        }
+        Self { kind, sheet: sheet.into(), row: None, column: None, value: None, message }
     }
 
     /// The same fault, at a row.
@@ -96,15 +72,9 @@ impl Fault {
     /// The fault in English; `Display` gives the Chinese.
     pub fn english(&self) -> String {
         let mut place = self.sheet.clone();
-        self.row
-            .iter()
-            .for_each(|row| place.push_str(&format!(" row {row}")));
-        self.column
-            .iter()
-            .for_each(|column| place.push_str(&format!(" “{column}”")));
-        self.value
-            .iter()
-            .for_each(|value| place.push_str(&format!(" = “{value}”")));
+        self.row.iter().for_each(|row| place.push_str(&format!(" row {row}")));
+        self.column.iter().for_each(|column| place.push_str(&format!(" “{column}”")));
+        self.value.iter().for_each(|value| place.push_str(&format!(" = “{value}”")));
         format!("{place}: {}", self.message.en)
     }
 }
@@ -135,12 +105,7 @@ pub struct Notice {
 impl Notice {
     /// A notice about a sheet.
     pub fn new(sheet: impl Into<String>, message: Bilingual) -> Self {
-        Self {
-            sheet: sheet.into(),
-            row: None,
-            column: None,
-            message,
-        }
+        Self { sheet: sheet.into(), row: None, column: None, message }
     }
 }
 
@@ -180,10 +145,7 @@ impl Faults {
     /// Adds a fault, unless it is there already.
     pub fn push(&mut self, fault: Fault) {
         if let Some(row) = fault.row {
-            self.bad_rows
-                .entry(fault.sheet.clone())
-                .or_default()
-                .insert(row);
+            self.bad_rows.entry(fault.sheet.clone()).or_default().insert(row);
         }
         // A workbook with a fault in every cell must not fill the memory with messages nobody reads.
         if self.kept.len() >= MAX_KEPT {
@@ -208,10 +170,8 @@ impl Faults {
         let mut faults: Vec<&Fault> = self.kept.iter().collect();
         faults.sort_by_cached_key(|fault| {
             let sheet = sheets::place(&fault.sheet);
-            let column = fault
-                .column
-                .as_deref()
-                .and_then(|heading| sheets::column_place(&fault.sheet, heading));
+            let column =
+                fault.column.as_deref().and_then(|heading| sheets::column_place(&fault.sheet, heading));
             (sheet, fault.row, column)
         });
         faults
@@ -234,16 +194,12 @@ impl Faults {
 
     /// Whether the row has a fault.
     pub fn is_bad(&self, sheet: &str, row: u32) -> bool {
-        self.bad_rows
-            .get(sheet)
-            .is_some_and(|rows| rows.contains(&row))
+        self.bad_rows.get(sheet).is_some_and(|rows| rows.contains(&row))
     }
 
     /// Whether the whole sheet could not be read.
     pub fn spoils(&self, sheet: &str) -> bool {
-        self.kept
-            .iter()
-            .any(|fault| fault.kind == FaultKind::Sheet && fault.sheet == sheet)
+        self.kept.iter().any(|fault| fault.kind == FaultKind::Sheet && fault.sheet == sheet)
     }
 
     /// The rows of a sheet that have a fault, ascending.
@@ -276,9 +232,7 @@ mod tests {
             "月份应为 1–12，请改为如 1990.12",
             "the month must be 1–12; write for example 1990.12",
         );
-        Fault::new(FaultKind::Value, "教师", message)
-            .at_row(15)
-            .at_cell("出生年月", "1990.13")
+        Fault::new(FaultKind::Value, "教师", message).at_row(15).at_cell("出生年月", "1990.13")
     }
 
     #[test]

@@ -52,13 +52,9 @@ fn write_rows(
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     write_headings(sheet, table, looks)?;
-    let bad = table
-        .rows()
-        .filter(|row| faults.is_bad(table.sheet.name, row.number()));
+    let bad = table.rows().filter(|row| faults.is_bad(table.sheet.name, row.number()));
     for (at, row) in (1_u32..).zip(bad) {
-        let found = by_row
-            .get(&(table.sheet.name, row.number()))
-            .map_or(&[][..], Vec::as_slice);
+        let found = by_row.get(&(table.sheet.name, row.number())).map_or(&[][..], Vec::as_slice);
         write_row(sheet, at, table, row, found, looks)?;
     }
     sheet.set_freeze_panes(1, OURS)?;
@@ -88,11 +84,8 @@ fn write_row(
     sheet.write_string_with_format(at, 0, problems(faults), &looks.wrapped)?;
     sheet.write_number(at, 1, row.number())?;
     for ((column, found), cell) in (OURS..).zip(&table.columns).zip(row.cells()) {
-        let here: Vec<&Fault> = faults
-            .iter()
-            .copied()
-            .filter(|fault| is_at(fault, found.column.heading))
-            .collect();
+        let here: Vec<&Fault> =
+            faults.iter().copied().filter(|fault| is_at(fault, found.column.heading)).collect();
         let shown = as_shown(cell);
         if here.is_empty() {
             write_value(sheet, at, column, &shown, looks.plain(&shown.text()))?;
@@ -139,14 +132,7 @@ fn write_summary(
     notices: &[Notice],
     looks: &Looks,
 ) -> Result<(), XlsxError> {
-    let headings = [
-        ("工作表", 14),
-        ("行", 8),
-        ("列", 16),
-        ("内容", 24),
-        (PROBLEM, 60),
-        ("Problem", 60),
-    ];
+    let headings = [("工作表", 14), ("行", 8), ("列", 16), ("内容", 24), (PROBLEM, 60), ("Problem", 60)];
     for (at, (heading, width)) in (0_u16..).zip(headings) {
         sheet.write_with_format(0, at, heading, looks.heading(false))?;
         sheet.set_column_width(at, width)?;
@@ -165,25 +151,9 @@ fn write_summary(
         at += 1;
     }
     for notice in notices {
-        write_place(
-            sheet,
-            at,
-            &notice.sheet,
-            notice.row,
-            notice.column.as_deref(),
-        )?;
-        sheet.write_string_with_format(
-            at,
-            4,
-            format!("提示：{}", notice.message.zh),
-            &looks.wrapped,
-        )?;
-        sheet.write_string_with_format(
-            at,
-            5,
-            format!("note: {}", notice.message.en),
-            &looks.wrapped,
-        )?;
+        write_place(sheet, at, &notice.sheet, notice.row, notice.column.as_deref())?;
+        sheet.write_string_with_format(at, 4, format!("提示：{}", notice.message.zh), &looks.wrapped)?;
+        sheet.write_string_with_format(at, 5, format!("note: {}", notice.message.en), &looks.wrapped)?;
         at += 1;
     }
     sheet.set_freeze_panes(1, 0)?;

@@ -28,9 +28,7 @@ pub struct FieldFault {
 impl FieldFault {
     /// The fault with its sentence in Chinese and in English.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            message: Bilingual::new(zh, en),
-        }
+        Self { message: Bilingual::new(zh, en) }
     }
 }
 

@@ -33,10 +33,7 @@ pub type Head = BTreeMap<u32, BTreeMap<u32, String>>;
 pub fn find(sheet: &'static Sheet, head: &Head) -> Option<Heading> {
     let known = |cells: &BTreeMap<u32, String>| {
         let columns = cells.values().filter_map(|cell| sheet.column_named(cell));
-        columns
-            .map(|column| column.heading)
-            .collect::<HashSet<_>>()
-            .len()
+        columns.map(|column| column.heading).collect::<HashSet<_>>().len()
     };
     // Reversed, because of equals `max_by_key` keeps the last and the heading row comes before the data.
     let (row, cells) = head.iter().rev().max_by_key(|(_, cells)| known(cells))?;
@@ -45,36 +42,20 @@ pub fn find(sheet: &'static Sheet, head: &Head) -> Option<Heading> {
 
 fn read(sheet: &'static Sheet, row: u32, cells: &BTreeMap<u32, String>) -> Heading {
     let chosen = choose(sheet, cells);
-    let width = cells
-        .keys()
-        .next_back()
-        .map_or(0, |last| *last as usize + 1);
+    let width = cells.keys().next_back().map_or(0, |last| *last as usize + 1);
     let mut heading = Heading {
         row,
         columns: Vec::new(),
         slots: vec![None; width],
         ignored: Vec::new(),
-        all: cells
-            .values()
-            .map(|cell| text::shorten(&text::name(cell)))
-            .collect(),
-        doubled: chosen
-            .iter()
-            .filter(|(_, at)| at.len() > 1)
-            .cloned()
-            .collect(),
+        all: cells.values().map(|cell| text::shorten(&text::name(cell))).collect(),
+        doubled: chosen.iter().filter(|(_, at)| at.len() > 1).cloned().collect(),
     };
     for (&at, cell) in cells {
-        match chosen
-            .iter()
-            .find(|(_, places)| places.first() == Some(&at))
-        {
+        match chosen.iter().find(|(_, places)| places.first() == Some(&at)) {
             Some((column, _)) => {
                 heading.slots[at as usize] = Some(heading.columns.len());
-                heading.columns.push(FoundColumn {
-                    column,
-                    heading: text::name(cell),
-                });
+                heading.columns.push(FoundColumn { column, heading: text::name(cell) });
             }
             None => heading.ignored.push(text::shorten(&text::name(cell))),
         }
@@ -83,25 +64,14 @@ fn read(sheet: &'static Sheet, row: u32, cells: &BTreeMap<u32, String>) -> Headi
 }
 
 /// For each known column the places that mean it: its own heading if it is there, its other names otherwise.
-fn choose(
-    sheet: &'static Sheet,
-    cells: &BTreeMap<u32, String>,
-) -> Vec<(&'static Column, Vec<u32>)> {
-    let keys: Vec<(u32, String)> = cells
-        .iter()
-        .map(|(at, cell)| (*at, text::key(cell)))
-        .collect();
+fn choose(sheet: &'static Sheet, cells: &BTreeMap<u32, String>) -> Vec<(&'static Column, Vec<u32>)> {
+    let keys: Vec<(u32, String)> = cells.iter().map(|(at, cell)| (*at, text::key(cell))).collect();
     let places = |named: &dyn Fn(&str) -> bool| -> Vec<u32> {
-        keys.iter()
-            .filter(|(_, key)| named(key))
-            .map(|(at, _)| *at)
-            .collect()
+        keys.iter().filter(|(_, key)| named(key)).map(|(at, _)| *at).collect()
     };
     let choices = sheet.columns.iter().map(|column| {
         let own = places(&|key| column.is_named(key));
-        let also = places(&|key| {
-            column.is_also_named(key) && !sheet.columns.iter().any(|c| c.is_named(key))
-        });
+        let also = places(&|key| column.is_also_named(key) && !sheet.columns.iter().any(|c| c.is_named(key)));
         (column, if own.is_empty() { also } else { own })
     });
     choices.filter(|(_, places)| !places.is_empty()).collect()
@@ -110,34 +80,17 @@ fn choose(
 impl Heading {
     /// What makes the sheet unreadable: required columns that are missing, columns that occur twice.
     pub fn faults(&self, sheet: &'static Sheet) -> Vec<Fault> {
-        let found = |column: &Column| {
-            self.columns
-                .iter()
-                .any(|found| found.column.heading == column.heading)
-        };
-        let missing = sheet
-            .columns
-            .iter()
-            .filter(|column| column.required && !found(column));
+        let found = |column: &Column| self.columns.iter().any(|found| found.column.heading == column.heading);
+        let missing = sheet.columns.iter().filter(|column| column.required && !found(column));
         let missing = missing.map(|column| self.missing(sheet, column));
-        missing
-            .chain(
-                self.doubled
-                    .iter()
-                    .map(|(column, at)| self.doubled_fault(sheet, column, at)),
-            )
-            .collect()
+        missing.chain(self.doubled.iter().map(|(column, at)| self.doubled_fault(sheet, column, at))).collect()
     }
 
     /// What is noticed about the headings.
     pub fn notices(&self, label: &str) -> Option<Notice> {
         let ours = [PROBLEM, ORIGINAL_ROW];
-        let ignored: Vec<&str> = self
-            .ignored
-            .iter()
-            .map(String::as_str)
-            .filter(|name| !ours.contains(name))
-            .collect();
+        let ignored: Vec<&str> =
+            self.ignored.iter().map(String::as_str).filter(|name| !ours.contains(name)).collect();
         let (count, names) = (ignored.len(), listed(&ignored));
         (count > 0).then(|| {
             Notice::new(
@@ -171,41 +124,23 @@ impl Heading {
                 self.row + 1
             ),
         );
-        Fault {
-            column: Some(name.into()),
-            ..Fault::new(FaultKind::Sheet, sheet.name, message)
-        }
+        Fault { column: Some(name.into()), ..Fault::new(FaultKind::Sheet, sheet.name, message) }
     }
 
     fn doubled_fault(&self, sheet: &Sheet, column: &Column, places: &[u32]) -> Fault {
         let name = column.heading;
-        let letters = places
-            .iter()
-            .map(|at| letter(*at))
-            .collect::<Vec<_>>()
-            .join("、");
+        let letters = places.iter().map(|at| letter(*at)).collect::<Vec<_>>().join("、");
         let message = Bilingual::new(
-            format!(
-                "有{}列（{letters}列）都是“{name}”，请只保留一列，或改掉其余的标题",
-                places.len()
-            ),
+            format!("有{}列（{letters}列）都是“{name}”，请只保留一列，或改掉其余的标题", places.len()),
             format!("columns {letters} all mean “{name}”; keep one, or rename the others"),
         );
-        Fault {
-            column: Some(name.into()),
-            ..Fault::new(FaultKind::Sheet, sheet.name, message)
-        }
+        Fault { column: Some(name.into()), ..Fault::new(FaultKind::Sheet, sheet.name, message) }
     }
 }
 
 /// The fault of a sheet that has cells but no heading row.
 pub fn none_found(sheet: &Sheet) -> Fault {
-    let required: Vec<&str> = sheet
-        .columns
-        .iter()
-        .filter(|c| c.required)
-        .map(|c| c.heading)
-        .collect();
+    let required: Vec<&str> = sheet.columns.iter().filter(|c| c.required).map(|c| c.heading).collect();
     let names = required.join("、");
     let message = Bilingual::new(
         format!("前{HEAD_ROWS}行中找不到标题行，标题至少应有：{names}；请照模板补上标题行"),
@@ -225,9 +160,5 @@ fn listed(names: &[&str]) -> String {
 /// A column's letter in Excel: 0 is A, 26 is AA.
 fn letter(at: u32) -> String {
     let last = char::from(b'A' + (at % 26) as u8);
-    if at < 26 {
-        last.to_string()
-    } else {
-        format!("{}{last}", letter(at / 26 - 1))
-    }
+    if at < 26 { last.to_string() } else { format!("{}{last}", letter(at / 26 - 1)) }
 }

@@ -7,10 +7,10 @@
 //!
 //! Nothing here fails by panicking: what is wrong with a workbook is data ([`fault::Fault`]), and one bad row
 //! spoils no other.
-#![allow(dead_code, unused_imports, reason = "used by the import operation")]
 
 pub mod book;
 pub mod check;
+pub mod export;
 pub mod fault;
 pub mod fault_book;
 pub mod fields;

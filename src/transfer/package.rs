@@ -1,5 +1,7 @@
 //! Whether bytes are a workbook that may be opened: the type of file and the size it would unpack to.
 
+mod unpack;
+
 use super::fault::Bilingual;
 
 /// The largest file that is read, in bytes.
@@ -27,9 +29,8 @@ pub fn admit(bytes: &[u8]) -> Result<(), Bilingual> {
         return Err(ole(bytes));
     }
     if bytes.starts_with(b"PK") {
-        return entries(bytes)
-            .ok_or_else(damaged)
-            .and_then(|entries| admit_zip(&entries));
+        admit_zip(&entries(bytes).ok_or_else(damaged)?)?;
+        return unpack::admit(bytes);
     }
     Err(foreign(bytes))
 }
@@ -52,10 +53,7 @@ pub fn damaged() -> Bilingual {
 
 /// A file of the old compound format: an encrypted .xlsx, an .xls, a WPS .et.
 fn ole(bytes: &[u8]) -> Bilingual {
-    let mark: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let mark: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     if bytes.windows(mark.len()).any(|window| window == mark) {
         return Bilingual::new(
             "文件设有打开密码，请在 Excel 或 WPS 中取消密码后另存为 .xlsx 再导入",
@@ -85,9 +83,7 @@ fn foreign(bytes: &[u8]) -> Bilingual {
     };
     Bilingual::new(
         format!("这是{zh}，不是 .xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 再导入"),
-        format!(
-            "this is {en}, not an .xlsx workbook; save it as .xlsx in Excel or WPS and import that"
-        ),
+        format!("this is {en}, not an .xlsx workbook; save it as .xlsx in Excel or WPS and import that"),
     )
 }
 
@@ -99,36 +95,34 @@ struct Entry {
 }
 
 fn admit_zip(entries: &[Entry]) -> Result<(), Bilingual> {
-    let unpacked = entries
-        .iter()
-        .fold(0_u64, |sum, entry| sum.saturating_add(entry.unpacked));
+    let unpacked = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.unpacked));
     if unpacked > MAX_UNPACKED {
-        let size = unpacked / (1024 * 1024);
-        return Err(Bilingual::new(
-            format!("文件展开后有{size}MB，超过300MB，请删去多余的内容或分成几个文件导入"),
-            format!(
-                "the file unpacks to {size} MB, more than 300 MB; remove what is not needed, or import it in parts"
-            ),
-        ));
+        return Err(unpacks_to(unpacked));
     }
     let has = |part: &str| entries.iter().any(|entry| entry.name.starts_with(part));
     if entries.iter().any(|entry| entry.encrypted) {
         return Err(other_zip("加密的压缩包", "an encrypted archive"));
     }
     match () {
-        () if has("xl/workbook.bin") => Err(other_zip(
-            "二进制工作簿（.xlsb）",
-            "a binary workbook (.xlsb)",
-        )),
+        () if has("xl/workbook.bin") => Err(other_zip("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)")),
         () if has("xl/") => Ok(()),
         () if has("word/") => Err(other_zip(" Word 文档", "a Word document")),
         () if has("ppt/") => Err(other_zip("演示文稿", "a presentation")),
-        () if has("content.xml") => Err(other_zip(
-            " OpenDocument 表格（.ods）",
-            "an OpenDocument file (.ods)",
-        )),
+        () if has("content.xml") => {
+            Err(other_zip(" OpenDocument 表格（.ods）", "an OpenDocument file (.ods)"))
+        }
         () => Err(other_zip("压缩包", "an archive")),
     }
+}
+
+fn unpacks_to(bytes: u64) -> Bilingual {
+    let size = bytes / (1024 * 1024);
+    Bilingual::new(
+        format!("文件展开后有{size}MB，超过300MB，请删去多余的内容或分成几个文件导入"),
+        format!(
+            "the file unpacks to {size} MB, more than 300 MB; remove what is not needed, or import it in parts"
+        ),
+    )
 }
 
 fn other_zip(zh: &str, en: &str) -> Bilingual {
@@ -142,10 +136,7 @@ fn other_zip(zh: &str, en: &str) -> Bilingual {
 fn entries(bytes: &[u8]) -> Option<Vec<Entry>> {
     // The end record is followed by a comment of at most 65,535 bytes.
     let from = bytes.len().saturating_sub(22 + 65_535);
-    let end = from
-        + bytes[from..]
-            .windows(4)
-            .rposition(|window| window == DIRECTORY_END)?;
+    let end = from + bytes[from..].windows(4).rposition(|window| window == DIRECTORY_END)?;
     let (mut at, mut left) = directory(bytes, end)?;
     let mut entries = Vec::new();
     while left > 0 {
@@ -159,19 +150,13 @@ fn entries(bytes: &[u8]) -> Option<Vec<Entry>> {
 
 /// Where the directory starts and how many entries it has; large archives keep both in a record of their own.
 fn directory(bytes: &[u8], end: usize) -> Option<(usize, u64)> {
-    let (count, start) = (
-        u64::from(u16_at(bytes, end + 10)?),
-        u64::from(u32_at(bytes, end + 16)?),
-    );
+    let (count, start) = (u64::from(u16_at(bytes, end + 10)?), u64::from(u32_at(bytes, end + 16)?));
     if count < 0xffff && start < 0xffff_ffff {
         return Some((usize::try_from(start).ok()?, count));
     }
     let record = usize::try_from(u64_at(bytes, end.checked_sub(20)? + 8)?).ok()?;
     let start = u64_at(bytes, record.checked_add(48)?)?;
-    Some((
-        usize::try_from(start).ok()?,
-        u64_at(bytes, record.checked_add(32)?)?,
-    ))
+    Some((usize::try_from(start).ok()?, u64_at(bytes, record.checked_add(32)?)?))
 }
 
 /// The entry at `at` and where the next one starts.
@@ -185,10 +170,7 @@ fn entry(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
     let name = bytes.get(at + 46..at + 46 + name_len)?;
     let extra = bytes.get(at + 46 + name_len..at + 46 + name_len + extra_len)?;
     let entry = Entry {
-        name: String::from_utf8_lossy(name)
-            .replace('\\', "/")
-            .trim_start_matches('/')
-            .to_lowercase(),
+        name: String::from_utf8_lossy(name).replace('\\', "/").trim_start_matches('/').to_lowercase(),
         unpacked: unpacked_size(u32_at(bytes, at + 24)?, extra),
         encrypted: u16_at(bytes, at + 8)? & 1 == 1,
     };

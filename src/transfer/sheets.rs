@@ -117,30 +117,13 @@ impl Choices {
 
     /// The known values, separated by 、.
     pub fn listed(self) -> String {
-        self.all()
-            .iter()
-            .map(|choice| choice.0)
-            .collect::<Vec<_>>()
-            .join("、")
+        self.all().iter().map(|choice| choice.0).collect::<Vec<_>>().join("、")
     }
 }
 
 /// An optional column of free choice.
-const fn column(
-    heading: &'static str,
-    kind: Kind,
-    about: &'static str,
-    example: &'static str,
-) -> Column {
-    Column {
-        heading,
-        aliases: &[],
-        required: false,
-        kind,
-        about,
-        example,
-        choices: Choices::Any,
-    }
+const fn column(heading: &'static str, kind: Kind, about: &'static str, example: &'static str) -> Column {
+    Column { heading, aliases: &[], required: false, kind, about, example, choices: Choices::Any }
 }
 
 impl Column {
@@ -185,11 +168,7 @@ impl Sheet {
     pub fn column_named(&self, heading: &str) -> Option<&'static Column> {
         let key = text::key(heading);
         let own = self.columns.iter().find(|column| column.is_named(&key));
-        own.or_else(|| {
-            self.columns
-                .iter()
-                .find(|column| column.is_also_named(&key))
-        })
+        own.or_else(|| self.columns.iter().find(|column| column.is_also_named(&key)))
     }
 }
 
@@ -236,26 +215,18 @@ pub fn sheet(name: &str) -> Option<&'static Sheet> {
 
 /// A sheet's place among the seventeen; those that are none come last.
 pub fn place(name: &str) -> usize {
-    SHEETS
-        .iter()
-        .position(|sheet| sheet.name == name)
-        .unwrap_or(SHEETS.len())
+    SHEETS.iter().position(|sheet| sheet.name == name).unwrap_or(SHEETS.len())
 }
 
 /// A column's place in its sheet.
 pub fn column_place(name: &str, heading: &str) -> Option<usize> {
-    sheet(name)?
-        .columns
-        .iter()
-        .position(|column| column.heading == heading)
+    sheet(name)?.columns.iter().position(|column| column.heading == heading)
 }
 
 /// The sheet that a name in a workbook means.
 pub fn sheet_named(name: &str) -> Option<&'static Sheet> {
     let key = text::key(name);
-    let own = SHEETS
-        .into_iter()
-        .find(|sheet| text::key(sheet.name) == key);
+    let own = SHEETS.into_iter().find(|sheet| text::key(sheet.name) == key);
     let also = |sheet: &&'static Sheet| sheet.aliases.iter().any(|alias| text::key(alias) == key);
     own.or_else(|| SHEETS.into_iter().find(also))
 }
@@ -303,12 +274,7 @@ mod tests {
         for sheet in SHEETS {
             let mut seen = HashSet::new();
             for column in sheet.columns {
-                assert!(
-                    seen.insert(text::key(column.heading)),
-                    "{} {}",
-                    sheet.name,
-                    column.heading
-                );
+                assert!(seen.insert(text::key(column.heading)), "{} {}", sheet.name, column.heading);
             }
             for alias in sheet.columns.iter().flat_map(|column| column.aliases) {
                 assert!(seen.insert(text::key(alias)), "{} {alias}", sheet.name);
@@ -328,10 +294,7 @@ mod tests {
     #[test]
     fn no_two_sheets_share_a_name() {
         let mut seen = HashSet::new();
-        for name in SHEETS
-            .iter()
-            .flat_map(|sheet| sheet.aliases.iter().chain([&sheet.name]))
-        {
+        for name in SHEETS.iter().flat_map(|sheet| sheet.aliases.iter().chain([&sheet.name])) {
             assert!(seen.insert(text::key(name)), "{name}");
         }
     }
@@ -341,12 +304,7 @@ mod tests {
         for sheet in SHEETS {
             assert!(!sheet.about.is_empty(), "{}", sheet.name);
             for column in sheet.columns {
-                assert!(
-                    !column.about.is_empty(),
-                    "{} {}",
-                    sheet.name,
-                    column.heading
-                );
+                assert!(!column.about.is_empty(), "{} {}", sheet.name, column.heading);
             }
         }
     }

@@ -31,27 +31,15 @@ pub enum Cell {
 impl Cell {
     /// Text as a column of this kind keeps it.
     pub fn from_text(raw: &str, kind: Kind) -> Self {
-        let chars = if raw.len() > text::MAX_CHARS {
-            raw.chars().count()
-        } else {
-            0
-        };
+        let chars = if raw.len() > text::MAX_CHARS { raw.chars().count() } else { 0 };
         if chars > text::MAX_CHARS {
             let start: String = raw.chars().take(text::MAX_SHOWN + 1).collect();
             return Self::TooLong(start.into(), chars);
         }
         // Lines separate the items of a list, and the thoughts of a remark.
         let lines = matches!(kind, Kind::Prose | Kind::List);
-        let text = if lines {
-            text::prose(raw)
-        } else {
-            text::name(raw)
-        };
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(text.into())
-        }
+        let text = if lines { text::prose(raw) } else { text::name(raw) };
+        if text.is_empty() { Self::Empty } else { Self::Text(text.into()) }
     }
 
     /// Whether there is nothing in the cell.
@@ -93,11 +81,7 @@ fn number_text(number: f64) -> String {
         return shown;
     };
     let fraction = fraction.trim_end_matches('0');
-    if fraction.is_empty() {
-        whole.to_owned()
-    } else {
-        format!("{whole}.{fraction}")
-    }
+    if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") }
 }
 
 fn moment_text(days: f64) -> String {
@@ -164,9 +148,7 @@ impl Table {
 
     /// Whether the workbook has the column.
     pub fn has(&self, heading: &str) -> bool {
-        self.columns
-            .iter()
-            .any(|found| found.column.heading == heading)
+        self.columns.iter().any(|found| found.column.heading == heading)
     }
 }
 
@@ -195,24 +177,15 @@ impl<'a> Row<'a> {
 
     /// The cell below a canonical heading; empty when the workbook lacks the column.
     pub fn cell(self, heading: &str) -> &'a Cell {
-        let at = self
-            .table
-            .columns
-            .iter()
-            .position(|found| found.column.heading == heading);
-        at.and_then(|at| self.row.cells.get(at))
-            .unwrap_or(&Cell::Empty)
+        let at = self.table.columns.iter().position(|found| found.column.heading == heading);
+        at.and_then(|at| self.row.cells.get(at)).unwrap_or(&Cell::Empty)
     }
 
     /// The value below a heading, if there is one.
     ///
     /// The column's own description is checked first (required, known values, kind), so that a value that gets
     /// through is one the template allows. Known values arrive in their canonical spelling.
-    pub fn read<T>(
-        self,
-        heading: &str,
-        parse: impl Fn(&Cell) -> Parsed<T>,
-    ) -> Result<Option<T>, Fault> {
+    pub fn read<T>(self, heading: &str, parse: impl Fn(&Cell) -> Parsed<T>) -> Result<Option<T>, Fault> {
         let cell = self.cell(heading);
         match cell {
             Cell::Empty => return self.empty(heading),
@@ -222,21 +195,15 @@ impl<'a> Row<'a> {
             }
             _ => {}
         }
-        let checked = self
-            .table
-            .sheet
-            .column(heading)
-            .map_or(Ok(Cow::Borrowed(cell)), |column| known(column, cell));
+        let checked =
+            self.table.sheet.column(heading).map_or(Ok(Cow::Borrowed(cell)), |column| known(column, cell));
         let parsed = checked.and_then(|cell| parse(&cell));
-        parsed
-            .map(Some)
-            .map_err(|fault| self.fault(FaultKind::Value, heading, fault.message))
+        parsed.map(Some).map_err(|fault| self.fault(FaultKind::Value, heading, fault.message))
     }
 
     /// The value below a heading, which this row must have.
     pub fn require<T>(self, heading: &str, parse: impl Fn(&Cell) -> Parsed<T>) -> Result<T, Fault> {
-        self.read(heading, parse)?
-            .ok_or_else(|| self.missing(heading))
+        self.read(heading, parse)?.ok_or_else(|| self.missing(heading))
     }
 
     /// A fault at a cell of this row.
@@ -252,24 +219,12 @@ impl<'a> Row<'a> {
     }
 
     fn empty<T>(self, heading: &str) -> Result<Option<T>, Fault> {
-        let required = self
-            .table
-            .sheet
-            .column(heading)
-            .is_some_and(|column| column.required);
-        if required {
-            Err(self.missing(heading))
-        } else {
-            Ok(None)
-        }
+        let required = self.table.sheet.column(heading).is_some_and(|column| column.required);
+        if required { Err(self.missing(heading)) } else { Ok(None) }
     }
 
     fn missing(self, heading: &str) -> Fault {
-        let example = self
-            .table
-            .sheet
-            .column(heading)
-            .map_or("", |column| column.example);
+        let example = self.table.sheet.column(heading).map_or("", |column| column.example);
         let message = Bilingual::new(
             format!("必填，不能为空，请填写（如 {example}）"),
             format!("must not be empty; write for example {example}"),
@@ -291,9 +246,8 @@ fn canonical<'a>(column: &Column, cell: &'a Cell) -> Parsed<Cow<'a, Cell>> {
     }
     let value = cell.text();
     if column.kind == Kind::List {
-        let items: Vec<&str> = fields::split(&value)
-            .map(|item| column.choices.find(item).unwrap_or(item))
-            .collect();
+        let items: Vec<&str> =
+            fields::split(&value).map(|item| column.choices.find(item).unwrap_or(item)).collect();
         return Ok(Cow::Owned(Cell::Text(items.join("、").into())));
     }
     match column.choices.find(&value) {
@@ -305,10 +259,7 @@ fn canonical<'a>(column: &Column, cell: &'a Cell) -> Parsed<Cow<'a, Cell>> {
 
 fn not_a_choice(column: &Column) -> fields::FieldFault {
     let listed = column.choices.listed();
-    fields::FieldFault::new(
-        format!("只能填：{listed}"),
-        format!("must be one of {listed}"),
-    )
+    fields::FieldFault::new(format!("只能填：{listed}"), format!("must be one of {listed}"))
 }
 
 fn formula_error() -> Bilingual {
@@ -321,10 +272,7 @@ fn formula_error() -> Bilingual {
 fn too_long(chars: usize) -> Bilingual {
     Bilingual::new(
         format!("内容过长（{chars}字），请缩短到{}字以内", text::MAX_CHARS),
-        format!(
-            "too long ({chars} characters); shorten it to {}",
-            text::MAX_CHARS
-        ),
+        format!("too long ({chars} characters); shorten it to {}", text::MAX_CHARS),
     )
 }
 

@@ -68,14 +68,7 @@ fn write_column_line(
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     let required = if column.required { "必填" } else { "" };
-    let cells = [
-        sheet.name,
-        column.heading,
-        required,
-        column.about,
-        &allowed(column),
-        column.example,
-    ];
+    let cells = [sheet.name, column.heading, required, column.about, &allowed(column), column.example];
     for (place, text) in (0_u16..).zip(cells) {
         page.write_string_with_format(at, place, text, &looks.wrapped)?;
     }
@@ -114,13 +107,7 @@ fn kind_in_words(kind: Kind) -> String {
 fn write_sheet(page: &mut Worksheet, sheet: &Sheet, looks: &Looks) -> Result<(), XlsxError> {
     page.set_name(sheet.name)?;
     for (at, column) in (0_u16..).zip(sheet.columns) {
-        page.set_column_width(
-            at,
-            width(column.heading)
-                .max(width(column.example))
-                .clamp(8.0, 36.0)
-                + 2.0,
-        )?;
+        page.set_column_width(at, width(column.heading).max(width(column.example)).clamp(8.0, 36.0) + 2.0)?;
         // As text, so that Excel leaves 2018.10 and 1-2 alone.
         if !is_number(column.kind) {
             page.set_column_format(at, looks.plain(""))?;
@@ -136,10 +123,7 @@ fn write_sheet(page: &mut Worksheet, sheet: &Sheet, looks: &Looks) -> Result<(),
 }
 
 fn is_number(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Whole(..) | Kind::Decimal(..) | Kind::Minutes(..)
-    )
+    matches!(kind, Kind::Whole(..) | Kind::Decimal(..) | Kind::Minutes(..))
 }
 
 /// The note beside a heading.
@@ -161,13 +145,7 @@ fn drop_down(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
     }
     let list = DataValidation::new().allow_list_strings(&values)?;
     if column.choices.closed() {
-        return Ok(Some(
-            list.set_error_title("不能这样填")?
-                .set_error_message("请从列表中选择")?,
-        ));
+        return Ok(Some(list.set_error_title("不能这样填")?.set_error_message("请从列表中选择")?));
     }
-    Ok(Some(
-        list.set_error_style(DataValidationErrorStyle::Information)
-            .show_error_message(false),
-    ))
+    Ok(Some(list.set_error_style(DataValidationErrorStyle::Information).show_error_message(false)))
 }

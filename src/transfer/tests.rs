@@ -35,25 +35,16 @@ fn read(bytes: &[u8]) -> Workbook {
 
 /// All faults, one a line.
 fn listed(faults: &Faults) -> String {
-    faults
-        .in_order()
-        .into_iter()
-        .map(|fault| format!("{fault}\n"))
-        .collect()
+    faults.in_order().into_iter().map(|fault| format!("{fault}\n")).collect()
 }
 
 /// The faults of a workbook with this one sheet of text.
 fn faults_of(name: &str, cells: &[&[&str]]) -> String {
-    listed(&check::workbook(&read(&book(name, |sheet| {
-        rows(sheet, 0, cells)
-    }))))
+    listed(&check::workbook(&read(&book(name, |sheet| rows(sheet, 0, cells)))))
 }
 
 /// The notices of a workbook about the sheets it has.
 fn notices(workbook: &Workbook) -> String {
-    let present = workbook
-        .notices
-        .iter()
-        .filter(|notice| !notice.message.zh.starts_with("缺少工作表"));
+    let present = workbook.notices.iter().filter(|notice| !notice.message.zh.starts_with("缺少工作表"));
     present.map(|notice| format!("{notice}\n")).collect()
 }

@@ -20,8 +20,8 @@ pub fn name(raw: &str) -> String {
     let text = canonical(raw);
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        let wide_edge = out.chars().next_back().is_some_and(is_wide)
-            || word.chars().next().is_some_and(is_wide);
+        let wide_edge =
+            out.chars().next_back().is_some_and(is_wide) || word.chars().next().is_some_and(is_wide);
         if !out.is_empty() && !wide_edge {
             out.push(' ');
         }
@@ -33,13 +33,8 @@ pub fn name(raw: &str) -> String {
 /// Free text: lines stay lines, each without stray spaces; blank lines go.
 pub fn prose(raw: &str) -> String {
     let text = canonical(raw);
-    let lines = text
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    lines
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// What headings and sheet names are compared by: no spaces, no marks of a required column, lower case.
@@ -49,9 +44,7 @@ pub fn key(raw: &str) -> String {
         .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '※' | ':' | '：'))
         .flat_map(char::to_lowercase)
         .collect();
-    let plain = ["（必填）", "（选填）"]
-        .iter()
-        .find_map(|mark| text.strip_suffix(mark));
+    let plain = ["（必填）", "（选填）"].iter().find_map(|mark| text.strip_suffix(mark));
     plain.map(str::to_owned).unwrap_or(text)
 }
 
@@ -59,11 +52,7 @@ pub fn key(raw: &str) -> String {
 pub fn shorten(value: &str) -> String {
     let mut chars = value.chars().map(|c| if c.is_control() { ' ' } else { c });
     let start: String = chars.by_ref().take(MAX_SHOWN).collect();
-    if chars.next().is_some() {
-        format!("{start}…")
-    } else {
-        start
-    }
+    if chars.next().is_some() { format!("{start}…") } else { start }
 }
 
 /// Width, brackets and invisible characters; spaces are left to the caller.
@@ -72,12 +61,7 @@ fn canonical(raw: &str) -> String {
     for part in raw.split_inclusive(KEPT) {
         let kept = part.chars().next_back().filter(|c| KEPT.contains(c));
         let plain = kept.map_or(part, |c| &part[..part.len() - c.len_utf8()]);
-        out.extend(
-            plain
-                .nfkc()
-                .filter(|&c| !is_invisible(c))
-                .map(widen_bracket),
-        );
+        out.extend(plain.nfkc().filter(|&c| !is_invisible(c)).map(widen_bracket));
         out.extend(kept);
     }
     out
@@ -93,7 +77,8 @@ fn widen_bracket(c: char) -> char {
 
 /// Characters that come along with copied text and that nobody can see.
 fn is_invisible(c: char) -> bool {
-    let layout = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
+    let layout =
+        matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
     let broken = matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{fffd}');
     layout || broken || (c.is_control() && !c.is_whitespace())
 }
@@ -110,12 +95,8 @@ mod tests {
 
     #[test]
     fn names_typed_differently_compare_equal() {
-        for typed in [
-            "一年级(1)班",
-            " 一年级（１）班",
-            "一年级 （ 1 ） 班\u{200b}",
-            "一年级⑴班",
-        ] {
+        for typed in ["一年级(1)班", " 一年级（１）班", "一年级 （ 1 ） 班\u{200b}", "一年级⑴班"]
+        {
             assert_eq!(name(typed), "一年级（1）班", "{typed}");
         }
         assert_eq!(name("王　芳"), "王芳");

@@ -44,12 +44,8 @@ pub struct Workbook {
 impl Workbook {
     /// Reads a file; the fault says why it cannot be read at all.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let name = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy();
-        let bytes =
-            read_file(path).map_err(|message| Fault::new(FaultKind::File, &*name, message))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let bytes = read_file(path).map_err(|message| Fault::new(FaultKind::File, &*name, message))?;
         Self::from_bytes(&name, &bytes)
     }
 
@@ -59,8 +55,7 @@ impl Workbook {
         package::admit(bytes).map_err(fault)?;
         // The reader of the format is not ours; a broken file must not bring the service down with it.
         let read = catch_unwind(AssertUnwindSafe(|| Self::read(bytes)));
-        read.unwrap_or_else(|_| Err(package::damaged()))
-            .map_err(fault)
+        read.unwrap_or_else(|_| Err(package::damaged())).map_err(fault)
     }
 
     /// Takes tables in memory the same way as a file.
@@ -68,9 +63,7 @@ impl Workbook {
         let mut workbook = Self::default();
         let mut budget = MAX_TEXT;
         for table in raw {
-            workbook.take(&table.sheet, |sheet| {
-                Ok(Table::build(sheet, table, &mut budget))
-            });
+            workbook.take(&table.sheet, |sheet| Ok(Table::build(sheet, table, &mut budget)));
         }
         workbook.finish();
         workbook
@@ -87,9 +80,7 @@ impl Workbook {
         let mut budget = MAX_TEXT;
         let names = xlsx.sheet_names();
         for name in &names {
-            workbook.take(name, |sheet| {
-                read_sheet(&mut xlsx, name, sheet, &mut budget)
-            });
+            workbook.take(name, |sheet| read_sheet(&mut xlsx, name, sheet, &mut budget));
         }
         if !names.iter().any(|name| sheets::sheet_named(name).is_some()) {
             return Err(no_known_sheet(&names));
@@ -110,10 +101,7 @@ impl Workbook {
         }
         match read(sheet) {
             Ok(built) => self.add(sheet, built),
-            Err(_) => {
-                self.faults
-                    .push(Fault::new(FaultKind::Sheet, sheet.name, package::damaged()))
-            }
+            Err(_) => self.faults.push(Fault::new(FaultKind::Sheet, sheet.name, package::damaged())),
         }
     }
 
@@ -130,14 +118,10 @@ impl Workbook {
 
     /// The template's order, and one notice each for the sheets that are empty and that are not there.
     fn finish(&mut self) {
-        self.tables
-            .sort_by_key(|table| sheets::place(table.sheet.name));
-        let unread =
-            |sheet: &&Sheet| self.table(sheet.name).is_none() && !self.faults.spoils(sheet.name);
-        let (empty, missing): (Vec<&Sheet>, Vec<&Sheet>) = SHEETS
-            .into_iter()
-            .filter(unread)
-            .partition(|sheet| self.empty.contains(&sheet.name));
+        self.tables.sort_by_key(|table| sheets::place(table.sheet.name));
+        let unread = |sheet: &&Sheet| self.table(sheet.name).is_none() && !self.faults.spoils(sheet.name);
+        let (empty, missing): (Vec<&Sheet>, Vec<&Sheet>) =
+            SHEETS.into_iter().filter(unread).partition(|sheet| self.empty.contains(&sheet.name));
         let notices = [empty_sheets(&empty), missing_sheets(&missing)];
         self.notices.extend(notices.into_iter().flatten());
     }
@@ -170,14 +154,12 @@ impl Table {
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Bilingual> {
     let mut bytes = Vec::new();
-    let read =
-        File::open(path).and_then(|file| file.take(package::MAX_FILE + 1).read_to_end(&mut bytes));
+    let read = File::open(path).and_then(|file| file.take(package::MAX_FILE + 1).read_to_end(&mut bytes));
     match read {
         Ok(_) => Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Bilingual::new(
-            "找不到这个文件，请核对路径和文件名",
-            "no such file; check its path and name",
-        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Bilingual::new("找不到这个文件，请核对路径和文件名", "no such file; check its path and name"))
+        }
         Err(error) => Err(Bilingual::new(
             format!("无法读取文件（{error}），请核对路径和权限"),
             format!("the file cannot be read ({error}); check its path and permissions"),
@@ -200,20 +182,14 @@ fn read_sheet(
         let (row, column) = cell.pos;
         // A formula that no spreadsheet has worked out yet is not an empty cell.
         let unsolved = cell.formula.is_some() && matches!(cell.value, DataRef::Empty);
-        let raw = if unsolved {
-            Raw::Ready(Cell::Error("=".into()))
-        } else {
-            raw(cell.value, is_1904)
-        };
+        let raw = if unsolved { Raw::Ready(Cell::Error("=".into())) } else { raw(cell.value, is_1904) };
         builder.push(row, column, raw);
     }
     drop(cells);
     let mut built = builder.finish();
     if let Some(table) = &mut built.table {
         let regions = xlsx.merge_cells_by_sheet_name(name)?;
-        built
-            .notices
-            .extend(fill_merged(table, &built.slots, &regions, name));
+        built.notices.extend(fill_merged(table, &built.slots, &regions, name));
     }
     Ok(built)
 }
@@ -229,11 +205,7 @@ fn raw(value: DataRef<'_>, is_1904: bool) -> Raw<'_> {
         DataRef::Bool(yes) => Raw::Ready(Cell::Bool(yes)),
         DataRef::DateTime(moment) => {
             // Times of day have no date and so no epoch.
-            let shift = if is_1904 && moment.as_f64() >= 1.0 {
-                EPOCH_1904
-            } else {
-                0.0
-            };
+            let shift = if is_1904 && moment.as_f64() >= 1.0 { EPOCH_1904 } else { 0.0 };
             Raw::Ready(Cell::Moment(moment.as_f64() + shift))
         }
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Raw::Text(text.into()),
@@ -253,20 +225,12 @@ fn fill_merged(
         let Some(slot) = slots.get(region.start.1 as usize).copied().flatten() else {
             continue;
         };
-        let first = table
-            .rows
-            .partition_point(|row| row.number <= region.start.0);
-        let Some(top) = table
-            .rows
-            .get(first)
-            .filter(|row| row.number == region.start.0 + 1)
-        else {
+        let first = table.rows.partition_point(|row| row.number <= region.start.0);
+        let Some(top) = table.rows.get(first).filter(|row| row.number == region.start.0 + 1) else {
             continue;
         };
         let value = top.cells[slot].clone();
-        let below = table.rows[first + 1..]
-            .iter_mut()
-            .take_while(|row| row.number <= region.end.0 + 1);
+        let below = table.rows[first + 1..].iter_mut().take_while(|row| row.number <= region.end.0 + 1);
         for row in below.filter(|_| !value.is_empty()) {
             // Regions that overlap are none that a spreadsheet would write; they must not cost hours.
             if filled > MAX_ROWS * 2 {
@@ -314,9 +278,7 @@ fn missing_sheets(sheets: &[&Sheet]) -> Option<Notice> {
             WHOLE,
             Bilingual::new(
                 format!("缺少工作表：{names}；不导入这些内容，也不会删除已有数据"),
-                format!(
-                    "missing sheets: {names}; nothing is imported for them and nothing is deleted"
-                ),
+                format!("missing sheets: {names}; nothing is imported for them and nothing is deleted"),
             ),
         )
     })
@@ -345,25 +307,14 @@ fn doubled_sheet(sheet: &Sheet, name: &str) -> Fault {
         FaultKind::Sheet,
         sheet.name,
         Bilingual::new(
-            format!(
-                "工作表“{name}”与前面的一张都是“{}”，请合并为一张",
-                sheet.name
-            ),
-            format!(
-                "the sheet “{name}” is a second “{}”; put them into one",
-                sheet.name
-            ),
+            format!("工作表“{name}”与前面的一张都是“{}”，请合并为一张", sheet.name),
+            format!("the sheet “{name}” is a second “{}”; put them into one", sheet.name),
         ),
     )
 }
 
 fn no_known_sheet(names: &[String]) -> Bilingual {
-    let found = names
-        .iter()
-        .take(20)
-        .map(|name| text::shorten(name))
-        .collect::<Vec<_>>()
-        .join("、");
+    let found = names.iter().take(20).map(|name| text::shorten(name)).collect::<Vec<_>>().join("、");
     let wanted = SHEETS.map(|sheet| sheet.name).join("、");
     Bilingual::new(
         format!("没有一张认识的工作表（现有：{found}），请按模板命名：{wanted}"),

@@ -1,1 +1,44 @@
+//! Plans joint teaching-research sessions (联合教研): when, where and with whom.
+//!
+//! Pure: a [`ProblemInput`] goes in, a plan and its reasons come out. No database, clock, log or randomness source: the seed, the
+//! step budget and the stop signal are arguments, and the same problem, seed and budget give the same plan on any machine.
+//!
+//! ```text
+//! ProblemInput ─ Problem::build ─▶ Problem ─ solve ─▶ Solution ─ check · evaluate · attendance · diff
+//! ```
+//!
+//! What a good plan is, is stated by the [`Rules`]: one file each in `constraints/`, used alike by the search, by
+//! [`evaluate`], by [`why_unplaced`] and by the independent [`check`] before publishing.
+#![deny(missing_docs)]
 
+mod attendance;
+mod build;
+mod constraints;
+mod diff;
+mod engine;
+mod evaluate;
+mod explain;
+mod problem;
+mod rng;
+mod score;
+mod scoring;
+mod text;
+mod validate;
+mod week;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
+
+pub use attendance::{Attendance, attendance};
+pub use build::Problem;
+pub use constraints::{Rule, Rules, Violation};
+pub use diff::{Change, ChangeKind, diff};
+pub use engine::{Progress, Solution, SolveOptions, solve};
+pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
+pub use explain::{Obstacle, Slot, slots, why_unplaced};
+pub use problem::*;
+pub use score::{Level, Score};
+pub use text::Reason;
+pub use validate::{ProblemError, Subject};

@@ -46,8 +46,6 @@ pub struct ProblemInput {
     pub travel: Vec<Vec<Minute>>,
     /// When sessions may run.
     pub hours: Hours,
-    /// Nothing is placed to start before this minute (now plus notice).
-    pub earliest: Minute,
     /// Limits that rules read.
     pub limits: Limits,
     /// `(rule name, weight)`: overrides of the rules' default weights, ≥ 0; 0 switches a soft rule off.
@@ -172,6 +170,8 @@ pub struct Session {
     pub name: String,
     /// Length in minutes, 1 ..= the longest half-day of [`Hours`].
     pub minutes: Minute,
+    /// It may not start before this minute: now plus the notice its people need. Pinned sessions are exempt.
+    pub earliest: Minute,
     /// Days on which it may be held, with the reason a person reads when another day is asked for; `None`: any open day.
     pub window: Option<Window>,
     /// Equipment the room must have.

@@ -36,21 +36,13 @@ fn bell(row: Row<'_>) -> Option<Fault> {
 fn day(row: Row<'_>) -> Option<Fault> {
     let date = |heading| row.read(heading, fields::date);
     // A date that cannot be read has its own fault.
-    let (first, last, only) = (
-        date("开始日期").ok()?,
-        date("结束日期").ok()?,
-        date("日期").ok()?,
-    );
+    let (first, last, only) = (date("开始日期").ok()?, date("结束日期").ok()?, date("日期").ok()?);
     let kind = row.read("类型", fields::name).ok()??;
     match (first, last, only) {
         (Some(first), Some(last), _) => backwards(row, first, last),
         _ if kind == "学期" => Some(missing(
             row,
-            if first.is_none() {
-                "开始日期"
-            } else {
-                "结束日期"
-            },
+            if first.is_none() { "开始日期" } else { "结束日期" },
             "学期要填开始日期和结束日期，请补上",
             "a term needs its first and its last date; add it",
         )),
@@ -81,10 +73,8 @@ fn missing(row: Row<'_>, heading: &str, zh: &str, en: &str) -> Fault {
 /// A way leads to another school.
 fn way(row: Row<'_>) -> Option<Fault> {
     let name = |heading| row.read(heading, fields::name).ok().flatten();
-    let message = Bilingual::new(
-        "与“学校甲”是同一所学校，请改为另一所",
-        "the same school as 学校甲; write another",
-    );
+    let message =
+        Bilingual::new("与“学校甲”是同一所学校，请改为另一所", "the same school as 学校甲; write another");
     (name("学校甲")? == name("学校乙")?).then(|| row.fault(FaultKind::Value, "学校乙", message))
 }
 

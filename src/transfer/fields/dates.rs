@@ -24,17 +24,9 @@ pub fn date(cell: &Cell) -> Parsed<NaiveDate> {
 
 /// A date to the month, `2018.09` or `2018年9月`, as its first day; or a date to the day.
 pub fn month(cell: &Cell) -> Parsed<NaiveDate> {
-    match written(cell).map_err(|fault| {
-        if fault == unreadable() {
-            unreadable_month()
-        } else {
-            fault
-        }
-    })? {
+    match written(cell).map_err(|fault| if fault == unreadable() { unreadable_month() } else { fault })? {
         Written::Day(date) => Ok(date),
-        Written::Month(year, month) => {
-            NaiveDate::from_ymd_opt(year, month, 1).ok_or_else(unreadable_month)
-        }
+        Written::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1).ok_or_else(unreadable_month),
     }
 }
 
@@ -55,11 +47,7 @@ fn written(cell: &Cell) -> Parsed<Written> {
 
 fn day_of_serial(days: f64) -> Parsed<Written> {
     let date = date_of_serial(days).ok_or_else(unreadable)?;
-    if YEARS.contains(&date.year()) && days >= 1.0 {
-        Ok(Written::Day(date))
-    } else {
-        Err(bad_year())
-    }
+    if YEARS.contains(&date.year()) && days >= 1.0 { Ok(Written::Day(date)) } else { Err(bad_year()) }
 }
 
 /// `2018.09` typed without formatting is the number 2018.09; of `2018.10` Excel keeps 2018.1, and nobody can tell
@@ -71,9 +59,7 @@ fn month_of_number(number: f64) -> Parsed<Written> {
             format!(
                 "分不清是1月还是10月（Excel 会把 {year}.10 存成 {year}.1），请写成 {year}-01 或 {year}-10"
             ),
-            format!(
-                "January or October? (Excel keeps {year}.10 as {year}.1); write {year}-01 or {year}-10"
-            ),
+            format!("January or October? (Excel keeps {year}.10 as {year}.1); write {year}-01 or {year}-10"),
         )),
         _ => from_text(&shown),
     }
@@ -90,9 +76,7 @@ fn from_text(text: &str) -> Parsed<Written> {
             _ => Err(unreadable()),
         };
     }
-    let parts: Vec<&str> = day
-        .split(['-', '.', '/', '年', '月', '－', '–', '—', '、'])
-        .collect();
+    let parts: Vec<&str> = day.split(['-', '.', '/', '年', '月', '－', '–', '—', '、']).collect();
     match parts[..] {
         [year, month] => build(year, month, None),
         [year, month, day] => build(year, month, Some(day)),
@@ -107,11 +91,7 @@ fn build(year: &str, month: &str, day: Option<&str>) -> Parsed<Written> {
         return Err(bad_year());
     }
     if !(1..=12).contains(&month) {
-        let example = if day.is_some() {
-            format!("{year}-12-01")
-        } else {
-            format!("{year}.12")
-        };
+        let example = if day.is_some() { format!("{year}-12-01") } else { format!("{year}.12") };
         return Err(FieldFault::new(
             format!("月份应为 1–12，请改为如 {example}"),
             format!("the month must be 1–12; write for example {example}"),
@@ -132,10 +112,7 @@ fn digits(part: &str) -> Parsed<u32> {
 }
 
 fn bad_day(year: i32, month: u32, day: u32) -> FieldFault {
-    let last = (28..=31)
-        .rev()
-        .find(|&day| NaiveDate::from_ymd_opt(year, month, day).is_some())
-        .unwrap_or(28);
+    let last = (28..=31).rev().find(|&day| NaiveDate::from_ymd_opt(year, month, day).is_some()).unwrap_or(28);
     FieldFault::new(
         format!("{year}年{month}月没有{day}日（最后一天是{last}日），请改为实际的日期"),
         format!("{year}-{month:02} has no day {day} (its last is {last}); write the real date"),
@@ -150,10 +127,7 @@ fn bad_year() -> FieldFault {
 }
 
 fn unreadable() -> FieldFault {
-    FieldFault::new(
-        "看不懂的日期，请写成如 2026-09-01",
-        "not a date; write for example 2026-09-01",
-    )
+    FieldFault::new("看不懂的日期，请写成如 2026-09-01", "not a date; write for example 2026-09-01")
 }
 
 fn unreadable_month() -> FieldFault {

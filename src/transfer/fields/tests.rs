@@ -12,12 +12,7 @@ fn typed(raw: &str) -> Cell {
 fn says<T: std::fmt::Debug>(parse: impl Fn(&Cell) -> Parsed<T>, cells: &[Cell], expected: Expect) {
     let line = |cell: &Cell| match parse(cell) {
         Ok(value) => format!("{} -> {value:?}\n", cell.text()),
-        Err(fault) => format!(
-            "{} -> {} / {}\n",
-            cell.text(),
-            fault.message.zh,
-            fault.message.en
-        ),
+        Err(fault) => format!("{} -> {} / {}\n", cell.text(), fault.message.zh, fault.message.en),
     };
     expected.assert_eq(&cells.iter().map(line).collect::<String>());
 }
@@ -53,16 +48,9 @@ fn a_date_is_read_however_it_is_written() {
 #[test]
 fn a_month_is_its_first_day() {
     let september = NaiveDate::from_ymd_opt(2018, 9, 1);
-    for raw in [
-        "2018.09",
-        "2018.9",
-        "2018年9月",
-        "2018-09",
-        "２０１８．０９",
-        "201809",
-        "2018/9",
-        "2018年9月1日",
-    ] {
+    for raw in
+        ["2018.09", "2018.9", "2018年9月", "2018-09", "２０１８．０９", "201809", "2018/9", "2018年9月1日"]
+    {
         assert_eq!(month(&typed(raw)).ok(), september, "{raw}");
     }
     assert_eq!(month(&Cell::Number(2018.09)).ok(), september);
@@ -116,29 +104,14 @@ fn a_bad_date_says_what_to_write() {
 #[test]
 fn a_clock_time_is_read_however_it_is_written() {
     let half_past_eight = NaiveTime::from_hms_opt(8, 30, 0);
-    for raw in [
-        "08:30",
-        "8：30",
-        "8:30:00",
-        "0830",
-        "8点30分",
-        "8点半",
-        "上午8:30",
-        "８：３０",
-        "8.30",
-    ] {
+    for raw in ["08:30", "8：30", "8:30:00", "0830", "8点30分", "8点半", "上午8:30", "８：３０", "8.30"]
+    {
         assert_eq!(time(&typed(raw)).ok(), half_past_eight, "{raw}");
     }
-    assert_eq!(
-        time(&typed("下午2点30")).ok(),
-        NaiveTime::from_hms_opt(14, 30, 0)
-    );
+    assert_eq!(time(&typed("下午2点30")).ok(), NaiveTime::from_hms_opt(14, 30, 0));
     assert_eq!(time(&Cell::Moment(8.5 / 24.0)).ok(), half_past_eight);
     assert_eq!(time(&Cell::Number(8.5 / 24.0)).ok(), half_past_eight);
-    assert_eq!(
-        time(&Cell::Moment(46_266.0 + 8.5 / 24.0)).ok(),
-        half_past_eight
-    );
+    assert_eq!(time(&Cell::Moment(46_266.0 + 8.5 / 24.0)).ok(), half_past_eight);
     says(
         time,
         &[typed("25:00"), typed("8"), Cell::Number(8.3), typed("早读")],
@@ -292,15 +265,7 @@ fn numbers_come_with_separators_and_counters() {
     );
     says(
         minutes,
-        &all(&[
-            "40",
-            "40分钟",
-            "2小时",
-            "1.5小时",
-            "1小时30分",
-            "半天",
-            "小时",
-        ]),
+        &all(&["40", "40分钟", "2小时", "1.5小时", "1小时30分", "半天", "小时"]),
         expect![[r#"
         40 -> 40
         40分钟 -> 40
@@ -360,14 +325,7 @@ fn a_share_keeps_numerator_and_denominator() {
 #[test]
 fn lists_are_separated_in_many_ways() {
     let typed = Cell::from_text("录播、多媒体，录播 ；话筒;\n白 板,", Kind::List);
-    assert_eq!(
-        list(&typed).ok(),
-        Some(
-            ["录播", "多媒体", "话筒", "白板"]
-                .map(String::from)
-                .to_vec()
-        )
-    );
+    assert_eq!(list(&typed).ok(), Some(["录播", "多媒体", "话筒", "白板"].map(String::from).to_vec()));
 }
 
 #[test]
@@ -403,13 +361,7 @@ fn a_mail_address_is_checked_lightly() {
 fn yes_and_no() {
     says(
         yes_no,
-        &[
-            typed("是"),
-            typed("√"),
-            Cell::Bool(false),
-            Cell::Number(1.0),
-            typed("也许"),
-        ],
+        &[typed("是"), typed("√"), Cell::Bool(false), Cell::Number(1.0), typed("也许")],
         expect![[r#"
         是 -> true
         √ -> true

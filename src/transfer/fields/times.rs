@@ -86,14 +86,9 @@ fn time_of_fraction(days: f64) -> Option<NaiveTime> {
 fn time_of_text(text: &str) -> Option<NaiveTime> {
     let (late, text) = match text.strip_prefix("下午").or(text.strip_prefix("晚上")) {
         Some(rest) => (true, rest),
-        None => (
-            false,
-            text.trim_start_matches("上午").trim_start_matches("早上"),
-        ),
+        None => (false, text.trim_start_matches("上午").trim_start_matches("早上")),
     };
-    let text = text
-        .replace("点半", "点30")
-        .replace(['：', '点', '时', '.'], ":");
+    let text = text.replace("点半", "点30").replace(['：', '点', '时', '.'], ":");
     let text = text.trim().trim_end_matches('分').trim_end_matches(':');
     let parts: Vec<&str> = text.split(':').map(str::trim).collect();
     let (hour, minute) = match parts[..] {
@@ -129,43 +124,23 @@ pub fn weekdays(cell: &Cell) -> Parsed<Vec<Weekday>> {
     }
     days.sort_by_key(|day| day.num_days_from_monday());
     days.dedup();
-    if days.is_empty() {
-        Err(bad_weekday())
-    } else {
-        Ok(days)
-    }
+    if days.is_empty() { Err(bad_weekday()) } else { Ok(days) }
 }
 
 fn run_of_weekdays(text: &str) -> Option<Vec<Weekday>> {
     let letters = without_week(text);
-    letters
-        .chars()
-        .map(|c| weekday_of(c.encode_utf8(&mut [0; 4])))
-        .collect()
+    letters.chars().map(|c| weekday_of(c.encode_utf8(&mut [0; 4]))).collect()
 }
 
 fn weekday_of(text: &str) -> Option<Weekday> {
     let letter = without_week(text);
-    let number = letter
-        .parse::<usize>()
-        .ok()
-        .filter(|number| (1..=7).contains(number));
-    let named = || {
-        WEEK.iter()
-            .position(|(_, zh)| *zh == letter)
-            .or((letter == "天").then_some(6))
-    };
-    number
-        .map(|number| number - 1)
-        .or_else(named)
-        .map(|at| WEEK[at].0)
+    let number = letter.parse::<usize>().ok().filter(|number| (1..=7).contains(number));
+    let named = || WEEK.iter().position(|(_, zh)| *zh == letter).or((letter == "天").then_some(6));
+    number.map(|number| number - 1).or_else(named).map(|at| WEEK[at].0)
 }
 
 fn without_week(text: &str) -> &str {
-    ["星期", "礼拜", "周"]
-        .iter()
-        .find_map(|week| text.strip_prefix(week))
-        .unwrap_or(text)
+    ["星期", "礼拜", "周"].iter().find_map(|week| text.strip_prefix(week)).unwrap_or(text)
 }
 
 fn bad_weekday() -> FieldFault {
@@ -189,11 +164,7 @@ pub fn periods(cell: &Cell) -> Parsed<Vec<u8>> {
     }
     periods.sort_unstable();
     periods.dedup();
-    if periods.is_empty() {
-        Err(bad_periods())
-    } else {
-        Ok(periods)
-    }
+    if periods.is_empty() { Err(bad_periods()) } else { Ok(periods) }
 }
 
 fn run_of_periods(text: &str) -> Option<std::ops::RangeInclusive<u8>> {
@@ -204,16 +175,8 @@ fn run_of_periods(text: &str) -> Option<std::ops::RangeInclusive<u8>> {
 }
 
 fn period(text: &str) -> Option<u8> {
-    let text = text
-        .trim()
-        .trim_start_matches('第')
-        .trim_end_matches('课')
-        .trim_end_matches('节')
-        .trim();
-    let number = text
-        .parse::<u8>()
-        .ok()
-        .or_else(|| chinese_digit(text).map(|number| number as u8));
+    let text = text.trim().trim_start_matches('第').trim_end_matches('课').trim_end_matches('节').trim();
+    let number = text.parse::<u8>().ok().or_else(|| chinese_digit(text).map(|number| number as u8));
     number.filter(|number| (1..=15).contains(number))
 }
 
@@ -258,11 +221,7 @@ pub fn research_day(cell: &Cell) -> Parsed<ResearchDay> {
             (_, Some(day)) => (day, Some(Half::Afternoon)),
             _ => (rest.trim_end_matches("全天"), None),
         };
-        Some(ResearchDay {
-            weeks,
-            weekday: weekday_of(day)?,
-            half,
-        })
+        Some(ResearchDay { weeks, weekday: weekday_of(day)?, half })
     };
     read().ok_or_else(|| {
         FieldFault::new(

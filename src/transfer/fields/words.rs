@@ -37,21 +37,14 @@ pub fn list(cell: &Cell) -> Parsed<Vec<String>> {
 
 /// The parts of a list, without empty ones.
 pub fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['、', '，', ',', '；', ';', '\n'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    text.split(['、', '，', ',', '；', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// The cell's text with each line as a name.
 fn name_lines(cell: &Cell) -> Parsed<String> {
     match cell {
         Cell::Moment(_) => name(cell),
-        other => Ok(other
-            .text()
-            .lines()
-            .map(text::name)
-            .collect::<Vec<_>>()
-            .join("\n")),
+        other => Ok(other.text().lines().map(text::name).collect::<Vec<_>>().join("\n")),
     }
 }
 
@@ -63,10 +56,7 @@ pub fn yes_no(cell: &Cell) -> Parsed<bool> {
         "否" | "无" | "没有" | "不是" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => {
             Ok(false)
         }
-        _ => Err(FieldFault::new(
-            "请填“是”或“否”",
-            "write 是 (yes) or 否 (no)",
-        )),
+        _ => Err(FieldFault::new("请填“是”或“否”", "write 是 (yes) or 否 (no)")),
     }
 }
 

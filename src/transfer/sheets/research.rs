@@ -59,14 +59,9 @@ pub static PROGRAMMES: Sheet = Sheet {
     aliases: &["教研计划表", "联合教研计划", "教研活动计划"],
     about: "本学期的联合教研计划，每个系列一行。",
     columns: &[
-        column(
-            "集团",
-            Kind::Name,
-            "与“集团”表的集团名称一致",
-            "一实小教育集团",
-        )
-        .required()
-        .aliases(&["集团名称", "教共体"]),
+        column("集团", Kind::Name, "与“集团”表的集团名称一致", "一实小教育集团")
+            .required()
+            .aliases(&["集团名称", "教共体"]),
         column("学段", Kind::Name, "不分学段则不填", "小学").only(STAGES),
         column("学科", Kind::Name, "不分学科则不填", "语文").suggested(SUBJECTS),
         column("年级", Kind::Name, "不分年级则不填", "九年级"),
@@ -74,54 +69,37 @@ pub static PROGRAMMES: Sheet = Sheet {
             .required()
             .only(FORMS)
             .aliases(&["活动形式", "教研形式"]),
-        column("主题", Kind::Prose, "活动主题", "语文学科联合教研")
+        column("主题", Kind::Prose, "活动主题", "语文学科联合教研").required().aliases(&[
+            "活动主题",
+            "内容",
+            "教研主题",
+        ]),
+        column("次数", Kind::Whole(1, 60), "本学期几次", "5").required().aliases(&["活动次数", "场次"]),
+        column("时长（分钟）", Kind::Minutes(10, 600), "每次多少分钟", "160").required().aliases(&[
+            "时长",
+            "时间（分钟）",
+            "每次时长",
+            "时长/分钟",
+        ]),
+        column("频次", Kind::Prose, "对日期的要求", "至少间隔2周").suggested(FREQUENCIES).aliases(&[
+            "频率",
+            "间隔",
+            "时间要求",
+        ]),
+        column("教研日", Kind::ResearchDay, "固定的半天；不固定则不填", "星期四下午")
+            .aliases(&["教研时间", "固定教研日"]),
+        column("承办", Kind::Prose, "由谁承办，也可写学校名称", "成员校轮流承办")
             .required()
-            .aliases(&["活动主题", "内容", "教研主题"]),
-        column("次数", Kind::Whole(1, 60), "本学期几次", "5")
-            .required()
-            .aliases(&["活动次数", "场次"]),
-        column(
-            "时长（分钟）",
-            Kind::Minutes(10, 600),
-            "每次多少分钟",
-            "160",
-        )
-        .required()
-        .aliases(&["时长", "时间（分钟）", "每次时长", "时长/分钟"]),
-        column("频次", Kind::Prose, "对日期的要求", "至少间隔2周")
-            .suggested(FREQUENCIES)
-            .aliases(&["频率", "间隔", "时间要求"]),
-        column(
-            "教研日",
-            Kind::ResearchDay,
-            "固定的半天；不固定则不填",
-            "星期四下午",
-        )
-        .aliases(&["教研时间", "固定教研日"]),
-        column(
-            "承办",
-            Kind::Prose,
-            "由谁承办，也可写学校名称",
-            "成员校轮流承办",
-        )
-        .required()
-        .suggested(HOSTS)
-        .aliases(&["承办校", "承办学校", "承办单位"]),
-        column(
-            "授课要求",
-            Kind::Prose,
-            "授课教师的要求",
-            "承办校1名授课教师",
-        )
-        .suggested(PRESENTERS)
-        .aliases(&["授课", "授课教师"]),
-        column(
-            "教研员工号",
-            Kind::Name,
-            "与“教研员”表的工号一致；没有则不填",
-            "JY001",
-        )
-        .aliases(&["教研员", "教研员编号", "工号"]),
+            .suggested(HOSTS)
+            .aliases(&["承办校", "承办学校", "承办单位"]),
+        column("授课要求", Kind::Prose, "授课教师的要求", "承办校1名授课教师")
+            .suggested(PRESENTERS)
+            .aliases(&["授课", "授课教师"]),
+        column("教研员工号", Kind::Name, "与“教研员”表的工号一致；没有则不填", "JY001").aliases(&[
+            "教研员",
+            "教研员编号",
+            "工号",
+        ]),
         column("参加范围", Kind::Prose, "哪些人参加", "本学科全体教师")
             .required()
             .suggested(AUDIENCES)

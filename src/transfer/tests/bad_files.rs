@@ -21,10 +21,7 @@ fn archive(entries: &[(&str, u32)]) -> Vec<u8> {
     }
     let mut bytes = b"PK\x03\x04".to_vec();
     let count = (entries.len() as u16).to_le_bytes();
-    let (size, start) = (
-        (directory.len() as u32).to_le_bytes(),
-        (bytes.len() as u32).to_le_bytes(),
-    );
+    let (size, start) = ((directory.len() as u32).to_le_bytes(), (bytes.len() as u32).to_le_bytes());
     bytes.extend(directory);
     bytes.extend(b"PK\x05\x06\0\0\0\0");
     bytes.extend(count.into_iter().chain(count).chain(size).chain(start));
@@ -35,10 +32,7 @@ fn archive(entries: &[(&str, u32)]) -> Vec<u8> {
 #[test]
 fn the_wrong_type_of_file_is_named() {
     let ole = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-    let locked: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let locked: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     refused(
         "空.xlsx",
         b"",
@@ -139,10 +133,7 @@ fn the_wrong_type_of_file_is_named() {
 
 #[test]
 fn a_file_that_would_unpack_to_too_much_is_refused() {
-    let bomb = archive(&[
-        ("xl/workbook.xml", 9),
-        ("xl/sharedStrings.xml", 2_000_000_000),
-    ]);
+    let bomb = archive(&[("xl/workbook.xml", 9), ("xl/sharedStrings.xml", 2_000_000_000)]);
     refused(
         "大.xlsx",
         &bomb,
@@ -192,9 +183,7 @@ fn a_damaged_workbook_is_refused() {
 
 #[test]
 fn no_damage_brings_the_reader_down() {
-    let sound = book("教师", |sheet| {
-        rows(sheet, 0, &[&["工号", "姓名"], &["LC1", "王芳"]])
-    });
+    let sound = book("教师", |sheet| rows(sheet, 0, &[&["工号", "姓名"], &["LC1", "王芳"]]));
     for at in (0..sound.len()).step_by(7) {
         let mut bytes = sound.clone();
         bytes[at] ^= 0xff;
@@ -220,9 +209,6 @@ fn a_workbook_without_any_known_sheet_is_refused() {
 fn a_missing_file_and_a_folder_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let said = |path: &std::path::Path| Workbook::open(path).map(|_| ()).unwrap_err().message.zh;
-    assert_eq!(
-        said(&folder.path().join("没有.xlsx")),
-        "找不到这个文件，请核对路径和文件名"
-    );
+    assert_eq!(said(&folder.path().join("没有.xlsx")), "找不到这个文件，请核对路径和文件名");
     assert!(said(folder.path()).starts_with("无法读取文件"));
 }

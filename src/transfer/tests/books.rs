@@ -11,12 +11,7 @@ fn the_unfilled_template_imports_as_nothing() {
     assert!(workbook.tables.is_empty());
     assert_eq!(listed(&workbook.faults), "");
     assert_eq!(workbook.notices.len(), 1, "{}", notices(&workbook));
-    assert!(
-        workbook.notices[0]
-            .message
-            .zh
-            .starts_with("没有数据行的工作表：学校、")
-    );
+    assert!(workbook.notices[0].message.zh.starts_with("没有数据行的工作表：学校、"));
 }
 
 #[test]
@@ -25,18 +20,8 @@ fn the_template_has_every_column_and_its_examples_are_sound() {
         .iter()
         .map(|sheet| RawTable {
             sheet: sheet.name.into(),
-            headings: sheet
-                .columns
-                .iter()
-                .map(|column| column.heading.to_owned())
-                .collect(),
-            rows: vec![
-                sheet
-                    .columns
-                    .iter()
-                    .map(|column| column.example.to_owned())
-                    .collect(),
-            ],
+            headings: sheet.columns.iter().map(|column| column.heading.to_owned()).collect(),
+            rows: vec![sheet.columns.iter().map(|column| column.example.to_owned()).collect()],
         })
         .collect();
     let workbook = read(&books::write_tables(&tables).unwrap());
@@ -48,38 +33,23 @@ fn the_template_has_every_column_and_its_examples_are_sound() {
 fn tables_written_and_read_again_are_the_same() {
     let raw = RawTable {
         sheet: "学校".into(),
-        headings: ["学校编码", "学校名称", "办学类型", "经度", "学生数", "备注"]
-            .map(String::from)
-            .to_vec(),
+        headings: ["学校编码", "学校名称", "办学类型", "经度", "学生数", "备注"].map(String::from).to_vec(),
         rows: vec![
-            ["007", "=1+1小学", "小学", "112.30951", "2400", "@备注"]
-                .map(String::from)
-                .to_vec(),
-            ["008", "+小学", "小学", "", "-", "-3"]
-                .map(String::from)
-                .to_vec(),
+            ["007", "=1+1小学", "小学", "112.30951", "2400", "@备注"].map(String::from).to_vec(),
+            ["008", "+小学", "小学", "", "-", "-3"].map(String::from).to_vec(),
         ],
     };
     let workbook = read(&books::write_tables(std::slice::from_ref(&raw)).unwrap());
     let again = workbook.table("学校").unwrap().rows();
-    let again: Vec<Vec<String>> = again
-        .map(|row| row.cells().iter().map(|cell| cell.text().into()).collect())
-        .collect();
+    let again: Vec<Vec<String>> =
+        again.map(|row| row.cells().iter().map(|cell| cell.text().into()).collect()).collect();
     assert_eq!(again, raw.rows);
 }
 
 #[test]
 fn bad_rows_come_back_with_their_faults_and_import_once_corrected() {
     let cells: &[&[&str]] = &[
-        &[
-            "教师姓名",
-            "编号",
-            "学校",
-            "学段",
-            "学科",
-            "出生日期",
-            "电话",
-        ],
+        &["教师姓名", "编号", "学校", "学段", "学科", "出生日期", "电话"],
         &["王芳", "LC1", "城东小学", "小学", "语文", "1990.13", "x"],
         &["李明", "LC2", "城东小学", "小学", "语文", "1990.12", "x"],
         &["=赵四", "LC2", "城东小学", "中学", "语文", "", "x"],
@@ -117,10 +87,7 @@ fn faults_of_the_import_itself_are_marked_too() {
     let cells: &[&[&str]] = &[&["学校", "场地", "容量"], &["城东小", "会议室", "50"]];
     let workbook = read(&book("场地", |sheet| rows(sheet, 0, cells)));
     let row = workbook.table("场地").unwrap().rows().next().unwrap();
-    let message = Bilingual::new(
-        "没有这所学校，请核对名称",
-        "there is no such school; check the name",
-    );
+    let message = Bilingual::new("没有这所学校，请核对名称", "there is no such school; check the name");
     let mut faults = Faults::default();
     faults.push(row.fault(FaultKind::Unknown, "学校", message));
     expect![[r#"
@@ -142,9 +109,7 @@ fn dump(bytes: &[u8]) -> String {
     for name in xlsx.sheet_names() {
         out.push_str(&format!("[{name}]\n"));
         for row in xlsx.worksheet_range(&name).unwrap().rows() {
-            let cells = row
-                .iter()
-                .map(|cell: &Data| cell.to_string().replace('\n', " ⏎ "));
+            let cells = row.iter().map(|cell: &Data| cell.to_string().replace('\n', " ⏎ "));
             out.push_str(&format!("{}\n", cells.collect::<Vec<_>>().join(" | ")));
         }
     }

@@ -8,16 +8,8 @@ use crate::transfer::table::{RawTable, Table};
 /// Every row of a table, its cells by canonical heading.
 fn shown(table: &Table) -> String {
     let row = |row: crate::transfer::table::Row<'_>| {
-        let cells = table
-            .sheet
-            .columns
-            .iter()
-            .map(|column| row.cell(column.heading).text().into_owned());
-        format!(
-            "{} {}\n",
-            row.number(),
-            cells.collect::<Vec<_>>().join(" | ")
-        )
+        let cells = table.sheet.columns.iter().map(|column| row.cell(column.heading).text().into_owned());
+        format!("{} {}\n", row.number(), cells.collect::<Vec<_>>().join(" | "))
     };
     table.rows().map(row).collect()
 }
@@ -26,27 +18,13 @@ fn shown(table: &Table) -> String {
 fn titles_shuffled_columns_widths_and_extra_columns_are_no_obstacle() {
     let bytes = book(" 教 师 表 ", |sheet| {
         let format = Format::new();
-        sheet
-            .merge_range(0, 0, 0, 7, "澜川县教师花名册", &format)
-            .unwrap();
-        sheet
-            .merge_range(1, 0, 1, 7, "填报单位：县教育局　　2026年8月", &format)
-            .unwrap();
+        sheet.merge_range(0, 0, 0, 7, "澜川县教师花名册", &format).unwrap();
+        sheet.merge_range(1, 0, 1, 7, "填报单位：县教育局　　2026年8月", &format).unwrap();
         rows(
             sheet,
             3,
             &[
-                &[
-                    "序号",
-                    "教师姓名",
-                    "所在学校",
-                    "＊工号",
-                    "学 段",
-                    "科目",
-                    "出生日期",
-                    "职 称",
-                    "电话",
-                ],
+                &["序号", "教师姓名", "所在学校", "＊工号", "学 段", "科目", "出生日期", "职 称", "电话"],
                 &[
                     "1",
                     "王　芳",
@@ -59,17 +37,7 @@ fn titles_shuffled_columns_widths_and_extra_columns_are_no_obstacle() {
                     "x",
                 ],
                 &[],
-                &[
-                    "2",
-                    "李 明",
-                    "城东\u{200b}小学",
-                    "LC00002",
-                    "初级中学",
-                    "数学",
-                    "一九九〇",
-                    "",
-                    "x",
-                ],
+                &["2", "李 明", "城东\u{200b}小学", "LC00002", "初级中学", "数学", "一九九〇", "", "x"],
             ],
         );
     });
@@ -82,21 +50,16 @@ fn titles_shuffled_columns_widths_and_extra_columns_are_no_obstacle() {
     expect![[r#"
         5 LC00001 | 王芳 |  | 1990.12 | 县第一实验小学 | 小学 | 体育 | 小学高级教师 |  |  |  |  |  | 
         7 LC00002 | 李明 |  | 一九九〇 | 城东小学 | 初级中学 | 数学 |  |  |  |  |  |  | 
-    "#]].assert_eq(&shown(table));
+    "#]]
+    .assert_eq(&shown(table));
     expect![[r#"
         教师 第7行 “出生年月” = “一九九〇”：看不懂的年月，请写成如 2018.09 或 2018-09-01
     "#]]
     .assert_eq(&listed(&check::workbook(&workbook)));
     // Known values arrive in their canonical spelling.
     let row = table.rows().next().unwrap();
-    assert_eq!(
-        row.read("任教学科", fields::name).unwrap().as_deref(),
-        Some("体育与健康")
-    );
-    assert_eq!(
-        row.read("职称", fields::name).unwrap().as_deref(),
-        Some("一级教师")
-    );
+    assert_eq!(row.read("任教学科", fields::name).unwrap().as_deref(), Some("体育与健康"));
+    assert_eq!(row.read("职称", fields::name).unwrap().as_deref(), Some("一级教师"));
     assert_eq!(row.read("邮箱", fields::email).unwrap(), None);
 }
 
@@ -105,26 +68,15 @@ fn real_dates_times_and_numbers_are_read() {
     let bytes = book("校历", |sheet| {
         rows(sheet, 0, &[&["日期", "类型", "执行星期课表"]]);
         let date = Format::new().set_num_format("yyyy-mm-dd");
-        sheet
-            .write_with_format(1, 0, ExcelDateTime::from_ymd(2026, 10, 10).unwrap(), &date)
-            .unwrap();
+        sheet.write_with_format(1, 0, ExcelDateTime::from_ymd(2026, 10, 10).unwrap(), &date).unwrap();
         sheet.write(1, 1, "调休").unwrap();
         sheet.write(1, 2, 3).unwrap();
     });
     let workbook = read(&bytes);
     let row = workbook.table("校历").unwrap().rows().next().unwrap();
-    assert_eq!(
-        row.read("日期", fields::date).unwrap().unwrap().to_string(),
-        "2026-10-10"
-    );
-    assert_eq!(
-        row.read("类型", fields::name).unwrap().as_deref(),
-        Some("调休上班")
-    );
-    assert_eq!(
-        row.read("执行星期课表", fields::weekday).unwrap(),
-        Some(chrono::Weekday::Wed)
-    );
+    assert_eq!(row.read("日期", fields::date).unwrap().unwrap().to_string(), "2026-10-10");
+    assert_eq!(row.read("类型", fields::name).unwrap().as_deref(), Some("调休上班"));
+    assert_eq!(row.read("执行星期课表", fields::weekday).unwrap(), Some(chrono::Weekday::Wed));
     assert_eq!(listed(&check::workbook(&workbook)), "");
 }
 
@@ -139,30 +91,19 @@ fn bells_formatted_as_times_are_read() {
     });
     let workbook = read(&bytes);
     let row = workbook.table("作息时间").unwrap().rows().next().unwrap();
-    assert_eq!(
-        row.require("开始", fields::time).unwrap().to_string(),
-        "08:30:00"
-    );
-    assert_eq!(
-        row.require("结束", fields::time).unwrap().to_string(),
-        "09:10:00"
-    );
+    assert_eq!(row.require("开始", fields::time).unwrap().to_string(), "08:30:00");
+    assert_eq!(row.require("结束", fields::time).unwrap().to_string(), "09:10:00");
 }
 
 #[test]
 fn cells_merged_down_count_for_every_row() {
     let bytes = book("集团", |sheet| {
         rows(sheet, 0, &[&["集团名称", "学校名称", "角色"]]);
-        sheet
-            .merge_range(1, 0, 3, 0, "一实小教育集团", &Format::new())
-            .unwrap();
+        sheet.merge_range(1, 0, 3, 0, "一实小教育集团", &Format::new()).unwrap();
         rows(sheet, 1, &[&[], &[], &[]]);
-        for (row, school) in (1..).zip(["县第一实验小学", "城东小学", "石桥镇中心小学"])
-        {
+        for (row, school) in (1..).zip(["县第一实验小学", "城东小学", "石桥镇中心小学"]) {
             sheet.write(row, 1, school).unwrap();
-            sheet
-                .write(row, 2, if row == 1 { "核心校" } else { "成员校" })
-                .unwrap();
+            sheet.write(row, 2, if row == 1 { "核心校" } else { "成员校" }).unwrap();
         }
     });
     let workbook = read(&bytes);
@@ -182,45 +123,22 @@ fn cells_merged_down_count_for_every_row() {
 fn class_names_compare_equal_whatever_their_brackets() {
     let raw = RawTable {
         sheet: "课表".into(),
-        headings: ["学校", "班级", "星期", "节次", "学科", "教师工号"]
-            .map(String::from)
-            .to_vec(),
+        headings: ["学校", "班级", "星期", "节次", "学科", "教师工号"].map(String::from).to_vec(),
         rows: vec![
-            ["城东小学", "一年级(1)班", "一", "1", "语文", "LC1"]
-                .map(String::from)
-                .to_vec(),
-            ["城东小学", "一年级（１）班", "二", "1", "语文", "LC1"]
-                .map(String::from)
-                .to_vec(),
+            ["城东小学", "一年级(1)班", "一", "1", "语文", "LC1"].map(String::from).to_vec(),
+            ["城东小学", "一年级（１）班", "二", "1", "语文", "LC1"].map(String::from).to_vec(),
         ],
     };
     let table = Table::from_rows(&raw).unwrap();
-    let names: Vec<_> = table
-        .rows()
-        .map(|row| row.require("班级", fields::name).unwrap())
-        .collect();
+    let names: Vec<_> = table.rows().map(|row| row.require("班级", fields::name).unwrap()).collect();
     assert_eq!(names, ["一年级（1）班", "一年级（1）班"]);
     assert!(!table.has("单双周"));
-    assert_eq!(
-        table
-            .rows()
-            .next()
-            .unwrap()
-            .read("单双周", fields::weeks)
-            .unwrap(),
-        None
-    );
+    assert_eq!(table.rows().next().unwrap().read("单双周", fields::weeks).unwrap(), None);
 }
 
 #[test]
 fn an_empty_sheet_and_a_missing_one_are_noticed() {
-    let bytes = book("教师", |sheet| {
-        rows(
-            sheet,
-            0,
-            &[&["工号", "姓名", "学校", "任教学段", "任教学科"]],
-        )
-    });
+    let bytes = book("教师", |sheet| rows(sheet, 0, &[&["工号", "姓名", "学校", "任教学段", "任教学科"]]));
     let workbook = read(&bytes);
     assert!(workbook.tables.is_empty() && workbook.faults.is_empty());
     expect![[r#"

@@ -89,34 +89,17 @@ impl<'a, 'b> Builder<'a, 'b> {
         self.close_head();
         self.close_row();
         let mut faults: Vec<Fault> = Vec::new();
-        faults.extend(
-            self.full
-                .map(|message| Fault::new(FaultKind::Sheet, self.sheet.name, message)),
-        );
+        faults.extend(self.full.map(|message| Fault::new(FaultKind::Sheet, self.sheet.name, message)));
         let Some(heading) = self.heading else {
             faults.extend(self.headless.then(|| heading::none_found(self.sheet)));
-            return Built {
-                table: None,
-                slots: Vec::new(),
-                faults,
-                notices: Vec::new(),
-            };
+            return Built { table: None, slots: Vec::new(), faults, notices: Vec::new() };
         };
         faults.extend(heading.faults(self.sheet));
         let notices = heading.notices(self.label).into_iter().collect();
         // Merged cells are looked up by row number.
         self.rows.sort_by_key(|row| row.number);
-        let table = Table {
-            sheet: self.sheet,
-            columns: heading.columns,
-            rows: self.rows,
-        };
-        Built {
-            table: Some(table),
-            slots: heading.slots,
-            faults,
-            notices,
-        }
+        let table = Table { sheet: self.sheet, columns: heading.columns, rows: self.rows };
+        Built { table: Some(table), slots: heading.slots, faults, notices }
     }
 
     /// Looks for the heading row in the rows so far; what follows it is data.
@@ -161,16 +144,9 @@ impl<'a, 'b> Builder<'a, 'b> {
             Raw::Ready(cell) => cell,
         };
         self.spend(&cell);
-        if self
-            .current
-            .as_ref()
-            .is_none_or(|current| current.number != row + 1)
-        {
+        if self.current.as_ref().is_none_or(|current| current.number != row + 1) {
             self.close_row();
-            self.current = Some(RowCells {
-                number: row + 1,
-                cells: vec![Cell::Empty; width].into(),
-            });
+            self.current = Some(RowCells { number: row + 1, cells: vec![Cell::Empty; width].into() });
         }
         if let Some(current) = &mut self.current {
             current.cells[slot] = cell;
@@ -179,11 +155,7 @@ impl<'a, 'b> Builder<'a, 'b> {
 
     /// Counts the text against the workbook's budget: a file can name one long text a million times.
     fn spend(&mut self, cell: &Cell) {
-        let bytes = if let Cell::Text(text) = cell {
-            text.len()
-        } else {
-            0
-        };
+        let bytes = if let Cell::Text(text) = cell { text.len() } else { 0 };
         match self.budget.checked_sub(bytes) {
             Some(left) => *self.budget = left,
             None => self.full = Some(too_much_text()),

@@ -1,0 +1,124 @@
+//! Whoever is invited can come.
+
+use super::{Check, Rule, Sink, Violation};
+use crate::build::Problem;
+use crate::problem::PersonIx;
+use crate::score::Level;
+use crate::text::Reason;
+use crate::week::{Clash, Excuse, PersonWeek, Visit, With};
+
+/// Unit: a person excused from a session.
+pub(crate) const RULE: Rule = Rule {
+    name: "audience_present",
+    sentence: ("受邀人员都能到场。", "Everybody invited can come."),
+    level: Level::Medium,
+    default_weight: 1,
+    check: Check::PersonWeek(check),
+};
+
+fn check(week: &PersonWeek, sink: &mut dyn Sink) {
+    for visit in week.visits {
+        let Some(excuse) = visit.excuse else { continue };
+        sink.add(1, &|| {
+            Violation::because(reason(week.problem, week.person, visit, excuse))
+                .session(visit.session)
+                .person(week.person)
+                .day(visit.day)
+        });
+    }
+}
+
+/// Why a person does not attend, as she reads it.
+pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse: Excuse) -> Reason {
+    let (who, name) = (problem.person_text(person), problem.session_text(visit.session));
+    let time = problem.time_text(visit.start);
+    let (zh, en) = match excuse {
+        Excuse::CoverLimit(needed) => {
+            let limit = problem.limits.cover_per_week;
+            (
+                format!("本周须调课{needed}节，超过{limit}节的上限"),
+                format!("{needed} lessons would need cover in the week and the limit is {limit}"),
+            )
+        }
+        Excuse::Clash(with, Clash::Overlap) => {
+            let with = other(problem, person, with);
+            (format!("同时有{with}"), format!("{with} is at the same time"))
+        }
+        Excuse::Clash(with, Clash::TooFar { gap, travel }) => {
+            let with = other(problem, person, with);
+            (
+                format!("与{with}之间只有{gap}分钟，路程需{travel}分钟"),
+                format!("there are {gap} minutes between it and {with}, {travel} minutes away"),
+            )
+        }
+    };
+    Reason::new(
+        format!("{} {who}不能参加{name}：{zh}", time.zh),
+        format!("{}: {who} cannot attend {name}: {en}", time.en),
+    )
+}
+
+fn other(problem: &Problem, person: PersonIx, with: With) -> String {
+    match with {
+        With::Session(session) => problem.session_text(session),
+        With::Engagement(ix) => format!("“{}”", problem.people[person].engagements[ix].label),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::problem::EngagementKind;
+    use crate::testing::Town;
+
+    #[test]
+    fn a_guest_of_two_sessions_at_once_is_excused_from_the_later_one() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.session("数学联合教研 第1次");
+        town.invites(&[guest]);
+        let found = town.expect("audience_present", 1, |plan| plan.at(0, "14:00").then(0, "15:00"));
+        assert_eq!(
+            found[0].reason.zh,
+            "9月7日（周一）15:00 王一不能参加“数学联合教研 第1次”：同时有“语文联合教研 第1次”"
+        );
+        town.expect("audience_present", 0, |plan| plan.at(0, "14:00").then(1, "15:00"));
+    }
+
+    #[test]
+    fn a_guest_who_chairs_another_session_is_excused_even_if_it_is_later() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.session("数学联合教研 第1次");
+        town.requires(guest);
+        let found = town.expect("audience_present", 1, |plan| plan.at(0, "14:00").then(0, "15:00"));
+        assert_eq!(found[0].sessions, [0]);
+    }
+
+    #[test]
+    fn too_many_lessons_to_cover_excuse_a_guest() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        for time in ["14:00", "14:50", "15:30"] {
+            town.engage(guest, EngagementKind::Lesson, 0, time, Some(town.east));
+        }
+        let found = town.expect("audience_present", 1, |plan| plan.at(0, "14:00"));
+        assert_eq!(
+            found[0].reason.zh,
+            "9月7日（周一）14:00 王一不能参加“语文联合教研 第1次”：本周须调课3节，超过2节的上限"
+        );
+        town.expect("audience_present", 0, |plan| plan.at(0, "14:40"));
+    }
+
+    #[test]
+    fn who_is_based_elsewhere_that_day_is_not_invited() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.input.people[guest].away.push((0, town.west));
+        town.engage(guest, EngagementKind::Presence, 0, "14:00", Some(town.west));
+        town.expect("audience_present", 0, |plan| plan.at(0, "14:00"));
+    }
+}

@@ -1,0 +1,52 @@
+//! Over the term and all programmes, no school hosts far beyond its size.
+
+use super::hosting_goes_round::rounded_up;
+use super::{Check, HostView, Rule, Sink, Violation};
+use crate::score::Level;
+
+/// Unit: a turn above the school's share over all programmes, rounded up. Milder than turns within a programme, which people count.
+pub(crate) const RULE: Rule = Rule {
+    name: "hosting_shared",
+    sentence: (
+        "全学期各校承办次数与学校规模相称。",
+        "Over the term, the schools' hosting is in proportion to their sizes.",
+    ),
+    level: Level::Soft,
+    default_weight: 60,
+    check: Check::Host(check),
+};
+
+fn check(view: &HostView, sink: &mut dyn Sink) {
+    let problem = view.problem;
+    let share = rounded_up(problem.place_turns(view.place));
+    let count = view.sessions.len() as i64;
+    if count <= share {
+        return;
+    }
+    sink.add(count - share, &|| {
+        let name = &problem.places[view.place].name;
+        Violation {
+            sessions: view.sessions.to_vec(),
+            ..Violation::new(
+                format!("{name}全学期承办{count}次，按学校规模应不超过{share}次"),
+                format!("{name} hosts {count} times in the term; by its size its share is at most {share}"),
+            )
+            .place(Some(view.place))
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Town;
+
+    #[test]
+    fn hosting_beyond_the_share_over_all_programmes_breaks_it() {
+        let mut town = Town::new();
+        let west = town.option(town.west);
+        town.session("数学联合教研 第1次");
+        town.option(town.west);
+        town.expect("hosting_shared", 1, |plan| plan.at(0, "14:00").then(1, "14:00"));
+        town.expect("hosting_shared", 0, |plan| plan.at(0, "14:00").then(1, "14:00").held(west));
+    }
+}

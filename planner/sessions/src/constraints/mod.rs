@@ -1,0 +1,278 @@
+//! The rules: one file each, named like the rule.
+//!
+//! A rule states the grouping it looks at, and is one pure function from a view of that grouping to amounts of penalty. The engine
+//! looks again only at the groupings that a move touches. Reasons are closures: they are built when somebody asks, never in search.
+//!
+//! Hard rules must be *monotone*: placing one more session never lowers their penalty. The search relies on it: a plan whose hard
+//! penalty equals that of its pinned sessions alone has no violation that the planner could have avoided.
+//!
+//! Soft weights share one unit: ten minutes of one person's travel. A covered lesson (40 minutes of a colleague's time, and
+//! the asking) is 6 of them; the others are set against these two.
+
+use crate::build::Problem;
+use crate::problem::{DayIx, Minute, PersonIx, PlaceIx, Placement, RoomIx, SeriesIx, SessionIx};
+use crate::score::Level;
+use crate::text::Reason;
+use crate::week::PersonWeek;
+
+pub(crate) mod audience_present;
+pub(crate) mod cover_limit;
+pub(crate) mod even_spread;
+pub(crate) mod host_rule;
+pub(crate) mod hosting_goes_round;
+pub(crate) mod hosting_shared;
+pub(crate) mod hours;
+pub(crate) mod in_order;
+pub(crate) mod lessons_covered;
+pub(crate) mod little_travel;
+pub(crate) mod notice;
+pub(crate) mod one_per_month;
+pub(crate) mod people_not_double_booked;
+pub(crate) mod presenter_eligible;
+pub(crate) mod presenters_from_different_schools;
+pub(crate) mod presenters_share_load;
+pub(crate) mod published_kept;
+pub(crate) mod room_capacity;
+pub(crate) mod room_equipment;
+pub(crate) mod room_not_double_booked;
+pub(crate) mod school_days;
+pub(crate) mod sessions_placed;
+pub(crate) mod spacing;
+pub(crate) mod subject_day;
+pub(crate) mod travel_hours;
+pub(crate) mod travel_time;
+pub(crate) mod window;
+
+/// One thing that a good plan avoids, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// What is wrong, as people read it.
+    pub reason: Reason,
+    /// How much of it, in the rule's unit (see the rule), unweighted.
+    pub amount: i64,
+    /// The sessions concerned.
+    pub sessions: Vec<SessionIx>,
+    /// The people concerned.
+    pub people: Vec<PersonIx>,
+    /// The school concerned.
+    pub place: Option<PlaceIx>,
+    /// The day concerned.
+    pub day: Option<DayIx>,
+}
+
+impl Violation {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Violation {
+        Violation::because(Reason::new(zh, en))
+    }
+
+    pub(crate) fn because(reason: Reason) -> Violation {
+        Violation { reason, amount: 0, sessions: Vec::new(), people: Vec::new(), place: None, day: None }
+    }
+
+    pub(crate) fn session(mut self, session: SessionIx) -> Violation {
+        self.sessions.push(session);
+        self
+    }
+
+    pub(crate) fn person(mut self, person: PersonIx) -> Violation {
+        self.people.push(person);
+        self
+    }
+
+    pub(crate) fn place(mut self, place: Option<PlaceIx>) -> Violation {
+        self.place = place;
+        self
+    }
+
+    pub(crate) fn day(mut self, day: DayIx) -> Violation {
+        self.day = Some(day);
+        self
+    }
+}
+
+/// Receives what a rule finds. Scoring adds up amounts and never calls the closure.
+pub(crate) trait Sink {
+    /// Notes `amount` ≥ 0 units of penalty.
+    fn add(&mut self, amount: i64, violation: &dyn Fn() -> Violation);
+}
+
+/// A session, placed or not.
+pub(crate) struct SessionView<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) session: SessionIx,
+    pub(crate) placement: Option<&'a Placement>,
+}
+
+/// The sessions of one programme.
+pub(crate) struct SeriesView<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) series: SeriesIx,
+    pub(crate) plan: &'a [Option<Placement>],
+}
+
+impl<'a> SeriesView<'a> {
+    /// Placed sessions with the day and start of each, by start.
+    pub(crate) fn by_start(&self) -> Vec<(Minute, SessionIx)> {
+        let mut placed =
+            self.placed().map(|(session, placement)| (placement.start, session)).collect::<Vec<_>>();
+        placed.sort_unstable();
+        placed
+    }
+
+    /// Placed sessions, by number.
+    pub(crate) fn placed(&self) -> impl Iterator<Item = (SessionIx, &'a Placement)> + '_ {
+        let sessions = self.problem.series_sessions(self.series).iter();
+        sessions.filter_map(|&session| self.plan[session].as_ref().map(|placement| (session, placement)))
+    }
+}
+
+/// The sessions in one room on one day.
+pub(crate) struct RoomDayView<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) room: RoomIx,
+    pub(crate) day: DayIx,
+    pub(crate) sessions: &'a [SessionIx],
+    pub(crate) plan: &'a [Option<Placement>],
+}
+
+impl RoomDayView<'_> {
+    /// Start and end of a session of this view.
+    pub(crate) fn span(&self, session: SessionIx) -> (Minute, Minute) {
+        let start = self.plan[session].as_ref().map_or(0, |placement| placement.start);
+        (start, self.problem.end_of(session, start))
+    }
+}
+
+/// How often one person presents over the term.
+pub(crate) struct PresenterView<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) person: PersonIx,
+    pub(crate) sessions: &'a [SessionIx],
+}
+
+/// How often one school hosts over the term.
+pub(crate) struct HostView<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) place: PlaceIx,
+    pub(crate) sessions: &'a [SessionIx],
+}
+
+/// The grouping a rule looks at, with its function.
+#[derive(Clone, Copy)]
+pub(crate) enum Check {
+    Session(fn(&SessionView, &mut dyn Sink)),
+    Series(fn(&SeriesView, &mut dyn Sink)),
+    RoomDay(fn(&RoomDayView, &mut dyn Sink)),
+    PersonWeek(fn(&PersonWeek, &mut dyn Sink)),
+    Presenter(fn(&PresenterView, &mut dyn Sink)),
+    Host(fn(&HostView, &mut dyn Sink)),
+}
+
+/// A rule of good planning.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// snake_case, the name of its file; weights are keyed by it.
+    pub name: &'static str,
+    /// What it demands: `(zh, en)`.
+    pub sentence: (&'static str, &'static str),
+    /// Its level.
+    pub level: Level,
+    /// Penalty per unit, unless the problem says otherwise.
+    pub default_weight: i64,
+    pub(crate) check: Check,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Rule")
+            .field("name", &self.name)
+            .field("level", &self.level)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rules that a plan is judged by.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    list: Vec<Rule>,
+}
+
+impl Rules {
+    /// All rules, hard ones first.
+    pub fn standard() -> Rules {
+        Rules {
+            list: vec![
+                school_days::RULE,
+                hours::RULE,
+                window::RULE,
+                one_per_month::RULE,
+                notice::RULE,
+                room_capacity::RULE,
+                room_equipment::RULE,
+                room_not_double_booked::RULE,
+                host_rule::RULE,
+                people_not_double_booked::RULE,
+                travel_time::RULE,
+                cover_limit::RULE,
+                presenters_from_different_schools::RULE,
+                presenter_eligible::RULE,
+                sessions_placed::RULE,
+                audience_present::RULE,
+                subject_day::RULE,
+                lessons_covered::RULE,
+                spacing::RULE,
+                even_spread::RULE,
+                in_order::RULE,
+                hosting_goes_round::RULE,
+                hosting_shared::RULE,
+                little_travel::RULE,
+                travel_hours::RULE,
+                presenters_share_load::RULE,
+                published_kept::RULE,
+            ],
+        }
+    }
+
+    /// The rules in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.list.iter()
+    }
+
+    /// The rule of that name.
+    pub fn get(&self, name: &str) -> Option<&Rule> {
+        self.list.iter().find(|rule| rule.name == name)
+    }
+
+    /// These rules without all but the named ones.
+    pub fn only(&self, names: &[&str]) -> Rules {
+        Rules { list: self.list.iter().filter(|rule| names.contains(&rule.name)).copied().collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_a_registered_rule_and_the_other_way_round() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/constraints");
+        let files = std::fs::read_dir(folder).expect("the folder of rules");
+        let files = files.map(|file| file.expect("a file").path()).filter(|path| !path.ends_with("mod.rs"));
+        let files = files.map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned());
+        let registered = Rules::standard().iter().map(|rule| rule.name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(files.collect::<BTreeSet<_>>(), registered.iter().cloned().collect());
+        assert_eq!(registered.len(), registered.iter().collect::<BTreeSet<_>>().len());
+    }
+
+    #[test]
+    fn every_rule_says_in_both_languages_what_it_demands_and_weighs_something() {
+        for rule in Rules::standard().iter() {
+            assert!(rule.sentence.0.ends_with('。') && rule.sentence.1.ends_with('.'), "{}", rule.name);
+            assert!(rule.default_weight > 0, "{}", rule.name);
+        }
+    }
+}

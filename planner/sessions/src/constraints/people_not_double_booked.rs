@@ -1,0 +1,119 @@
+//! Whoever is required is in one place at a time.
+
+use super::{Check, Rule, Sink, Violation};
+use crate::score::Level;
+use crate::week::{Clash, PersonWeek, Role, Visit, clash, clashes_with_engagements, spans};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "people_not_double_booked",
+    sentence: (
+        "必须到场的人员同一时间只参加一项活动。",
+        "Nobody required at a session has another session or a fixed presence elsewhere at the same time.",
+    ),
+    level: Level::Hard,
+    default_weight: 1,
+    check: Check::PersonWeek(check),
+};
+
+fn check(week: &PersonWeek, sink: &mut dyn Sink) {
+    let problem = week.problem;
+    for (ix, visit) in week.visits.iter().enumerate() {
+        // Required visits come first.
+        if visit.role != Role::Required {
+            return;
+        }
+        for other in week.visits[..ix].iter().filter(|other| other.day == visit.day) {
+            if clash(problem, visit, &spans(other)) == Some(Clash::Overlap) {
+                let with = problem.session_text(other.session);
+                sink.add(1, &|| describe(week, visit, &with, other.place, Some(other)));
+            }
+        }
+        for (engagement, found) in clashes_with_engagements(problem, week.person, visit) {
+            if found == Clash::Overlap {
+                let engagement = &problem.people[week.person].engagements[engagement];
+                sink.add(1, &|| {
+                    describe(week, visit, &format!("“{}”", engagement.label), engagement.place, None)
+                });
+            }
+        }
+    }
+}
+
+fn describe(
+    week: &PersonWeek,
+    visit: &Visit,
+    with: &str,
+    elsewhere: Option<crate::problem::PlaceIx>,
+    other: Option<&Visit>,
+) -> Violation {
+    let problem = week.problem;
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
+    let time = problem.time_text(other.map_or(visit.start, |other| visit.start.max(other.start)));
+    let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
+    let violation = Violation::new(
+        format!("{} {who}须同时参加{name}（{}）与{with}（{}）", time.zh, here.zh, there.zh),
+        format!(
+            "{}: {who} is needed at {name} ({}) and at {with} ({}) at the same time",
+            time.en, here.en, there.en
+        ),
+    )
+    .session(visit.session)
+    .person(week.person)
+    .day(visit.day);
+    match other {
+        Some(other) => violation.session(other.session),
+        None => violation,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::problem::EngagementKind;
+    use crate::testing::Town;
+
+    #[test]
+    fn a_chair_of_two_sessions_at_once_breaks_it() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        town.session("数学联合教研 第1次");
+        town.requires(chair);
+        let found = town.expect("people_not_double_booked", 1, |plan| plan.at(9, "14:00").then(9, "15:00"));
+        assert_eq!(
+            found[0].reason.zh,
+            "9月16日（周三）15:00 周然诗须同时参加“数学联合教研 第1次”（城东小学）与“语文联合教研 第1次”（城东小学）"
+        );
+        town.expect("people_not_double_booked", 0, |plan| plan.at(9, "13:00").then(9, "15:00"));
+    }
+
+    #[test]
+    fn a_session_elsewhere_breaks_it_and_a_lesson_never_does() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        town.engage(chair, EngagementKind::Lesson, 1, "14:00", Some(town.east));
+        town.expect("people_not_double_booked", 0, |plan| plan.at(1, "14:00"));
+        town.engage(chair, EngagementKind::Session, 1, "14:00", Some(town.east));
+        town.expect("people_not_double_booked", 1, |plan| plan.at(1, "14:00"));
+    }
+
+    #[test]
+    fn presence_at_the_host_keeps_it_and_presence_elsewhere_breaks_it() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        town.engage(chair, EngagementKind::Presence, 1, "14:00", Some(town.east));
+        town.expect("people_not_double_booked", 0, |plan| plan.at(1, "14:00"));
+        town.engage(chair, EngagementKind::Presence, 2, "14:00", Some(town.west));
+        town.expect("people_not_double_booked", 1, |plan| plan.at(2, "14:00"));
+    }
+
+    #[test]
+    fn an_invited_person_is_excused_instead() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.engage(guest, EngagementKind::Session, 1, "14:00", Some(town.east));
+        town.expect("people_not_double_booked", 0, |plan| plan.at(1, "14:00"));
+    }
+}

@@ -1,0 +1,219 @@
+//! Where a session could stand: days, starts, rooms and presenters worth trying. Only a filter for speed: the rules decide.
+
+use super::state::State;
+use crate::build::Problem;
+use crate::constraints::presenters_from_different_schools::must_be_new;
+use crate::constraints::room_equipment::missing;
+use crate::constraints::school_days::closing;
+use crate::constraints::{presenters_share_load, subject_day, window};
+use crate::evaluate::visit;
+use crate::problem::*;
+use crate::rng::Rng;
+use crate::score::Score;
+use crate::week::Role;
+
+/// Presenters tried per slot in search; `why_unplaced` tries all.
+const PRESENTERS_TRIED: usize = 8;
+
+/// Days around an even spread among which the search looks first.
+const NEAR: usize = 9;
+/// About as many starts as a half-day has.
+const STARTS_OF_HALF_DAY: usize = 12;
+
+/// What one way to hold a session leaves open.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub(crate) option: OptionIx,
+    /// Starts that no closed day, window, notice or hour forbids, ascending.
+    pub(crate) starts: Vec<Minute>,
+    /// Those of them on the programme's half-day.
+    pub(crate) favoured: Vec<Minute>,
+    /// Rooms with the equipment, smallest first.
+    rooms: Vec<RoomIx>,
+}
+
+/// The allowed ways to hold a session.
+pub(crate) fn ways(problem: &Problem, session: SessionIx) -> Vec<Way> {
+    let options = problem.sessions[session].options.iter().enumerate().filter(|(_, option)| option.allowed);
+    let ways = options.map(|(option, _)| way(problem, session, option));
+    ways.filter(|way| !way.starts.is_empty()).collect()
+}
+
+fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
+    let days = (0..problem.days.len()).filter(|&day| is_open(problem, session, option, day));
+    let of_day = starts_of_day(problem, session);
+    let starts = days.flat_map(|day| of_day.iter().map(move |&start| day as Minute * DAY + start));
+    let starts = starts.filter(|&start| start >= problem.sessions[session].earliest).collect::<Vec<_>>();
+    let series = &problem.series[problem.sessions[session].series];
+    let favoured = series.subject_half_day.map(|half_day| {
+        starts.iter().copied().filter(|&start| subject_day::is_on(problem, half_day, start)).collect()
+    });
+    Way { option, favoured: favoured.unwrap_or_default(), starts, rooms: rooms(problem, session, option) }
+}
+
+fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) -> bool {
+    let open = problem.days[day].closed.is_none() && window::allows(problem, session, day);
+    if !open || problem.days[day].closed_places.is_empty() {
+        return open;
+    }
+    let host = problem.sessions[session].options[option].place;
+    let required =
+        problem.invited(session, option).required.iter().map(|&person| problem.base_on(person, day));
+    host.into_iter().chain(required).all(|place| closing(problem, day, place).is_none())
+}
+
+/// Starts within a day that the hours allow.
+pub(crate) fn starts_of_day(problem: &Problem, session: SessionIx) -> Vec<Minute> {
+    let (hours, minutes) = (problem.hours, problem.sessions[session].minutes);
+    let mut starts = Vec::new();
+    for (from, to) in [hours.morning, hours.afternoon] {
+        let mut start = (from + hours.step - 1) / hours.step * hours.step;
+        while start + minutes <= to {
+            starts.push(start);
+            start += hours.step;
+        }
+    }
+    starts
+}
+
+fn rooms(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<RoomIx> {
+    let Some(place) = problem.sessions[session].options[option].place else {
+        return Vec::new();
+    };
+    let rooms = problem.rooms_at(place).iter().copied();
+    rooms.filter(|&room| missing(problem, session, room).next().is_none()).collect()
+}
+
+impl Way {
+    /// A start: mostly on the programme's half-day, if it has one.
+    pub(crate) fn any_start(&self, rng: &mut Rng) -> Minute {
+        let favoured = !self.favoured.is_empty() && rng.percent(80);
+        let starts = if favoured { &self.favoured } else { &self.starts };
+        starts[rng.below(starts.len())]
+    }
+
+    /// A start around a day: mostly on the programme's half-day, if it has one.
+    pub(crate) fn start_near(&self, rng: &mut Rng, day: DayIx) -> Minute {
+        let favoured = !self.favoured.is_empty() && rng.percent(85);
+        let starts = if favoured { &self.favoured } else { &self.starts };
+        let from = (day + rng.below(2 * NEAR)).saturating_sub(NEAR) as Minute * DAY;
+        let first = starts.partition_point(|&start| start < from);
+        starts[(first + rng.below(STARTS_OF_HALF_DAY)).min(starts.len() - 1)]
+    }
+
+    /// A whole placement at a start: presenters who can come, then the smallest room that is free. `None`: there is none.
+    pub(crate) fn placement(
+        &self,
+        state: &mut State,
+        rng: &mut Rng,
+        session: SessionIx,
+        start: Minute,
+    ) -> Option<Placement> {
+        let bare = Placement { start, option: self.option, room: None, presenters: Vec::new() };
+        let presenters = presenters(state, rng, session, &bare)?;
+        self.with_room(state, session, Placement { presenters, ..bare })
+    }
+
+    /// The placement in the smallest room that is free and fits.
+    pub(crate) fn with_room(
+        &self,
+        state: &State,
+        session: SessionIx,
+        placement: Placement,
+    ) -> Option<Placement> {
+        let problem = state.problem;
+        if problem.place_of(session, &placement).is_none() {
+            return Some(placement);
+        }
+        let people = problem.headcount(session, &placement);
+        let mut rooms = self.rooms.iter().copied();
+        let room = rooms.find(|&room| {
+            problem.rooms[room].capacity as usize >= people && is_free(state, room, session, placement.start)
+        })?;
+        Some(Placement { room: Some(room), ..placement })
+    }
+
+    /// Another room, free or not.
+    pub(crate) fn any_room(&self, rng: &mut Rng) -> Option<RoomIx> {
+        rng.pick(&self.rooms)
+    }
+}
+
+fn is_free(state: &State, room: RoomIx, session: SessionIx, start: Minute) -> bool {
+    let problem = state.problem;
+    let end = problem.end_of(session, start);
+    let overlaps = |(from, to): (Minute, Minute)| start < to && from < end;
+    let mut others = state.in_room(room, problem.day_of(start)).iter().filter(|&&other| other != session);
+    let mut others_overlap = || {
+        others.any(|&other| {
+            let from = state.placement(other).map_or(start, |placement| placement.start);
+            overlaps((from, problem.end_of(other, from)))
+        })
+    };
+    !problem.rooms[room].taken.iter().any(|&taken| overlaps(taken)) && !others_overlap()
+}
+
+/// One person per slot, chosen greedily: who can come, from a new school while schools are still wanted, and who presents least.
+pub(crate) fn presenters(
+    state: &mut State,
+    rng: &mut Rng,
+    session: SessionIx,
+    bare: &Placement,
+) -> Option<Vec<PersonIx>> {
+    let problem = state.problem;
+    let slots = &problem.sessions[session].options[bare.option].presenter_slots;
+    let mut chosen = Vec::with_capacity(slots.len());
+    for candidates in slots {
+        let tried = candidates.len().min(PRESENTERS_TRIED);
+        let from = rng.below(candidates.len());
+        let sample =
+            (0..tried).map(|step| candidates[(from + step * step_over(candidates.len())) % candidates.len()]);
+        let sample = sample.collect::<Vec<_>>();
+        let best = best_presenter(state, session, bare, &chosen, &sample)
+            .or_else(|| best_presenter(state, session, bare, &chosen, candidates))?;
+        chosen.push(best);
+    }
+    Some(chosen)
+}
+
+/// A stride that visits different schools early in lists sorted by school.
+fn step_over(candidates: usize) -> usize {
+    (candidates / PRESENTERS_TRIED).max(1)
+}
+
+/// The best next presenter among candidates who can come; `None`: nobody can.
+pub(crate) fn best_presenter(
+    state: &mut State,
+    session: SessionIx,
+    bare: &Placement,
+    chosen: &[PersonIx],
+    candidates: &[PersonIx],
+) -> Option<PersonIx> {
+    let problem = state.problem;
+    let day = problem.day_of(bare.start);
+    let slots = problem.sessions[session].options[bare.option].presenter_slots.len();
+    let schools =
+        crate::build::distinct(&chosen.iter().map(|&one| problem.base_on(one, day)).collect::<Vec<_>>());
+    let wants_new = must_be_new(problem, session, schools.len(), slots - chosen.len());
+    let mut best: Option<((Score, usize), PersonIx)> = None;
+    for &person in candidates {
+        let base = problem.base_on(person, day);
+        let unfit = chosen.contains(&person) || (wants_new && schools.contains(&base));
+        if unfit || closing(problem, day, base).is_some() {
+            continue;
+        }
+        let cost = state.cost_of_requiring(person, visit(problem, session, bare, Role::Required));
+        if cost.hard > 0 {
+            continue;
+        }
+        let load = state.presents(person);
+        let rank = (
+            cost + Score { soft: presenters_share_load::RULE.default_weight * load as i64, ..Score::ZERO },
+            load,
+        );
+        if best.is_none_or(|(least, _)| rank < least) {
+            best = Some((rank, person));
+        }
+    }
+    best.map(|(_, person)| person)
+}

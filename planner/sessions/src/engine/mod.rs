@@ -1,0 +1,191 @@
+//! The search: build a plan session by session, hardest first, then improve it move by move.
+//!
+//! No step ever accepts a placement that breaks a hard rule, so every plan on the way could be published: a session for which no
+//! placement is found stays unplaced, and later moves try to make room for it.
+
+pub(crate) mod candidates;
+mod construct;
+mod memo;
+mod moves;
+mod search;
+pub(crate) mod state;
+
+use std::ops::ControlFlow;
+
+use crate::build::Problem;
+use crate::constraints::Rules;
+use crate::problem::Assignment;
+use crate::rng::Rng;
+use crate::score::Score;
+use crate::scoring::Scoring;
+use crate::validate::is_readable;
+use search::Search;
+use state::State;
+
+/// How to solve.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SolveOptions<'a> {
+    /// Decides every random choice: the same problem, seed, steps and start give the same plan.
+    pub seed: u64,
+    /// Moves to try after the first plan is built; `None`: until stopped.
+    pub steps: Option<u64>,
+    /// A plan to begin from. What of it breaks a hard rule or cannot be read is placed anew; pinned sessions stand where they are
+    /// pinned, whatever it says.
+    pub start: Option<&'a Assignment>,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Moves tried so far.
+    pub steps: u64,
+    /// Score of the best plan so far.
+    pub best: Score,
+    /// Sessions that the best plan places, pinned ones included.
+    pub placed: usize,
+    /// Sessions of the problem.
+    pub total: usize,
+}
+
+/// The best plan that a run found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Solution {
+    /// The plan. Its hard penalty is that of the pinned sessions alone.
+    pub assignment: Assignment,
+    /// Its score.
+    pub score: Score,
+    /// Moves tried.
+    pub steps: u64,
+}
+
+/// Plans as well as it can until the steps are used up or `watch` says [`ControlFlow::Break`]; the best plan is kept either way.
+/// `watch` is called after each session of the first plan, every few hundred steps and at each improvement.
+///
+/// Never fails: what cannot be placed without breaking a hard rule stays unplaced. Never ends by itself when `steps` is `None`.
+pub fn solve(
+    problem: &Problem,
+    rules: &Rules,
+    options: &SolveOptions,
+    watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Solution {
+    let mut state = State::new(problem, Scoring::new(problem, rules));
+    for (session, stated) in problem.sessions.iter().enumerate() {
+        if let Some(pinned) = &stated.pinned {
+            state.set(session, Some(pinned.clone()));
+        }
+    }
+    if let Some(start) = options.start {
+        begin_from(&mut state, start);
+    }
+    let mut search = Search::new(state, Rng::new(options.seed), watch);
+    if search.construct().is_continue() {
+        search.improve(options.steps);
+    }
+    search.solution()
+}
+
+fn begin_from(state: &mut State, start: &Assignment) {
+    let problem = state.problem;
+    for (session, placement) in start.iter().enumerate().take(problem.sessions.len()) {
+        let Some(placement) = placement else { continue };
+        if problem.sessions[session].pinned.is_none() && is_readable(problem, session, placement) {
+            // A refused placement is found anew by construction.
+            let _refused = state.try_place(session, placement.clone()).is_err();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::{check, score};
+    use crate::testing::{Town, at};
+
+    fn solved(problem: &Problem, seed: u64, steps: u64) -> Solution {
+        let options = SolveOptions { seed, steps: Some(steps), start: None };
+        solve(problem, &Rules::standard(), &options, &mut |_| ControlFlow::Continue(()))
+    }
+
+    fn three_sessions_with_one_chair() -> Town {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        for name in ["语文联合教研 第2次", "语文联合教研 第3次"] {
+            town.session(name);
+            town.requires(chair);
+        }
+        town
+    }
+
+    #[test]
+    fn the_same_seed_and_steps_give_the_same_plan() {
+        let problem = three_sessions_with_one_chair().build();
+        assert_eq!(solved(&problem, 3, 500), solved(&problem, 3, 500));
+        assert_ne!(solved(&problem, 3, 0).assignment, solved(&problem, 4, 0).assignment);
+    }
+
+    #[test]
+    fn stopping_keeps_the_best_plan_so_far() {
+        let problem = three_sessions_with_one_chair().build();
+        let mut best = None;
+        let options = SolveOptions { seed: 1, steps: None, start: None };
+        let solution = solve(&problem, &Rules::standard(), &options, &mut |progress| {
+            assert!(best.is_none_or(|best| progress.best <= best));
+            best = Some(progress.best);
+            if progress.steps < 2_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        assert_eq!(Some(solution.score), best);
+        assert_eq!(score(&problem, &Rules::standard(), &solution.assignment), solution.score);
+        assert!(solution.steps >= 2_000 && solution.steps < 4_000);
+    }
+
+    #[test]
+    fn pinned_sessions_stay_and_the_rest_goes_around_them() {
+        let mut town = three_sessions_with_one_chair();
+        town.pin(1, "14:00");
+        let pinned = town.input.sessions[2].pinned.clone();
+        let problem = town.build();
+        let solution = solved(&problem, 1, 1_000);
+        assert_eq!(solution.assignment[2], pinned);
+        assert_eq!(solution.score.medium, 0);
+        assert_eq!(check(&problem, &Rules::standard(), &solution.assignment), []);
+    }
+
+    #[test]
+    fn what_cannot_be_placed_stays_unplaced() {
+        let mut town = three_sessions_with_one_chair();
+        town.window(&[(5, 6)]);
+        let solution = solved(&town.build(), 1, 1_000);
+        assert_eq!(solution.assignment[2], None);
+        assert_eq!(solution.score, Score { medium: 1_000, ..solution.score });
+        assert!(solution.assignment[0].is_some() && solution.assignment[1].is_some());
+    }
+
+    #[test]
+    fn a_start_that_breaks_a_hard_rule_is_placed_anew() {
+        let town = three_sessions_with_one_chair();
+        let problem = town.build();
+        let start = town.plan(|plan| plan.at(0, "14:00").then(0, "15:00").then(6, "14:00"));
+        let options = SolveOptions { seed: 1, steps: Some(0), start: Some(&start) };
+        let solution = solve(&problem, &Rules::standard(), &options, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(solution.assignment[0], start[0]);
+        assert_eq!(check(&problem, &Rules::standard(), &solution.assignment), []);
+        assert_eq!(solution.score.medium, 0);
+    }
+
+    #[test]
+    fn two_sessions_that_fill_one_room_for_one_day_find_their_only_order() {
+        let mut town = Town::new();
+        town.input.sessions[0].minutes = 230;
+        town.window(&[(0, 0)]);
+        town.session("数学联合教研 第1次");
+        town.input.sessions[1].minutes = 180;
+        town.window(&[(0, 0)]);
+        town.input.rooms[0].taken.push((at(0, "8:00"), at(0, "8:50")));
+        let solution = solved(&town.build(), 1, 3_000);
+        let starts =
+            solution.assignment.iter().flatten().map(|placement| placement.start).collect::<Vec<_>>();
+        assert_eq!(starts.len(), 2);
+        assert!(starts[0] > starts[1]);
+    }
+}

@@ -1,0 +1,223 @@
+//! What holds for every problem: random ones, small enough to break often.
+
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+
+use crate::constraints::Rules;
+use crate::engine::state::State;
+use crate::evaluate::{check, evaluate, score};
+use crate::problem::*;
+use crate::rng::Rng;
+use crate::scoring::Scoring;
+use crate::testing::{Town, at};
+use crate::{Problem, Score, SolveOptions, solve};
+
+const TIMES: [&str; 6] = ["8:00", "9:30", "10:20", "13:10", "14:00", "15:40"];
+
+/// A crowded fortnight: few people, few rooms, everybody wanted everywhere.
+fn crowded(seed: u64) -> ProblemInput {
+    let mut rng = Rng::new(seed);
+    let mut town = Town::new();
+    town.input.days.truncate(16);
+    town.input.sessions.clear();
+    let earliest = at(rng.below(3), "10:00");
+    town.room("小会议室", town.east, 4);
+    town.room("报告厅", town.west, 8);
+    town.input.rooms[0].taken.push((at(2, "9:00"), at(2, "11:00")));
+    town.closes(rng.below(16), town.west);
+    for name in 0..9 {
+        person(&mut town, &mut rng, name);
+    }
+    for name in ["语文 第1次", "语文 第2次", "数学 第1次", "数学 第2次", "语文 第3次", "例会 第1次"]
+    {
+        town.session(name);
+        session(&mut town, &mut rng);
+    }
+    for session in &mut town.input.sessions {
+        session.earliest = earliest;
+    }
+    for series in &mut town.input.series {
+        series.min_gap_days = rng.below(6) as u16;
+        series.one_per_month = rng.percent(20);
+        series.rotates_hosts = rng.percent(50);
+        let weekday = 1 + rng.below(5) as u8;
+        series.subject_half_day = rng.percent(60).then_some(HalfDay { weekday, half: Half::Afternoon });
+    }
+    town.input
+}
+
+fn person(town: &mut Town, rng: &mut Rng, name: usize) {
+    let places = [town.east, town.west];
+    let person = town.person(&format!("教师{name}"), places[rng.below(2)]);
+    if rng.percent(30) {
+        town.input.people[person].away.push((rng.below(16), places[rng.below(2)]));
+    }
+    for _ in 0..12 {
+        let kind = match rng.below(10) {
+            0 => EngagementKind::Session,
+            1 => EngagementKind::Presence,
+            _ => EngagementKind::Lesson,
+        };
+        let place = (!rng.percent(10)).then_some(places[rng.below(2)]);
+        town.engage(person, kind, rng.below(16), TIMES[rng.below(6)], place);
+    }
+}
+
+fn session(town: &mut Town, rng: &mut Rng) {
+    town.option(town.west);
+    let online = town.option(town.west);
+    let anybody = |rng: &mut Rng| (0..9).filter(|_| rng.percent(40)).collect::<Vec<PersonIx>>();
+    let session = town.input.sessions.last_mut().expect("a session");
+    session.minutes = 40 + 10 * rng.below(12) as Minute;
+    session.options[online].place = None;
+    session.options[online].allowed = rng.percent(50);
+    session.presenter_schools = rng.below(3) as u8;
+    for option in &mut session.options {
+        if rng.percent(70) {
+            option.required.push(rng.below(9));
+        }
+        for _ in 0..rng.below(3) {
+            let mut candidates = anybody(rng);
+            candidates.push(rng.below(9));
+            option.presenter_slots.push(candidates);
+        }
+        let member = |person| AudienceMember { person, place: person % 2 };
+        option.audience = anybody(rng).into_iter().map(member).collect();
+    }
+    if rng.percent(20) {
+        town.window(&[(2, 4), (8, 9)]);
+    }
+    if rng.percent(15) {
+        let session = town.input.sessions.len() - 1;
+        let placement = any_placement(&town.input, rng, session);
+        let option = &town.input.sessions[session].options[placement.option];
+        let room = option.place.map(|place| if place == town.east { rng.below(2) } else { 2 });
+        town.input.sessions[session].pinned = Some(Placement { room, ..placement });
+    }
+}
+
+/// A placement that may break any rule: off the grid, in the wrong room, with the wrong people.
+fn any_placement(input: &ProblemInput, rng: &mut Rng, session: SessionIx) -> Placement {
+    let options = &input.sessions[session].options;
+    let option = rng.below(options.len());
+    let presenter = |candidates: &Vec<PersonIx>| candidates[rng.below(candidates.len())];
+    let presenters = options[option].presenter_slots.iter().map(presenter).collect();
+    let minute = if rng.percent(90) { 10 * rng.below(60) as Minute } else { 5 };
+    let start = at(rng.below(input.days.len()), "8:00") + minute;
+    let room = rng.percent(90).then(|| rng.below(input.rooms.len()));
+    Placement { start, option, room, presenters }
+}
+
+fn moves_keep_the_score(problem: &Problem, rules: &Rules, seed: u64) -> Result<(), TestCaseError> {
+    let mut rng = Rng::new(seed);
+    let mut state = State::new(problem, Scoring::new(problem, rules));
+    for _ in 0..40 {
+        let session = rng.below(problem.sessions.len());
+        let placement = any_placement(problem, &mut rng, session);
+        let hard = state.score().hard;
+        match rng.below(4) {
+            0 => drop(state.set(session, None)),
+            1 => drop(state.set(session, Some(placement))),
+            _ if state.placement(session).is_none() => {
+                let placed = state.try_place(session, placement).is_ok();
+                prop_assert!(!placed || state.score().hard == hard);
+            }
+            _ => drop(state.try_place(session, placement)),
+        }
+        prop_assert_eq!(state.score(), score(problem, rules, state.plan()));
+    }
+    Ok(())
+}
+
+/// The hard penalty of the pinned sessions by themselves.
+fn unavoidable(problem: &Problem) -> i64 {
+    let pinned = problem.sessions.iter().map(|session| session.pinned.clone()).collect();
+    score(problem, &Rules::standard(), &pinned).hard
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+    #[test]
+    fn moves_keep_the_score_of_every_rule(seed: u64) {
+        let problem = Problem::build(crowded(seed)).expect("a sound problem");
+        moves_keep_the_score(&problem, &Rules::standard(), seed)?;
+        for rule in Rules::standard().iter() {
+            moves_keep_the_score(&problem, &Rules::standard().only(&[rule.name]), seed ^ 1)?;
+        }
+    }
+
+    #[test]
+    fn solving_breaks_no_hard_rule_of_its_own(seed: u64) {
+        let problem = Problem::build(crowded(seed)).expect("a sound problem");
+        let rules = Rules::standard();
+        let options = SolveOptions { seed, steps: Some(400), start: None };
+        let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
+        prop_assert_eq!(solution.score, score(&problem, &rules, &solution.assignment));
+        prop_assert_eq!(solution.score.hard, unavoidable(&problem));
+        for (session, placement) in problem.sessions.iter().zip(&solution.assignment) {
+            prop_assert!(session.pinned.is_none() || session.pinned == *placement);
+        }
+        prop_assert_eq!(&solution, &solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(())));
+    }
+
+    #[test]
+    fn explaining_agrees_with_scoring(seed: u64) {
+        let problem = Problem::build(crowded(seed)).expect("a sound problem");
+        let rules = Rules::standard();
+        let mut rng = Rng::new(seed);
+        let plan = (0..problem.sessions.len())
+            .map(|session| rng.percent(80).then(|| any_placement(&problem, &mut rng, session)))
+            .collect::<Assignment>();
+        let evaluation = evaluate(&problem, &rules, &plan);
+        prop_assert_eq!(evaluation.score, score(&problem, &rules, &plan));
+        for rule in &evaluation.rules {
+            prop_assert_eq!(rule.count, rule.violations.iter().map(|violation| violation.amount).sum::<i64>());
+        }
+        prop_assert_eq!(check(&problem, &rules, &plan).is_empty(), evaluation.score.hard == 0);
+    }
+
+    #[test]
+    fn tiny_problems_are_solved_to_the_best(seed: u64) {
+        let problem = tiny(seed);
+        let rules = Rules::standard();
+        let options = SolveOptions { seed, steps: Some(3_000), start: None };
+        let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
+        prop_assert_eq!(solution.score, best_of_all(&problem, &rules));
+    }
+}
+
+/// Two sessions that may share one room and their guests on two days.
+fn tiny(seed: u64) -> Problem {
+    let mut rng = Rng::new(seed);
+    let mut town = Town::new();
+    town.input.hours.step = 60;
+    town.window(&[(0, 1)]);
+    town.session("语文联合教研 第2次");
+    town.window(&[(0, 1)]);
+    for name in 0..4 {
+        let person = town.person(&format!("教师{name}"), rng.below(2));
+        for _ in 0..4 {
+            town.engage(person, EngagementKind::Lesson, rng.below(2), TIMES[rng.below(6)], Some(town.east));
+        }
+        for session in &mut town.input.sessions {
+            let place = town.input.people[person].base;
+            session.options[0].audience.push(AudienceMember { person, place });
+        }
+    }
+    town.series_mut().min_gap_days = 3;
+    town.build()
+}
+
+fn best_of_all(problem: &Problem, rules: &Rules) -> Score {
+    let mut places = vec![None];
+    for hour in 0..48 {
+        let start = hour * 60;
+        places.push(Some(Placement { start, option: 0, room: Some(0), presenters: Vec::new() }));
+    }
+    let pairs =
+        places.iter().flat_map(|one| places.iter().map(move |other| vec![one.clone(), other.clone()]));
+    let scores = pairs.map(|plan| score(problem, rules, &plan));
+    scores.filter(|score| score.hard == 0).min().expect("the empty plan")
+}

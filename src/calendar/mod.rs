@@ -1,0 +1,5 @@
+//! The calendar: terms, school days, bells, timetables, rooms and travel times.
+
+pub mod days;
+pub mod holidays;
+pub mod ical;

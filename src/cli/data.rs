@@ -1,0 +1,270 @@
+//! Commands about workbooks: import, export, template, demo.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::json;
+
+use super::context::{Context, UNNAMED, find_group, find_plan, find_term};
+use super::output;
+use crate::calendar::ical;
+use crate::error::{Error, Result, UserError};
+use crate::plans::term_table;
+use crate::transfer::fault::Fault;
+use crate::transfer::import::{self, ImportOptions, ImportReport};
+use crate::transfer::workbook::Workbook;
+use crate::transfer::{book, export, fault_book, template};
+use crate::{demo, mail};
+
+/// Faults printed; the fault workbook has them all.
+const FAULTS_SHOWN: usize = 30;
+
+/// 导入选项。
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// 工作簿（.xlsx）
+    file: PathBuf,
+    /// 只看会新增、修改什么，不写入
+    #[arg(long)]
+    dry_run: bool,
+    /// 跳过有问题的行，写入其余的行
+    #[arg(long)]
+    skip_bad_rows: bool,
+    /// 变动的课表从哪一天起算；默认为学期第一天
+    #[arg(long, value_name = "日期")]
+    from: Option<NaiveDate>,
+    /// 把有问题的行另存为这个工作簿；默认在原文件旁，名为“…-问题.xlsx”
+    #[arg(long, value_name = "文件")]
+    faults: Option<PathBuf>,
+}
+
+/// 导出选项。
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// 写到哪个文件：.xlsx 为安排表，.ics 为日历
+    file: PathBuf,
+    /// 方案编号或标识；默认导出已发布的安排
+    #[arg(long)]
+    plan: Option<String>,
+    /// 只导出一个集团（仅用于已发布的安排）
+    #[arg(long, conflicts_with = "plan")]
+    group: Option<String>,
+    /// 学期；默认为当前或下一学期
+    #[arg(long)]
+    term: Option<String>,
+}
+
+/// 一个文件。
+#[derive(Debug, Args)]
+pub struct FileArg {
+    /// 写到哪个文件
+    pub file: PathBuf,
+}
+
+/// 演示县选项。
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// 写到哪个文件（.xlsx）
+    #[arg(long, value_name = "文件")]
+    workbook: PathBuf,
+    /// 随机种子
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Imports a workbook; ends with a failure when a bad row stopped it.
+pub async fn import(context: &Context, args: ImportArgs) -> Result<ExitCode> {
+    // Read before the database is touched: a file that cannot be read makes nothing.
+    let bytes = std::fs::read(&args.file).map_err(|error| unreadable(&args.file, &error))?;
+    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let workbook = match Workbook::from_bytes(&name, &bytes) {
+        Ok(workbook) => workbook,
+        Err(fault) => return Err(as_error(&fault)),
+    };
+    let scope = context.scope_or_new().await?;
+    let options = ImportOptions {
+        dry_run: args.dry_run,
+        skip_bad_rows: args.skip_bad_rows,
+        from: args.from,
+        file_name: name,
+        sha256: import::sha256(&bytes),
+    };
+    let report = import::import(&scope, &workbook, &options).await?;
+    let stopped = !report.faults.is_empty() && !args.skip_bad_rows;
+    if context.json() {
+        output::json(&as_json(&report))?;
+    } else {
+        print_report(&report, &options, stopped);
+        if scope.district.name == UNNAMED && report.committed {
+            println!("提示：没有指定区县名称，暂记为“{UNNAMED}”；首次导入时可加 --district 名称。");
+        }
+    }
+    if !report.faults.is_empty() {
+        let path = args.faults.unwrap_or_else(|| beside(&args.file));
+        std::fs::write(&path, fault_book::write(&workbook, &report.faults).map_err(internal)?)?;
+        eprintln!("有问题的行已另存为 {}，在原处改正后可直接再导入。", path.display());
+    }
+    Ok(if stopped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Internal(Box::new(error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    UserError::new(
+        "FILE_UNREADABLE",
+        format!("打不开文件 {}：{error}", path.display()),
+        format!("cannot open {}: {error}", path.display()),
+    )
+    .into()
+}
+
+fn as_error(fault: &Fault) -> Error {
+    UserError::new("WORKBOOK_UNREADABLE", fault.to_string(), fault.english()).into()
+}
+
+fn beside(file: &Path) -> PathBuf {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    file.with_file_name(format!("{stem}-问题.xlsx"))
+}
+
+fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
+    let mut table = output::table(["表", "行数", "新增", "修改", "不变", "有误", "表中未列"]);
+    for sheet in &report.sheets {
+        let counts = [sheet.rows, sheet.created, sheet.changed, sheet.unchanged, sheet.refused, sheet.missing];
+        let mut cells = vec![sheet.sheet.to_owned()];
+        if sheet.not_imported {
+            cells.extend([sheet.rows.to_string(), "尚不导入".into()]);
+        } else {
+            cells.extend(counts.map(|count| count.to_string()));
+        }
+        table.add_row(cells);
+    }
+    println!("{table}");
+    for change in &report.changes {
+        println!("  {change}");
+    }
+    if report.changes_total > report.changes.len() {
+        println!("  …… 另有{}处修改", report.changes_total - report.changes.len());
+    }
+    for notice in &report.notices {
+        println!("提示：{notice}");
+    }
+    for fault in report.faults.in_order().into_iter().take(FAULTS_SHOWN) {
+        println!("问题：{fault}");
+    }
+    if report.faults.len() > FAULTS_SHOWN {
+        println!("问题：…… 另有{}处，见问题工作簿", report.faults.len() - FAULTS_SHOWN);
+    }
+    println!("{}", conclusion(report, options, stopped));
+    if let Some(backup) = &report.backup {
+        println!("导入前的数据库已备份到 {}", backup.display());
+    }
+}
+
+fn conclusion(report: &ImportReport, options: &ImportOptions, stopped: bool) -> String {
+    let totals = report.totals();
+    let counts = format!(
+        "新增{}，修改{}，不变{}，有误{}",
+        totals.created, totals.changed, totals.unchanged, totals.refused
+    );
+    if stopped {
+        format!("有{}处问题，没有写入任何数据。请改正后再导入，或加 --skip-bad-rows 跳过有问题的行。", report.faults.len())
+    } else if options.dry_run {
+        format!("试导入（未写入）：{counts}。")
+    } else if report.committed {
+        format!("已导入：{counts}。下一步：tongpan solve 排期。")
+    } else {
+        format!("没有变化，未写入：{counts}。")
+    }
+}
+
+fn as_json(report: &ImportReport) -> serde_json::Value {
+    let sheets: Vec<_> = report
+        .sheets
+        .iter()
+        .map(|sheet| {
+            json!({
+                "sheet": sheet.sheet, "rows": sheet.rows, "created": sheet.created, "changed": sheet.changed,
+                "unchanged": sheet.unchanged, "refused": sheet.refused, "missing": sheet.missing,
+                "imported": !sheet.not_imported,
+            })
+        })
+        .collect();
+    let faults: Vec<_> = report
+        .faults
+        .in_order()
+        .into_iter()
+        .map(|fault| {
+            json!({
+                "sheet": fault.sheet, "row": fault.row, "column": fault.column, "value": fault.value,
+                "zh": fault.message.zh, "en": fault.message.en,
+            })
+        })
+        .collect();
+    json!({
+        "committed": report.committed,
+        "backup": report.backup,
+        "sheets": sheets,
+        "faults": faults,
+        "notices": report.notices.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "changes": report.changes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "changesTotal": report.changes_total,
+    })
+}
+
+/// Writes the term table or the calendar.
+pub async fn export(context: &Context, args: ExportArgs) -> Result<()> {
+    let scope = context.scope().await?;
+    let table = match &args.plan {
+        Some(plan) => term_table::of_plan(&scope, find_plan(&scope, Some(plan)).await?.id).await?,
+        None => {
+            let term = find_term(&scope, args.term.as_deref()).await?;
+            let group = match &args.group {
+                Some(name) => Some(find_group(&scope, name).await?.id),
+                None => None,
+            };
+            term_table::of_term(&scope, term.id, group).await?
+        }
+    };
+    let extension = args.file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let bytes = match extension.as_deref() {
+        Some("xlsx") => export::workbook(&table).map_err(internal)?,
+        Some("ics") => {
+            let from = mail::Settings::read(|name| std::env::var(name).ok())?.from;
+            let organizer = ical::Person { name: from.name, address: from.address };
+            export::calendar(&scope, &table, &organizer).into_bytes()
+        }
+        _ => return Err(unknown_format(&args.file)),
+    };
+    std::fs::write(&args.file, bytes)?;
+    println!("已写出 {}：{}次活动，{}次待定。", args.file.display(), table.rows.len(), table.undated.len());
+    Ok(())
+}
+
+fn unknown_format(file: &Path) -> Error {
+    UserError::new(
+        "EXPORT_FORMAT",
+        format!("不知道怎样写 {}：文件名请以 .xlsx 或 .ics 结尾", file.display()),
+        format!("cannot tell how to write {}: the name must end in .xlsx or .ics", file.display()),
+    )
+    .into()
+}
+
+/// Writes the empty workbook.
+pub fn template(args: &FileArg) -> Result<()> {
+    std::fs::write(&args.file, template::write().map_err(internal)?)?;
+    println!("已写出空白模板 {}：先看“填写说明”，填好后用 tongpan import 导入。", args.file.display());
+    Ok(())
+}
+
+/// Writes the demo county as a workbook.
+pub fn demo(args: &DemoArgs) -> Result<()> {
+    let tables = demo::tables(args.seed);
+    std::fs::write(&args.workbook, book::write_tables(&tables).map_err(internal)?)?;
+    println!("已写出演示县工作簿 {}（{}张表）。", args.workbook.display(), tables.len());
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! The command line: each command opens a scope, calls an operation, and prints what came out.
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::{Language, Result};
+
+mod admin;
+mod context;
+mod data;
+mod output;
+mod plan;
+mod serve;
+
+use context::Context;
+
+/// 同盘 tongpan：教育集团联合教研排期、教师轮岗与通知。
+#[derive(Debug, Parser)]
+#[command(name = "tongpan", version, about, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// 各命令共用的选项。
+#[derive(Debug, Clone, Args)]
+struct Shared {
+    /// 数据库：sqlite:文件路径，或 postgres://用户@主机/库名
+    #[arg(long, global = true, env = "TONGPAN_DATABASE_URL", default_value = "sqlite:tongpan.sqlite", hide_env_values = true)]
+    database: String,
+    /// 区县名称；库中只有一个区县时可省略
+    #[arg(long, global = true, env = "TONGPAN_DISTRICT")]
+    district: Option<String>,
+    /// 以此日期（或“日期T时:分”）为“现在”，如 2026-08-24
+    #[arg(long, global = true, value_name = "日期", env = "TONGPAN_AS_OF")]
+    as_of: Option<String>,
+    /// 以 JSON 输出，供程序读取
+    #[arg(long, global = true)]
+    json: bool,
+    /// 提示语言：zh 或 en
+    #[arg(long, global = true, env = "TONGPAN_LANG", default_value = "zh", value_parser = ["zh", "en"])]
+    lang: String,
+}
+
+impl Shared {
+    fn language(&self) -> Language {
+        if self.lang == "en" { Language::English } else { Language::Chinese }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 一键演示：生成澜川县、排好一学期并启动服务（只在本机）
+    Dev(serve::DevArgs),
+    /// 启动 GraphQL 服务
+    Serve(serve::ServeArgs),
+    /// 发送邮件：邀请、变更、取消与提醒
+    Worker(serve::WorkerArgs),
+    /// 看看导入、排期、发布、待发邮件各到哪一步
+    Status,
+    /// 导入工作簿（学校、教师、课表、教研计划等十七张表）
+    Import(data::ImportArgs),
+    /// 导出教研活动安排表（.xlsx）或日历（.ics）
+    Export(data::ExportArgs),
+    /// 写出空白工作簿模板及填写说明
+    Template(data::FileArg),
+    /// 为一个学期排期，得到一份草案
+    Solve(plan::SolveArgs),
+    /// 查看方案
+    Plan {
+        #[command(subcommand)]
+        command: plan::PlanCommand,
+    },
+    /// 发布方案：定下时间地点，并给每位参与人发邀请
+    Publish(plan::PublishArgs),
+    /// 调整或取消一次已发布的活动
+    Session {
+        #[command(subcommand)]
+        command: plan::SessionCommand,
+    },
+    /// 升级数据库结构
+    Migrate,
+    /// 备份 SQLite 数据库
+    Backup(data::FileArg),
+    /// 打印 GraphQL 结构（SDL）
+    Schema,
+    /// 生成演示县的工作簿
+    Demo(data::DemoArgs),
+}
+
+/// Runs the command that the arguments name.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let language = cli.shared.language();
+    match execute(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            let label = if language == Language::English { "error" } else { "错误" };
+            eprintln!("{label}: {}", error.explain(language).replace('\n', &format!("\n{label}: ")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(cli: Cli) -> Result<ExitCode> {
+    let context = Context::new(cli.shared)?;
+    match cli.command {
+        Command::Dev(args) => serve::dev(&context, args).await?,
+        Command::Serve(args) => serve::serve(&context, args).await?,
+        Command::Worker(args) => serve::worker(&context, args).await?,
+        Command::Status => admin::status(&context).await?,
+        Command::Import(args) => return data::import(&context, args).await,
+        Command::Export(args) => data::export(&context, args).await?,
+        Command::Template(args) => data::template(&args)?,
+        Command::Solve(args) => plan::solve(&context, args).await?,
+        Command::Plan { command } => plan::show(&context, command).await?,
+        Command::Publish(args) => plan::publish(&context, args).await?,
+        Command::Session { command } => plan::session(&context, command).await?,
+        Command::Migrate => admin::migrate(&context).await?,
+        Command::Backup(args) => admin::backup(&context, &args).await?,
+        Command::Schema => print!("{}", crate::schema::sdl()),
+        Command::Demo(args) => data::demo(&args)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

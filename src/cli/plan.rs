@@ -1,0 +1,416 @@
+//! Commands about plans: solve, look, publish, change.
+
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use clap::{Args, Subcommand};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::context::{Context, find_group, find_plan, find_term};
+use super::output::{self, Searching};
+use crate::entity::values::MessageKind;
+use crate::entity::{plan, plan_group, research_session, teacher};
+use crate::error::{Error, Result, UserError};
+use crate::id::Kind;
+use crate::plans::store::RuleShare;
+use crate::plans::term_table::{self, COLUMNS, TermTable};
+use crate::plans::{self, Publication, Reschedule, SolveRequest};
+use crate::scope::Scope;
+use crate::sessions;
+
+/// 排期选项。
+#[derive(Debug, Args)]
+pub struct SolveArgs {
+    /// 学期名称（可写一部分）；默认为当前或下一学期
+    #[arg(long)]
+    term: Option<String>,
+    /// 只排一个集团；默认全县一起排
+    #[arg(long)]
+    group: Option<String>,
+    /// 搜索时限（秒，1–600）
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// 只搜索这么多步，不看时间：同样的数据在任何机器上得到同样的方案
+    #[arg(long)]
+    steps: Option<u64>,
+    /// 随机种子
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// 查看方案。
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// 列出所有方案
+    List,
+    /// 打印一份方案的安排表、得分与未排原因
+    Show {
+        /// 方案编号或标识；默认为最新草案
+        plan: Option<String>,
+    },
+}
+
+/// 发布选项。
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// 方案编号或标识；默认为最新草案
+    #[arg(long)]
+    plan: Option<String>,
+    /// 不再询问
+    #[arg(long)]
+    yes: bool,
+}
+
+/// 调整与取消。
+#[derive(Debug, Subcommand)]
+pub enum SessionCommand {
+    /// 改期或换地点，并通知所有参与人
+    Move {
+        /// 活动标识（见 tongpan plan show --json）
+        session: String,
+        /// 新的开始时间，如 2026-09-23T14:20
+        #[arg(long)]
+        to: String,
+        /// 原因，会写进通知
+        #[arg(long)]
+        reason: String,
+    },
+    /// 取消，并通知所有参与人
+    Cancel {
+        /// 活动标识
+        session: String,
+        /// 原因，会写进通知
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Plans a term and prints the draft.
+pub async fn solve(context: &Context, args: SolveArgs) -> Result<()> {
+    let scope = context.scope().await?;
+    let term = find_term(&scope, args.term.as_deref()).await?;
+    let group = match &args.group {
+        Some(name) => Some(find_group(&scope, name).await?.id),
+        None => None,
+    };
+    let request = SolveRequest {
+        term_id: term.id,
+        group_id: group,
+        as_of: None,
+        seconds: args.seconds,
+        steps: args.steps,
+        seed: args.seed,
+    };
+    let searching = Searching::new(args.seconds);
+    let solved = plans::solve(&scope, &request, searching.watch()).await;
+    searching.done();
+    let solved = solved?;
+    if !context.json() {
+        for warning in &solved.warnings {
+            println!("提示：{}", warning.text(context.language()));
+        }
+    }
+    print_plan(context, &scope, &solved.plan).await?;
+    if !context.json() {
+        let seconds = solved.took.as_secs_f64();
+        println!("用时{seconds:.1}秒，{}步。", solved.plan.steps);
+        println!("下一步：tongpan plan show 复看，tongpan publish 发布，tongpan export 导出安排表。");
+    }
+    Ok(())
+}
+
+/// Lists or shows plans.
+pub async fn show(context: &Context, command: PlanCommand) -> Result<()> {
+    let scope = context.scope().await?;
+    match command {
+        PlanCommand::List => list(context, &scope).await,
+        PlanCommand::Show { plan } => {
+            let plan = find_plan(&scope, plan.as_deref()).await?;
+            print_plan(context, &scope, &plan).await
+        }
+    }
+}
+
+async fn list(context: &Context, scope: &Scope) -> Result<()> {
+    let plans = plan::Entity::find()
+        .filter(plan::Column::DistrictId.eq(scope.district.id))
+        .order_by_desc(plan::Column::Number)
+        .all(scope.reader())
+        .await?;
+    if context.json() {
+        let rows: Vec<_> = plans.iter().map(|plan| summary(plan)).collect();
+        return output::json(&json!(rows));
+    }
+    if plans.is_empty() {
+        println!("还没有方案：用 tongpan solve 排一份。");
+        return Ok(());
+    }
+    let mut table = output::table(["编号", "标识", "建于", "建立人", "得分（硬/缺席等/软）", "状态"]);
+    for plan in plans {
+        let state = match plan.published_at {
+            Some(at) => format!("已发布 {}", local(scope, at)),
+            None => "草案".into(),
+        };
+        table.add_row([
+            plan.number.to_string(),
+            Kind::Plan.id(plan.id),
+            local(scope, plan.created_at),
+            plan.created_by.clone(),
+            format!("{}/{}/{}", plan.hard, plan.medium, plan.soft),
+            state,
+        ]);
+    }
+    println!("{table}");
+    Ok(())
+}
+
+fn local(scope: &Scope, at: DateTime<Utc>) -> String {
+    at.with_timezone(&scope.zone()).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn summary(plan: &plan::Model) -> serde_json::Value {
+    json!({
+        "id": Kind::Plan.id(plan.id),
+        "number": plan.number,
+        "asOf": plan.as_of,
+        "createdAt": plan.created_at,
+        "createdBy": plan.created_by,
+        "publishedAt": plan.published_at,
+        "seed": u64::from_ne_bytes(plan.seed.to_ne_bytes()),
+        "steps": plan.steps,
+        "score": { "hard": plan.hard, "medium": plan.medium, "soft": plan.soft },
+    })
+}
+
+async fn print_plan(context: &Context, scope: &Scope, plan: &plan::Model) -> Result<()> {
+    let table = term_table::of_plan(scope, plan.id).await?;
+    let rules: Vec<RuleShare> = serde_json::from_value(plan.rules.clone())?;
+    if context.json() {
+        return output::json(&as_json(plan, &table, &rules));
+    }
+    let groups = plan_group::Entity::find()
+        .filter(plan_group::Column::DistrictId.eq(scope.district.id))
+        .filter(plan_group::Column::PlanId.eq(plan.id))
+        .all(scope.reader())
+        .await?;
+    print_term_table(&table, groups.len() > 1);
+    print_rules(&rules);
+    print_undated(&table);
+    let total = table.rows.len() + table.undated.len();
+    println!(
+        "方案{}（{}）：已排{}/{total}次活动，硬性违反{}，中级扣分{}，软性扣分{}。",
+        plan.number,
+        Kind::Plan.id(plan.id),
+        table.rows.len(),
+        plan.hard,
+        plan.medium,
+        plan.soft
+    );
+    Ok(())
+}
+
+fn print_term_table(table: &TermTable, with_group: bool) {
+    println!("{}", table.title);
+    let mut headings: Vec<&str> = COLUMNS.to_vec();
+    if with_group {
+        headings.insert(0, "集团");
+    }
+    let mut printed = output::table(headings);
+    for row in &table.rows {
+        let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
+        if with_group {
+            cells.insert(0, &row.group);
+        }
+        printed.add_row(cells);
+    }
+    println!("{printed}");
+}
+
+fn print_rules(rules: &[RuleShare]) {
+    let mut table = output::table(["级别", "规则", "次数", "权重", "扣分"]);
+    for rule in rules {
+        if rule.count == 0 && rule.level != "hard" {
+            continue;
+        }
+        let level = match rule.level.as_str() {
+            "hard" => "硬性",
+            "medium" => "中级",
+            _ => "软性",
+        };
+        table.add_row([
+            level.to_owned(),
+            rule.zh.clone(),
+            rule.count.to_string(),
+            rule.weight.to_string(),
+            rule.penalty.to_string(),
+        ]);
+    }
+    println!("{table}");
+}
+
+fn print_undated(table: &TermTable) {
+    if table.undated.is_empty() {
+        return;
+    }
+    println!("未能排入的活动（其余安排不受影响）：");
+    for undated in &table.undated {
+        println!("  {} {}", undated.group, undated.name);
+        for obstacle in undated.obstacles.iter().take(3) {
+            match obstacle.of {
+                0 => println!("    · {}", obstacle.zh),
+                of => println!("    · {of}个可选时段中有{}个受阻，例如：{}", obstacle.slots, obstacle.zh),
+            }
+        }
+    }
+}
+
+fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_json::Value {
+    let rows: Vec<_> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let cells: serde_json::Map<_, _> =
+                COLUMNS.iter().zip(&row.cells).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect();
+            json!({
+                "id": Kind::Session.id(row.session.id),
+                "group": row.group,
+                "startsAt": row.starts_at,
+                "endsAt": row.ends_at,
+                "place": row.place,
+                "attendance": row.attendance,
+                "excused": row.excused,
+                "lessonsToCover": row.cover,
+                "cells": cells,
+            })
+        })
+        .collect();
+    let undated: Vec<_> = table
+        .undated
+        .iter()
+        .map(|row| {
+            json!({
+                "id": Kind::Session.id(row.session.id),
+                "group": row.group,
+                "name": row.name,
+                "obstacles": row.obstacles,
+            })
+        })
+        .collect();
+    json!({
+        "plan": summary(plan),
+        "placed": table.rows.len(),
+        "total": table.rows.len() + table.undated.len(),
+        "rules": rules,
+        "sessions": rows,
+        "unplaced": undated,
+    })
+}
+
+/// Shows what publishing would do, asks, and publishes.
+pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
+    let scope = context.scope().await?;
+    let plan = find_plan(&scope, args.plan.as_deref()).await?;
+    let preview = plans::preview(&scope, plan.id).await?;
+    if !context.json() {
+        print_publication(&scope, &preview).await?;
+    }
+    if !args.yes && !output::confirm("现在发布？")? {
+        println!("没有发布。");
+        return Ok(());
+    }
+    let published = plans::publish(&scope, plan.id).await?;
+    if context.json() {
+        let mails: Vec<_> = published
+            .mails
+            .iter()
+            .map(|mail| json!({ "kind": mail.kind, "leadMinutes": mail.lead_minutes, "recipients": mail.recipients, "mails": mail.mails }))
+            .collect();
+        return output::json(&json!({
+            "plan": summary(&published.plan),
+            "placed": published.placed.len(),
+            "standing": published.standing,
+            "undated": published.undated.len(),
+            "mails": mails,
+        }));
+    }
+    println!("方案{}已发布。邮件已排入待发，由 tongpan worker 发送。", published.plan.number);
+    Ok(())
+}
+
+async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {
+    println!(
+        "发布方案{}：{}次活动将定下时间地点，{}次已发布的不变，{}次仍待定。",
+        publication.plan.number,
+        publication.placed.len(),
+        publication.standing,
+        publication.undated.len()
+    );
+    let mut table = output::table(["邮件", "收件人", "封数"]);
+    for mail in &publication.mails {
+        let what = match (mail.kind, mail.lead_minutes) {
+            (MessageKind::Reminder, lead) if lead % 1440 == 0 => format!("提醒（提前{}天）", lead / 1440),
+            (MessageKind::Reminder, lead) => format!("提醒（提前{}小时）", lead / 60),
+            (kind, _) => kind.zh().to_owned(),
+        };
+        table.add_row([what, format!("{}人", mail.recipients), mail.mails.to_string()]);
+    }
+    println!("{table}");
+    if !publication.without_address.is_empty() {
+        let people = teacher::Entity::find()
+            .filter(teacher::Column::DistrictId.eq(scope.district.id))
+            .filter(teacher::Column::Id.is_in(publication.without_address.clone()))
+            .all(scope.reader())
+            .await?;
+        let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+        println!("没有邮箱、收不到通知的：{}", names.join("、"));
+    }
+    Ok(())
+}
+
+/// Moves or cancels a published session.
+pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
+    let scope = context.scope().await?;
+    match command {
+        SessionCommand::Move { session, to, reason } => {
+            let row = find_session(&scope, &session).await?;
+            let starts_at = parse_start(&scope, &to)?;
+            let wish = Reschedule {
+                session_id: row.id,
+                expected_version: row.version,
+                starts_at,
+                host_school_id: None,
+                room_id: None,
+                reason,
+            };
+            plans::reschedule(&scope, wish).await?;
+            println!("已改到{}，变更通知已排入待发。", local(&scope, starts_at));
+        }
+        SessionCommand::Cancel { session, reason } => {
+            let row = find_session(&scope, &session).await?;
+            sessions::cancel(&scope, row.id, row.version, reason).await?;
+            println!("已取消，取消通知已排入待发。");
+        }
+    }
+    Ok(())
+}
+
+async fn find_session(scope: &Scope, text: &str) -> Result<research_session::Model> {
+    let id = Kind::Session.parse(text).ok_or(Error::NotFound(Kind::Session))?;
+    research_session::Entity::find_by_id(id)
+        .filter(research_session::Column::DistrictId.eq(scope.district.id))
+        .one(scope.reader())
+        .await?
+        .ok_or(Error::NotFound(Kind::Session))
+}
+
+fn parse_start(scope: &Scope, text: &str) -> Result<DateTime<Utc>> {
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
+    let instant = local.and_then(|local| scope.zone().from_local_datetime(&local).earliest());
+    instant.map(|instant| instant.with_timezone(&Utc)).ok_or_else(|| {
+        UserError::new(
+            "TIME",
+            format!("时间“{text}”无法识别，请写成 2026-09-23T14:20"),
+            format!("the time {text:?} is not understood: write 2026-09-23T14:20"),
+        )
+        .into()
+    })
+}

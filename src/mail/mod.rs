@@ -1,0 +1,77 @@
+//! Mail: the outbox, the worker that empties it, and the ways out (SMTP, files, memory).
+//!
+//! Nothing is lost; at most one extra copy goes out, and only where the server's answer was lost; every doubtful send
+//! is visible. This module knows rendered letters, not what they are about: whoever writes them implements [`Render`].
+
+mod compose;
+pub mod outbox;
+mod settings;
+mod smtp;
+#[cfg(test)]
+pub(crate) mod testing;
+mod transport;
+mod worker;
+
+use futures_util::future::BoxFuture;
+
+pub use settings::Settings;
+pub use transport::{Sent, Transport};
+pub use worker::{Tally, Worker, send_now};
+
+use crate::entity::message;
+use crate::error::Result;
+use crate::scope::Scope;
+
+/// A name and a mail address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Name people read.
+    pub name: String,
+    /// Mail address.
+    pub address: String,
+}
+
+/// A calendar invitation or its withdrawal, to go along with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarPart {
+    /// `REQUEST` or `CANCEL`, as in the file.
+    pub method: &'static str,
+    /// The file.
+    pub ics: String,
+}
+
+/// A mail as its reader will see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Name of the recipient.
+    pub to_name: String,
+    /// Subject line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// Calendar entry.
+    pub calendar: Option<CalendarPart>,
+    /// Who answers questions.
+    pub reply_to: Option<Contact>,
+}
+
+/// What became of a message when it was time to write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rendered {
+    /// Send this.
+    Letter(Box<Letter>),
+    /// What it would have told no longer holds; nothing is sent.
+    Stale,
+}
+
+/// Writes letters for messages of the outbox, just before they go out.
+pub trait Render: Send + Sync {
+    /// One result per message, in the same order.
+    fn render<'a>(
+        &'a self,
+        scope: &'a Scope,
+        messages: &'a [message::Model],
+    ) -> BoxFuture<'a, Result<Vec<Rendered>>>;
+}

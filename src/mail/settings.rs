@@ -1,0 +1,233 @@
+//! What `TONGPAN_MAIL` and its companions say.
+
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use super::compose::{address, one_line};
+use super::smtp::{Relay, Security};
+use super::{Contact, Transport};
+use crate::error::{Result, UserError};
+
+const DEFAULT_FOLDER: &str = "./mail";
+const DEFAULT_FROM: &str = "联合教研 <notice@example.com>";
+
+/// Who sends mail, and how.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The way out.
+    pub transport: Transport,
+    /// The sender.
+    pub from: Contact,
+}
+
+impl Settings {
+    /// Reads the settings from variables, usually those of the environment: `TONGPAN_MAIL` (`file:DIR`,
+    /// `smtp://HOST:PORT`, `smtp+starttls://USER:PASSWORD@HOST:PORT`, `smtps://…`), `TONGPAN_MAIL_FROM`
+    /// (`名称 <address>`), `TONGPAN_MAIL_PASSWORD_FILE` and `TONGPAN_MAIL_CA_FILE`.
+    ///
+    /// # Errors
+    /// `Rejected` when one of them cannot be understood or its file cannot be read.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        let route = set("TONGPAN_MAIL").unwrap_or_else(|| format!("file:{DEFAULT_FOLDER}"));
+        let route = route.trim();
+        if let Some(folder) = route.strip_prefix("file:") {
+            let from = contact(&set("TONGPAN_MAIL_FROM").unwrap_or_else(|| DEFAULT_FROM.to_owned()))?;
+            return Ok(Self { transport: Transport::File(PathBuf::from(folder)), from });
+        }
+        let mut relay = relay(route)?;
+        if let (Some(path), Some((_, password))) = (set("TONGPAN_MAIL_PASSWORD_FILE"), &mut relay.login) {
+            let bytes = read_file("TONGPAN_MAIL_PASSWORD_FILE", &path)?;
+            *password = String::from_utf8_lossy(&bytes).trim().to_owned();
+        }
+        if let Some(path) = set("TONGPAN_MAIL_CA_FILE") {
+            relay.certificate = Some(read_file("TONGPAN_MAIL_CA_FILE", &path)?);
+        }
+        let login = relay.login.as_ref().map(|(user, _)| user.clone()).filter(|user| user.contains('@'));
+        let from = set("TONGPAN_MAIL_FROM").or(login).ok_or_else(no_sender)?;
+        Ok(Self { transport: Transport::Smtp(Box::new(relay)), from: contact(&from)? })
+    }
+}
+
+fn relay(route: &str) -> Result<Relay> {
+    let (scheme, rest) = route.split_once("://").ok_or_else(|| unreadable(route))?;
+    let (security, default_port) = match scheme {
+        "smtp" => (Security::Plain, 25),
+        "smtp+starttls" => (Security::StartTls, 587),
+        "smtps" => (Security::Tls, 465),
+        _ => return Err(unreadable(route).into()),
+    };
+    let (login, server) = match rest.rsplit_once('@') {
+        Some((login, server)) => (Some(login), server),
+        None => (None, rest),
+    };
+    if security == Security::Plain && login.is_some() {
+        return Err(unprotected().into());
+    }
+    let (host, port) = host_and_port(server.trim_end_matches('/'), default_port)
+        .filter(|(host, _)| !host.is_empty())
+        .ok_or_else(|| unreadable(route))?;
+    let login = login.map(|login| {
+        let (user, password) = login.split_once(':').unwrap_or((login, ""));
+        (decoded(user), decoded(password))
+    });
+    Ok(Relay { host, port, security, login, certificate: None })
+}
+
+fn host_and_port(server: &str, default_port: u16) -> Option<(String, u16)> {
+    if let Some(rest) = server.strip_prefix('[') {
+        let (host, port) = rest.split_once(']')?;
+        let port = if port.is_empty() { default_port } else { port.strip_prefix(':')?.parse().ok()? };
+        return Some((host.to_owned(), port));
+    }
+    match server.split_once(':') {
+        None => Some((server.to_owned(), default_port)),
+        Some((host, port)) => Some((host.to_owned(), port.parse().ok()?)),
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn contact(text: &str) -> Result<Contact> {
+    let (name, email) = match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, email)) => (name.trim().trim_matches('"'), email),
+        None => ("", text),
+    };
+    let email = address(email).map_err(|_| no_address(text))?;
+    Ok(Contact { name: one_line(name), address: email.to_string() })
+}
+
+fn read_file(variable: &str, path: &str) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        let code = "MAIL_FILE_UNREADABLE";
+        let zh = format!("{variable} 指向的文件 {path} 读不了：{error}");
+        UserError::new(code, zh, format!("{variable}: {path} cannot be read: {error}")).into()
+    })
+}
+
+/// The password may stand in the route, so the route is never repeated whole.
+fn unreadable(route: &str) -> UserError {
+    let shown = match route.rsplit_once('@') {
+        Some((_, server)) => format!("…@{server}"),
+        None => route.to_owned(),
+    };
+    UserError::new(
+        "MAIL_ROUTE",
+        format!(
+            "TONGPAN_MAIL“{shown}”无法识别，请写成 file:文件夹、smtp://主机:端口、\
+             smtp+starttls://用户:密码@主机:587 或 smtps://用户:密码@主机:465"
+        ),
+        format!(
+            "TONGPAN_MAIL {shown:?} is none of file:DIR, smtp://HOST:PORT, \
+             smtp+starttls://USER:PASSWORD@HOST:587 and smtps://USER:PASSWORD@HOST:465"
+        ),
+    )
+}
+
+fn unprotected() -> UserError {
+    UserError::new(
+        "MAIL_PASSWORD_UNPROTECTED",
+        "smtp:// 不加密，不能带用户名和密码，请改用 smtps:// 或 smtp+starttls://",
+        "smtp:// is not encrypted and takes no login: use smtps:// or smtp+starttls://",
+    )
+}
+
+fn no_sender() -> UserError {
+    UserError::new(
+        "MAIL_FROM_MISSING",
+        "请设置发件人，例如 TONGPAN_MAIL_FROM=\"澜川县联合教研 <jiaoyan@example.com>\"",
+        "please set the sender, e.g. TONGPAN_MAIL_FROM=\"澜川县联合教研 <jiaoyan@example.com>\"",
+    )
+}
+
+fn no_address(text: &str) -> UserError {
+    UserError::new(
+        "MAIL_FROM",
+        format!("TONGPAN_MAIL_FROM“{text}”里没有邮箱地址，请写成 名称 <address>"),
+        format!("TONGPAN_MAIL_FROM {text:?} has no mail address; write NAME <ADDRESS>"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Language;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings> {
+        Settings::read(|name| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn relay_of(variables: &[(&str, &str)]) -> Relay {
+        match read(variables).unwrap().transport {
+            Transport::Smtp(relay) => *relay,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn without_settings_mail_is_written_to_a_folder() {
+        let settings = read(&[]).unwrap();
+        assert!(matches!(settings.transport, Transport::File(folder) if folder == *"./mail"));
+        assert_eq!(settings.from.name, "联合教研");
+    }
+
+    #[test]
+    fn a_login_may_be_an_address_and_a_password_may_be_escaped() {
+        let relay = relay_of(&[("TONGPAN_MAIL", "smtps://jy@qq.com:a%40b%2Fc@smtp.qq.com")]);
+        assert_eq!((relay.host.as_str(), relay.port, relay.security), ("smtp.qq.com", 465, Security::Tls));
+        assert_eq!(relay.login, Some(("jy@qq.com".to_owned(), "a@b/c".to_owned())));
+    }
+
+    #[test]
+    fn a_login_that_is_an_address_is_the_sender() {
+        let settings = read(&[("TONGPAN_MAIL", "smtp+starttls://jy@qq.com:x@smtp.qq.com:587")]).unwrap();
+        assert_eq!(settings.from, Contact { name: String::new(), address: "jy@qq.com".to_owned() });
+    }
+
+    #[test]
+    fn the_password_may_lie_in_a_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "secret\n").unwrap();
+        let path = file.path().display().to_string();
+        let relay = relay_of(&[
+            ("TONGPAN_MAIL", "smtps://jy@qq.com@smtp.qq.com:465"),
+            ("TONGPAN_MAIL_PASSWORD_FILE", &path),
+        ]);
+        assert_eq!(relay.login, Some(("jy@qq.com".to_owned(), "secret".to_owned())));
+    }
+
+    #[test]
+    fn a_local_relay_may_have_an_ipv6_address() {
+        let from = ("TONGPAN_MAIL_FROM", "\"教研 (县)\" <jy@example.com>");
+        let relay = relay_of(&[("TONGPAN_MAIL", "smtp://[::1]:2525"), from]);
+        assert_eq!((relay.host.as_str(), relay.port), ("::1", 2525));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_refused_with_what_to_write() {
+        let code = |variables: &[(&str, &str)]| match read(variables).unwrap_err() {
+            crate::error::Error::Rejected(errors) => errors[0].code,
+            other => panic!("{other}"),
+        };
+        assert_eq!(code(&[("TONGPAN_MAIL", "mail.example.com")]), "MAIL_ROUTE");
+        assert_eq!(code(&[("TONGPAN_MAIL", "smtp://")]), "MAIL_ROUTE");
+        assert_eq!(code(&[("TONGPAN_MAIL", "smtp://u:p@mail.example.com")]), "MAIL_PASSWORD_UNPROTECTED");
+        assert_eq!(code(&[("TONGPAN_MAIL", "smtp://127.0.0.1:25")]), "MAIL_FROM_MISSING");
+        assert_eq!(code(&[("TONGPAN_MAIL_FROM", "教研室")]), "MAIL_FROM");
+        let missing = [("TONGPAN_MAIL", "smtps://a@b.cn@h"), ("TONGPAN_MAIL_PASSWORD_FILE", "/nowhere")];
+        assert_eq!(code(&missing), "MAIL_FILE_UNREADABLE");
+    }
+
+    #[test]
+    fn no_message_repeats_the_password() {
+        let error = read(&[("TONGPAN_MAIL", "smtp+tls://user:secret@host")]).unwrap_err();
+        assert!(!error.explain(Language::Chinese).contains("secret"));
+        let relay = relay_of(&[("TONGPAN_MAIL", "smtps://a@b.cn:secret@host")]);
+        assert!(!format!("{relay:?}").contains("secret"));
+    }
+}

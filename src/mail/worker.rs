@@ -1,0 +1,368 @@
+//! The worker: claims what is due, has it written, sends it, and records what became of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::ActiveEnum;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::compose::{Head, Parcel, compose};
+use super::outbox::{self, Verdict};
+use super::transport::{Fault, Line};
+use super::{Letter, Render, Rendered, Settings};
+use crate::entity::message;
+use crate::error::{Bilingual, Error, Result, UserError};
+use crate::id;
+use crate::scope::Scope;
+
+/// Messages claimed at once.
+const CLAIM: u64 = 100;
+/// Messages written at once; few, so that little can change between writing and sending.
+const CHUNK: usize = 25;
+/// How long a claim holds without being renewed.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// Pause when nothing is due.
+const IDLE: Duration = Duration::from_secs(5);
+/// Pause when there is no way out, or no database.
+const TROUBLE: Duration = Duration::from_secs(60);
+/// Minutes to wait after the first, second … attempt; the last holds for all that follow.
+const BACKOFF: [i64; 5] = [2, 5, 15, 30, 60];
+
+/// What a worker did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Taken by the server.
+    pub sent: u64,
+    /// Refused for good.
+    pub failed: u64,
+    /// To be tried again later.
+    pub retry: u64,
+    /// Given up because their time has passed.
+    pub missed: u64,
+    /// No longer true, so not sent.
+    pub stale: u64,
+    /// Perhaps sent: the answer was lost.
+    pub unknown: u64,
+    /// Why there was no way out, if there was none.
+    pub trouble: Option<Bilingual>,
+}
+
+impl Tally {
+    fn count(&mut self, verdict: &Verdict, messages: u64) {
+        let counter = match verdict {
+            Verdict::Sent => &mut self.sent,
+            Verdict::Failed(_) => &mut self.failed,
+            Verdict::Retry(..) => &mut self.retry,
+            Verdict::Unknown(_) => &mut self.unknown,
+            Verdict::Stale => &mut self.stale,
+        };
+        *counter += messages;
+    }
+}
+
+/// Sends the messages of one district. Any number of workers may run, on any machine that reaches the database.
+pub struct Worker {
+    scope: Scope,
+    render: Arc<dyn Render>,
+    settings: Settings,
+    owner: String,
+}
+
+/// Whether to go on after a message.
+enum Next {
+    Continue,
+    /// There is no way out.
+    Halt(String),
+}
+
+impl Worker {
+    /// A worker with a name of its own.
+    pub fn new(scope: Scope, render: Arc<dyn Render>, settings: Settings) -> Self {
+        let owner = format!("worker-{}-{}", std::process::id(), id::new().simple());
+        Self { scope, render, settings, owner }
+    }
+
+    /// Sends all that is due, then ends.
+    pub async fn once(&self) -> Result<Tally> {
+        let (_running, stop) = watch::channel(false);
+        self.drain(&stop).await
+    }
+
+    /// Sends what falls due until `stop` turns true or its sender is dropped; a message that is under way is finished.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let pause = match self.drain(&stop).await {
+                Ok(tally) => {
+                    report(&tally);
+                    if tally.trouble.is_some() { TROUBLE } else { IDLE }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the outbox cannot be worked on");
+                    TROUBLE
+                }
+            };
+            let stopped = stop.wait_for(|stop| *stop);
+            if tokio::time::timeout(pause, stopped).await.is_ok() {
+                return;
+            }
+        }
+    }
+
+    async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Tally> {
+        let mut tally = Tally::default();
+        let mut line = None;
+        let result = self.send_due(stop, &mut tally, &mut line).await;
+        if let Some(line) = line {
+            line.close().await;
+        }
+        if result.is_err() || *stop.borrow() {
+            outbox::release(&self.scope, &self.owner).await?;
+        }
+        result.map(|()| tally)
+    }
+
+    async fn send_due(
+        &self,
+        stop: &watch::Receiver<bool>,
+        tally: &mut Tally,
+        line: &mut Option<Line>,
+    ) -> Result<()> {
+        while !*stop.borrow() && tally.trouble.is_none() {
+            let claim = outbox::claim(&self.scope, &self.owner, CLAIM, LEASE).await?;
+            tally.missed += claim.missed;
+            tally.unknown += claim.unknown;
+            if claim.messages.is_empty() {
+                return Ok(());
+            }
+            self.send_all(&claim.messages, stop, tally, line).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_all(
+        &self,
+        messages: &[message::Model],
+        stop: &watch::Receiver<bool>,
+        tally: &mut Tally,
+        line: &mut Option<Line>,
+    ) -> Result<()> {
+        let mut renew_at = self.scope.now() + LEASE / 2;
+        let mut done = 0;
+        for chunk in messages.chunks(CHUNK) {
+            let letters = self.render.render(&self.scope, chunk).await?;
+            self.drop_stale(chunk, &letters, tally).await?;
+            for (message, letter) in chunk.iter().zip(&letters) {
+                if *stop.borrow() {
+                    return Ok(());
+                }
+                if self.scope.now() >= renew_at {
+                    outbox::renew(&self.scope, &self.owner, LEASE).await?;
+                    renew_at = self.scope.now() + LEASE / 2;
+                }
+                if let Rendered::Letter(letter) = letter
+                    && let Next::Halt(reason) = self.send(message, letter, line, tally).await?
+                {
+                    return self.put_off(&messages[done..], reason, tally).await;
+                }
+                done += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop_stale(
+        &self,
+        messages: &[message::Model],
+        letters: &[Rendered],
+        tally: &mut Tally,
+    ) -> Result<()> {
+        if letters.len() != messages.len() {
+            return Err(Error::internal(format!(
+                "{} letters for {} messages",
+                letters.len(),
+                messages.len()
+            )));
+        }
+        let stale: Vec<Uuid> = messages
+            .iter()
+            .zip(letters)
+            .filter(|(_, letter)| **letter == Rendered::Stale)
+            .map(|(message, _)| message.id)
+            .collect();
+        if stale.is_empty() {
+            return Ok(());
+        }
+        self.conclude(&stale, &Verdict::Stale, tally).await
+    }
+
+    /// With no way out nothing else is tried: the whole rest waits.
+    async fn put_off(&self, messages: &[message::Model], reason: String, tally: &mut Tally) -> Result<()> {
+        let ids: Vec<Uuid> = messages.iter().map(|message| message.id).collect();
+        let attempts = messages.first().map_or(0, |message| message.attempts);
+        let verdict = Verdict::Retry(self.scope.now() + backoff(attempts), reason.clone());
+        tally.trouble = Some(no_way_out(&reason));
+        self.conclude(&ids, &verdict, tally).await
+    }
+
+    async fn conclude(&self, ids: &[Uuid], verdict: &Verdict, tally: &mut Tally) -> Result<()> {
+        let held = outbox::finish(&self.scope, &self.owner, ids, verdict).await?;
+        tally.count(verdict, held);
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        message: &message::Model,
+        letter: &Letter,
+        line: &mut Option<Line>,
+        tally: &mut Tally,
+    ) -> Result<Next> {
+        let head = Head {
+            from: &self.settings.from,
+            to: &message.address,
+            message_id: &message.message_id,
+            date: self.scope.now(),
+            name: file_name(message),
+        };
+        let parcel = match compose(head, letter) {
+            Ok(parcel) => parcel,
+            Err(reason) => {
+                self.conclude(&[message.id], &Verdict::Failed(reason), tally).await?;
+                return Ok(Next::Continue);
+            }
+        };
+        if let Err(fault) = self.offer(&parcel, line).await {
+            return self.fault(message, fault, line, tally).await;
+        }
+        if !outbox::mark_data(&self.scope, &self.owner, message.id).await? {
+            // Another worker has it. An announced body can only be withheld by hanging up.
+            *line = None;
+            return Ok(Next::Continue);
+        }
+        let handed_over = match line {
+            Some(line) => line.hand_over(&parcel).await,
+            None => Err(Fault::Unreachable("no open line".to_owned())),
+        };
+        match handed_over {
+            Ok(()) => {
+                self.conclude(&[message.id], &Verdict::Sent, tally).await?;
+                Ok(Next::Continue)
+            }
+            Err(fault) => self.fault(message, fault, line, tally).await,
+        }
+    }
+
+    /// Offers the parcel; a line that served before may have been closed by the server, so it gets a second chance.
+    async fn offer(&self, parcel: &Parcel, line: &mut Option<Line>) -> std::result::Result<(), Fault> {
+        if let Some(used) = line {
+            match used.offer(parcel).await {
+                Err(Fault::Unreachable(_)) => *line = None,
+                answer => return answer,
+            }
+        }
+        line.insert(self.settings.transport.open().await?).offer(parcel).await
+    }
+
+    async fn fault(
+        &self,
+        message: &message::Model,
+        fault: Fault,
+        line: &mut Option<Line>,
+        tally: &mut Tally,
+    ) -> Result<Next> {
+        tracing::warn!(message = %message.message_id, reason = fault.reason(), "not sent");
+        let verdict = match fault {
+            Fault::Unreachable(reason) => {
+                *line = None;
+                return Ok(Next::Halt(reason));
+            }
+            Fault::Lost(reason) => {
+                *line = None;
+                Verdict::Unknown(reason)
+            }
+            Fault::Deferred(reason) => Verdict::Retry(self.scope.now() + backoff(message.attempts), reason),
+            Fault::Refused(reason) => Verdict::Failed(reason),
+        };
+        if let Some(used) = line
+            && !used.clear().await
+        {
+            *line = None;
+        }
+        self.conclude(&[message.id], &verdict, tally).await?;
+        Ok(Next::Continue)
+    }
+}
+
+/// Sends a letter at once, past the outbox, e.g. to try the settings.
+///
+/// # Errors
+/// `Rejected` with the server's words when it is not taken.
+pub async fn send_now(settings: &Settings, address: &str, letter: &Letter, now: DateTime<Utc>) -> Result<()> {
+    let id = id::new().simple().to_string();
+    let head = Head {
+        from: &settings.from,
+        to: address,
+        message_id: &format!("<test.{id}@{}>", outbox::MESSAGE_ID_HOST),
+        date: now,
+        name: format!("{}-test-{id}", now.format("%Y%m%d")),
+    };
+    let refused = |reason: String| {
+        Error::from(UserError { code: "MAIL_NOT_SENT", field: None, message: no_way_out(&reason) })
+    };
+    let parcel = compose(head, letter).map_err(refused)?;
+    let send = async {
+        let mut line = settings.transport.open().await?;
+        line.offer(&parcel).await?;
+        line.hand_over(&parcel).await?;
+        line.close().await;
+        Ok(())
+    };
+    send.await.map_err(|fault: Fault| refused(fault.reason().to_owned()))
+}
+
+fn backoff(attempts: i32) -> TimeDelta {
+    let step = usize::try_from(attempts).unwrap_or(0).min(BACKOFF.len() - 1);
+    TimeDelta::minutes(BACKOFF[step])
+}
+
+/// Date, kind and address first, so that a folder can be read; the end of the Message-ID keeps names apart.
+fn file_name(message: &message::Model) -> String {
+    let hash = message.message_id.split('@').next().unwrap_or_default();
+    let readable: String = message
+        .address
+        .chars()
+        .take(64)
+        .map(|c| if c.is_alphanumeric() || "@.-_".contains(c) { c } else { '_' })
+        .collect();
+    let tail = &hash[hash.len().saturating_sub(12)..];
+    format!("{}-{}-{readable}-{tail}", message.created_at.format("%Y%m%d"), message.kind.to_value())
+}
+
+fn no_way_out(reason: &str) -> Bilingual {
+    Bilingual::new(
+        format!("邮件没有发出：{reason}。请检查 TONGPAN_MAIL 等设置和网络"),
+        format!("the mail was not sent: {reason}. Please check TONGPAN_MAIL and the network"),
+    )
+}
+
+fn report(tally: &Tally) {
+    if let Some(trouble) = &tally.trouble {
+        tracing::warn!("{}", trouble.zh);
+    }
+    if *tally != Tally::default() {
+        tracing::info!(
+            sent = tally.sent,
+            failed = tally.failed,
+            retry = tally.retry,
+            missed = tally.missed,
+            stale = tally.stale,
+            unknown = tally.unknown,
+            "outbox"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

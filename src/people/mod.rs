@@ -1,0 +1,3 @@
+//! People: teachers, honours, postings, teams, researchers.
+
+pub mod roster;

@@ -1,0 +1,162 @@
+//! What already fills people's days: lessons, itinerant days, and sessions outside the problem.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, Timelike};
+use chrono_tz::Tz;
+use session_planner::{DAY, DayIx, Engagement, EngagementKind, Minute, PlaceIx};
+use uuid::Uuid;
+
+use super::facts::Facts;
+use super::time;
+use crate::entity::values::{ResourceKind, Stage};
+use crate::entity::{bell, lesson, posting};
+use crate::people::roster::holds;
+
+/// Presence of an itinerant teacher where no bells are known.
+const PLAIN_DAY: (Minute, Minute) = (8 * 60, 17 * 60);
+
+/// The engagements of everybody in `persons`, by number.
+pub fn of_everybody(
+    facts: &Facts,
+    persons: &HashMap<Uuid, usize>,
+    places: &HashMap<Uuid, PlaceIx>,
+    origin: (Tz, NaiveDate),
+) -> Vec<Vec<Engagement>> {
+    let mut all = vec![Vec::new(); persons.len()];
+    let days = TimetableDays::new(facts);
+    for lesson in &facts.lessons {
+        let (Some(person), Some(place)) = (persons.get(&lesson.teacher_id), places.get(&lesson.school_id))
+        else {
+            continue;
+        };
+        all[*person].extend(lesson_times(facts, &days, lesson, *place));
+    }
+    for (teacher, person) in persons {
+        all[*person].extend(itinerant_days(facts, *teacher, places));
+    }
+    for booking in facts.bookings.iter().filter(|row| row.resource == ResourceKind::Teacher) {
+        let Some(person) = persons.get(&booking.resource_id) else { continue };
+        let host = facts.booked_at.get(&booking.session_id).copied().flatten();
+        all[*person].push(Engagement {
+            start: time::minute(origin.0, origin.1, booking.starts_at),
+            end: time::minute(origin.0, origin.1, booking.ends_at),
+            place: host.and_then(|school| places.get(&school).copied()),
+            kind: EngagementKind::Session,
+            label: "已发布的教研活动".into(),
+        });
+    }
+    all
+}
+
+/// Her posting on `date`: an itinerant day follows the weekday whose timetable runs, so that it moves with 调休.
+pub fn posting_on(facts: &Facts, teacher: Uuid, date: NaiveDate) -> Option<&posting::Model> {
+    let running = |row: &&posting::Model| {
+        let Some(weekdays) = &row.weekdays else { return true };
+        let day = facts.calendar.day(date, Some(row.school_id));
+        day.timetable_weekday.is_some_and(|weekday| weekdays.contains(char::from(b'0' + weekday)))
+    };
+    let rows = facts.roster.postings(teacher);
+    rows.iter().filter(|row| holds(row.from_on, row.until_on, date)).find(running)
+}
+
+/// For each school and weekday, the days of the term on which that weekday's timetable runs there.
+struct TimetableDays(HashMap<(Uuid, u8), Vec<(DayIx, NaiveDate)>>);
+
+impl TimetableDays {
+    fn new(facts: &Facts) -> Self {
+        let mut days: HashMap<(Uuid, u8), Vec<(DayIx, NaiveDate)>> = HashMap::new();
+        for school in &facts.schools {
+            for (ix, date) in facts.calendar.dates().enumerate() {
+                if let Some(weekday) = facts.calendar.day(date, Some(school.id)).timetable_weekday {
+                    days.entry((school.id, weekday)).or_default().push((ix, date));
+                }
+            }
+        }
+        Self(days)
+    }
+}
+
+fn lesson_times(
+    facts: &Facts,
+    days: &TimetableDays,
+    lesson: &lesson::Model,
+    place: PlaceIx,
+) -> Vec<Engagement> {
+    let Some(class) = facts.classes.get(&lesson.class_id) else { return Vec::new() };
+    let Ok(weekday) = u8::try_from(lesson.weekday) else { return Vec::new() };
+    let subject = facts.subjects.get(&lesson.subject_id).map_or("", |row| row.name.as_str());
+    let label = format!("{} {subject}", class.name);
+    days.0
+        .get(&(lesson.school_id, weekday))
+        .into_iter()
+        .flatten()
+        .filter(|(_, date)| holds(lesson.from_on, lesson.until_on, *date))
+        .filter(|(_, date)| facts.calendar.runs(lesson.parity, *date))
+        .filter_map(|(ix, date)| {
+            let bell = bell_of(facts, lesson.school_id, class.stage, lesson.period, *date)?;
+            let start = *ix as Minute * DAY;
+            Some(Engagement {
+                start: start + minute_of_day(bell.starts_at),
+                end: start + minute_of_day(bell.ends_at),
+                place: Some(place),
+                kind: EngagementKind::Lesson,
+                label: label.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The bell of a period on `date`: the school's own, else the stage's.
+fn bell_of(facts: &Facts, school: Uuid, stage: Stage, period: i32, date: NaiveDate) -> Option<&bell::Model> {
+    let fits = |row: &&bell::Model| {
+        row.stage == stage
+            && row.period == period
+            && row.from_on.is_none_or(|from| from <= date)
+            && row.until_on.is_none_or(|until| date <= until)
+    };
+    let own = facts.bells.iter().filter(fits).find(|row| row.school_id == Some(school));
+    own.or_else(|| facts.bells.iter().filter(fits).find(|row| row.school_id.is_none()))
+}
+
+fn minute_of_day(time: chrono::NaiveTime) -> Minute {
+    (time.hour() * 60 + time.minute()) as Minute
+}
+
+/// On an itinerant day she is at the other school from its first bell to its last.
+fn itinerant_days(facts: &Facts, teacher: Uuid, places: &HashMap<Uuid, PlaceIx>) -> Vec<Engagement> {
+    if facts.roster.postings(teacher).iter().all(|row| row.weekdays.is_none()) {
+        return Vec::new();
+    }
+    let mut presences = Vec::new();
+    for (ix, date) in facts.calendar.dates().enumerate() {
+        let Some(posting) = posting_on(facts, teacher, date).filter(|row| row.weekdays.is_some()) else {
+            continue;
+        };
+        let Some(place) = places.get(&posting.school_id) else { continue };
+        let (from, until) = bells_of_school(facts, posting.school_id);
+        let start = ix as Minute * DAY;
+        let school = facts.schools.iter().find(|school| school.id == posting.school_id);
+        presences.push(Engagement {
+            start: start + from,
+            end: start + until,
+            place: Some(*place),
+            kind: EngagementKind::Presence,
+            label: format!("走教 {}", school.map_or("", |school| school.name.as_str())),
+        });
+    }
+    presences
+}
+
+fn bells_of_school(facts: &Facts, school: Uuid) -> (Minute, Minute) {
+    let stages = facts.stages.get(&school);
+    let bells: Vec<_> = facts
+        .bells
+        .iter()
+        .filter(|row| row.school_id.is_none_or(|own| own == school))
+        .filter(|row| stages.is_some_and(|stages| stages.contains(&row.stage)))
+        .collect();
+    let first = bells.iter().map(|row| minute_of_day(row.starts_at)).min();
+    let last = bells.iter().map(|row| minute_of_day(row.ends_at)).max();
+    first.zip(last).unwrap_or(PLAIN_DAY)
+}

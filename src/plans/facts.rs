@@ -1,0 +1,235 @@
+//! Everything a planning problem is stated from, loaded with a fixed number of queries.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::calendar::days::TermCalendar;
+use crate::entity::values::{ParticipantRole, SessionState, Stage};
+use crate::entity::{
+    bell, booking, education_group, lesson, membership, participant, programme, research_session, room,
+    school, school_class, school_stage, subject, term, travel_time,
+};
+use crate::error::{Error, Result};
+use crate::id::Kind;
+use crate::people::roster::{Roster, holds};
+use crate::scope::Scope;
+
+/// The rows of a term, as far as planning looks at them.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The term and its days.
+    pub calendar: TermCalendar,
+    /// Who works where.
+    pub roster: Roster,
+    /// The groups planned for.
+    pub groups: Vec<education_group::Model>,
+    /// Memberships in force at the start of the term, of those groups.
+    pub memberships: Vec<membership::Model>,
+    /// Schools of the district and partners of the groups, by code.
+    pub schools: Vec<school::Model>,
+    /// Stages of each school.
+    pub stages: HashMap<Uuid, HashSet<Stage>>,
+    /// Subjects by identifier.
+    pub subjects: HashMap<Uuid, subject::Model>,
+    /// Rooms of those schools.
+    pub rooms: Vec<room::Model>,
+    /// Travel times.
+    pub travel: Vec<travel_time::Model>,
+    /// Bells.
+    pub bells: Vec<bell::Model>,
+    /// Classes by identifier.
+    pub classes: HashMap<Uuid, school_class::Model>,
+    /// Timetable entries that touch the term.
+    pub lessons: Vec<lesson::Model>,
+    /// Programmes by identifier.
+    pub programmes: HashMap<Uuid, programme::Model>,
+    /// Sessions of those groups that are to be planned or stand.
+    pub sessions: Vec<research_session::Model>,
+    /// Presenters of the sessions that stand, by session.
+    pub presenters: HashMap<Uuid, Vec<Uuid>>,
+    /// Bookings in the term by sessions outside this problem.
+    pub bookings: Vec<booking::Model>,
+    /// Where those sessions are held.
+    pub booked_at: HashMap<Uuid, Option<Uuid>>,
+}
+
+impl Facts {
+    /// Loads the facts of `term_id` for one group, or for all when `None`.
+    ///
+    /// # Errors
+    /// `NotFound` when the term or the group does not exist.
+    pub async fn load(scope: &Scope, term_id: Uuid, group_id: Option<Uuid>) -> Result<Self> {
+        let (district, reader) = (scope.district.id, scope.reader());
+        let term = term::Entity::find_by_id(term_id)
+            .filter(term::Column::DistrictId.eq(district))
+            .one(reader)
+            .await?
+            .ok_or(Error::NotFound(Kind::Term))?;
+        let groups = load_groups(scope, group_id).await?;
+        let group_ids: Vec<Uuid> = groups.iter().map(|group| group.id).collect();
+        let memberships: Vec<_> = membership::Entity::find()
+            .filter(membership::Column::DistrictId.eq(district))
+            .filter(membership::Column::GroupId.is_in(group_ids.clone()))
+            .all(reader)
+            .await?
+            .into_iter()
+            .filter(|row| holds(row.joined_on, row.left_on.and_then(|left| left.pred_opt()), term.starts_on))
+            .collect();
+        let members: Vec<Uuid> = memberships.iter().map(|row| row.school_id).collect();
+        let schools = school::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(school::Column::DistrictId.eq(district))
+                    .add(school::Column::Id.is_in(members)),
+            )
+            .order_by_asc(school::Column::Code)
+            .all(reader)
+            .await?;
+        let school_ids: Vec<Uuid> = schools.iter().map(|school| school.id).collect();
+        let mut stages: HashMap<Uuid, HashSet<Stage>> = HashMap::new();
+        for row in school_stage::Entity::find()
+            .filter(school_stage::Column::SchoolId.is_in(school_ids.clone()))
+            .all(reader)
+            .await?
+        {
+            stages.entry(row.school_id).or_default().insert(row.stage);
+        }
+        let rooms = room::Entity::find()
+            .filter(room::Column::SchoolId.is_in(school_ids))
+            .order_by_asc(room::Column::Name)
+            .all(reader)
+            .await?;
+        let lessons = lesson::Entity::find()
+            .filter(lesson::Column::DistrictId.eq(district))
+            .filter(lesson::Column::FromOn.lte(term.ends_on))
+            .filter(
+                Condition::any()
+                    .add(lesson::Column::UntilOn.is_null())
+                    .add(lesson::Column::UntilOn.gte(term.starts_on)),
+            )
+            .all(reader)
+            .await?;
+        let sessions = load_sessions(scope, term_id, &group_ids).await?;
+        let planned: HashSet<Uuid> = sessions.iter().map(|row| row.id).collect();
+        let bookings: Vec<_> = booking::Entity::find()
+            .filter(booking::Column::DistrictId.eq(district))
+            .filter(booking::Column::EndsAt.gt(super::time::start_of(scope, term.starts_on)))
+            .filter(booking::Column::StartsAt.lt(super::time::end_of(scope, term.ends_on)))
+            .all(reader)
+            .await?
+            .into_iter()
+            .filter(|row| !planned.contains(&row.session_id))
+            .collect();
+        let booked: HashSet<Uuid> = bookings.iter().map(|row| row.session_id).collect();
+        let booked_at = research_session::Entity::find()
+            .filter(research_session::Column::DistrictId.eq(district))
+            .filter(research_session::Column::TermId.eq(term_id))
+            .all(reader)
+            .await?
+            .into_iter()
+            .filter(|row| booked.contains(&row.id))
+            .map(|row| (row.id, row.host_school_id.filter(|_| row.room_id.is_some())))
+            .collect();
+        let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
+        Ok(Self {
+            presenters: load_presenters(scope, &sessions).await?,
+            subjects: by_id(
+                subject::Entity::find().filter(subject::Column::DistrictId.eq(district)).all(reader).await?,
+                |row| row.id,
+            ),
+            travel: travel_time::Entity::find()
+                .filter(travel_time::Column::DistrictId.eq(district))
+                .all(reader)
+                .await?,
+            bells: bell::Entity::find()
+                .filter(bell::Column::DistrictId.eq(district))
+                .order_by_asc(bell::Column::Period)
+                .all(reader)
+                .await?,
+            classes: by_id(
+                school_class::Entity::find()
+                    .filter(school_class::Column::DistrictId.eq(district))
+                    .all(reader)
+                    .await?,
+                |row| row.id,
+            ),
+            programmes: by_id(
+                programme::Entity::find()
+                    .filter(programme::Column::DistrictId.eq(district))
+                    .filter(programme::Column::TermId.eq(term_id))
+                    .all(reader)
+                    .await?,
+                |row| row.id,
+            ),
+            calendar: TermCalendar::load(scope, term).await?,
+            roster,
+            groups,
+            memberships,
+            schools,
+            stages,
+            rooms,
+            lessons,
+            sessions,
+            bookings,
+            booked_at,
+        })
+    }
+}
+
+fn by_id<M>(rows: Vec<M>, id: impl Fn(&M) -> Uuid) -> HashMap<Uuid, M> {
+    rows.into_iter().map(|row| (id(&row), row)).collect()
+}
+
+async fn load_groups(scope: &Scope, group_id: Option<Uuid>) -> Result<Vec<education_group::Model>> {
+    let mut query = education_group::Entity::find()
+        .filter(education_group::Column::DistrictId.eq(scope.district.id))
+        .order_by_asc(education_group::Column::Id);
+    if let Some(id) = group_id {
+        query = query.filter(education_group::Column::Id.eq(id));
+    }
+    let groups = query.all(scope.reader()).await?;
+    if group_id.is_some() && groups.is_empty() {
+        return Err(Error::NotFound(Kind::Group));
+    }
+    Ok(groups)
+}
+
+/// Sessions in a fixed order, so that the same rows state the same problem.
+async fn load_sessions(
+    scope: &Scope,
+    term_id: Uuid,
+    groups: &[Uuid],
+) -> Result<Vec<research_session::Model>> {
+    Ok(research_session::Entity::find()
+        .filter(research_session::Column::DistrictId.eq(scope.district.id))
+        .filter(research_session::Column::TermId.eq(term_id))
+        .filter(research_session::Column::GroupId.is_in(groups.to_vec()))
+        .filter(research_session::Column::State.ne(SessionState::Cancelled))
+        .order_by_asc(research_session::Column::GroupId)
+        .order_by_asc(research_session::Column::ProgrammeId)
+        .order_by_asc(research_session::Column::Ordinal)
+        .all(scope.reader())
+        .await?)
+}
+
+async fn load_presenters(
+    scope: &Scope,
+    sessions: &[research_session::Model],
+) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    let standing: Vec<Uuid> =
+        sessions.iter().filter(|row| row.starts_at.is_some()).map(|row| row.id).collect();
+    let rows = participant::Entity::find()
+        .filter(participant::Column::DistrictId.eq(scope.district.id))
+        .filter(participant::Column::SessionId.is_in(standing))
+        .filter(participant::Column::Role.eq(ParticipantRole::Presenter))
+        .order_by_asc(participant::Column::Id)
+        .all(scope.reader())
+        .await?;
+    let mut presenters: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in rows {
+        presenters.entry(row.session_id).or_default().push(row.teacher_id);
+    }
+    Ok(presenters)
+}

@@ -1,0 +1,267 @@
+//! Who comes to a session: hosts, chair, presenters and audience by the programme's rules (domain.md "Settled readings").
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::facts::Facts;
+use crate::entity::values::{
+    AudienceRule, DutyKind, HonourLevel, HostRule, Locale, MembershipRole, PresenterSource, Stage,
+};
+use crate::entity::{appointment, programme, research_session, school, teacher};
+
+/// Presenters offered per school: the most honoured first, so that the search chooses among good ones.
+const PRESENTERS_PER_SCHOOL: usize = 8;
+/// Subject of programmes that mean every kindergarten teacher.
+const CARE_AND_EDUCATION: &str = "保教";
+
+/// A way to hold a session, in rows.
+pub struct Host {
+    /// The host school; `None`: online.
+    pub school: Option<Uuid>,
+    /// Whether the programme's host rule allows it.
+    pub allowed: bool,
+    /// Who leads it.
+    pub chair: Option<Uuid>,
+    /// Candidates for each presenter.
+    pub presenters: Vec<Vec<Uuid>>,
+    /// Who is invited, and the school for which each counts.
+    pub audience: Vec<(Uuid, Uuid)>,
+}
+
+/// Reads the rules of one programme.
+pub struct Invitations<'a> {
+    facts: &'a Facts,
+    programme: &'a programme::Model,
+    /// Schools of the group that have the programme's stage.
+    schools: Vec<(&'a school::Model, MembershipRole)>,
+    /// Teachers of the programme's stage and subject with a post at those schools, by staff number.
+    teachers: Vec<(&'a teacher::Model, &'a appointment::Model)>,
+    day: NaiveDate,
+}
+
+impl<'a> Invitations<'a> {
+    /// The rules of `programme`, read on the first day of the term.
+    pub fn new(facts: &'a Facts, programme: &'a programme::Model) -> Self {
+        let day = facts.calendar.term.starts_on;
+        let schools: Vec<_> = facts
+            .memberships
+            .iter()
+            .filter(|row| row.group_id == programme.group_id)
+            .filter_map(|row| Some((facts.schools.iter().find(|s| s.id == row.school_id)?, row.role)))
+            .filter(|(school, _)| programme.stage.is_none_or(|stage| has_stage(facts, school.id, stage)))
+            .collect();
+        let mut invitations = Self { facts, programme, schools, teachers: Vec::new(), day };
+        invitations.teachers = facts
+            .roster
+            .appointed(day)
+            .into_iter()
+            .filter(|(_, post)| invitations.is_member(post.school_id) && invitations.teaches(post))
+            .filter(|(teacher, _)| !facts.roster.on_leave(teacher.id))
+            .collect();
+        invitations
+    }
+
+    fn is_member(&self, school: Uuid) -> bool {
+        self.schools.iter().any(|(member, _)| member.id == school)
+    }
+
+    fn teaches(&self, post: &appointment::Model) -> bool {
+        if self.programme.stage.is_some_and(|stage| stage != post.stage) {
+            return false;
+        }
+        let Some(subject) = self.programme.subject_id else { return true };
+        let everybody = post.stage == Stage::Kindergarten
+            && self.facts.subjects.get(&subject).is_some_and(|row| row.name == CARE_AND_EDUCATION);
+        everybody || post.subject_id == Some(subject)
+    }
+
+    /// The ways to hold `session`: one per school with a room, or a single online one.
+    pub fn hosts(&self, session: &research_session::Model) -> Vec<Host> {
+        if self.programme.host_rule == HostRule::Online {
+            let lead = self.schools.iter().find(|(_, role)| *role == MembershipRole::Core);
+            let chair = lead.and_then(|(school, _)| self.chair(school.id));
+            return vec![self.host(session, None, true, chair)];
+        }
+        self.schools
+            .iter()
+            .filter(|(school, _)| self.facts.rooms.iter().any(|room| room.school_id == school.id))
+            .map(|(school, role)| {
+                self.host(session, Some(school.id), self.may_host(school, *role), self.chair(school.id))
+            })
+            .filter(|host| host.presenters.iter().all(|candidates| !candidates.is_empty()))
+            .collect()
+    }
+
+    fn host(
+        &self,
+        session: &research_session::Model,
+        school: Option<Uuid>,
+        allowed: bool,
+        chair: Option<Uuid>,
+    ) -> Host {
+        let presenters = self.presenters(school, chair);
+        Host { school, allowed, chair, presenters, audience: self.audience(session, school) }
+    }
+
+    fn may_host(&self, school: &school::Model, role: MembershipRole) -> bool {
+        match self.programme.host_rule {
+            HostRule::MembersInTurn => role == MembershipRole::Member,
+            HostRule::TownAndRuralMembers => role == MembershipRole::Member && school.locale != Locale::Urban,
+            HostRule::CoreSchools => role == MembershipRole::Core,
+            HostRule::AllInTurn => role != MembershipRole::Partner,
+            HostRule::Online => false,
+        }
+    }
+
+    /// Of a subject: the host's lead of it, else a leader of the host. Across subjects: the group's coordinator, else the host's principal.
+    fn chair(&self, school: Uuid) -> Option<Uuid> {
+        let roster = &self.facts.roster;
+        let holder = |kind, lead_of| {
+            roster
+                .holders(school, kind, lead_of, self.day)
+                .into_iter()
+                .find(|teacher| !roster.is_spared(*teacher))
+        };
+        if let (Some(subject), Some(stage)) = (self.programme.subject_id, self.programme.stage) {
+            return holder(DutyKind::LessonGroupLead, Some((stage, subject)))
+                .or_else(|| holder(DutyKind::CareDirector, None))
+                .or_else(|| holder(DutyKind::TeachingDirector, None))
+                .or_else(|| holder(DutyKind::VicePrincipal, None))
+                .or_else(|| holder(DutyKind::Principal, None));
+        }
+        let coordinator = roster.coordinators.iter().find(|row| row.group_id == self.programme.group_id);
+        coordinator.map(|row| row.teacher_id).or_else(|| holder(DutyKind::Principal, None))
+    }
+
+    fn presenters(&self, host: Option<Uuid>, chair: Option<Uuid>) -> Vec<Vec<Uuid>> {
+        let schools: Vec<Uuid> = match self.programme.presenters_from {
+            PresenterSource::Nobody => return Vec::new(),
+            PresenterSource::Group => self.schools.iter().map(|(school, _)| school.id).collect(),
+            PresenterSource::Host => host.into_iter().collect(),
+            PresenterSource::Core => self
+                .schools
+                .iter()
+                .filter(|(_, role)| *role == MembershipRole::Core)
+                .map(|(school, _)| school.id)
+                .collect(),
+        };
+        let mut candidates: Vec<Uuid> =
+            schools.iter().flat_map(|school| self.best_presenters(*school)).collect();
+        if candidates.len() > usize::try_from(self.programme.presenters).unwrap_or(0) {
+            candidates.retain(|candidate| Some(*candidate) != chair);
+        }
+        let count = usize::try_from(self.programme.presenters).unwrap_or(0);
+        vec![candidates; count]
+    }
+
+    fn best_presenters(&self, school: Uuid) -> Vec<Uuid> {
+        let roster = &self.facts.roster;
+        let mut teachers: Vec<_> = self
+            .teachers
+            .iter()
+            .filter(|(teacher, post)| post.school_id == school && !roster.is_spared(teacher.id))
+            .map(|(teacher, _)| *teacher)
+            .collect();
+        // A stable sort: equals stay in the order of their staff numbers.
+        teachers.sort_by_key(|teacher| {
+            let honour: Option<HonourLevel> = roster.honour(teacher.id);
+            (std::cmp::Reverse(honour), teacher.title.is_none(), teacher.title)
+        });
+        teachers.iter().take(PRESENTERS_PER_SCHOOL).map(|teacher| teacher.id).collect()
+    }
+
+    fn audience(&self, session: &research_session::Model, host: Option<Uuid>) -> Vec<(Uuid, Uuid)> {
+        match self.programme.audience {
+            AudienceRule::SubjectTeachers => self.with_postings(self.teachers.iter().map(at_home)),
+            AudienceRule::HostSubjectTeachers => {
+                let at_host = |(_, post): &&(_, &appointment::Model)| Some(post.school_id) == host;
+                self.teachers.iter().filter(at_host).map(at_home).collect()
+            }
+            AudienceRule::GradeSubjectTeachers => {
+                let of_grade = self.teachers_of_grade();
+                self.teachers.iter().filter(|(t, _)| of_grade.contains(&t.id)).map(at_home).collect()
+            }
+            AudienceRule::HalfInTurn => self.half_in_turn(session.ordinal),
+            AudienceRule::Duties => self.by_duty(),
+        }
+    }
+
+    /// A teacher posted to a school of the group counts there on the days she works there.
+    fn with_postings(&self, home: impl Iterator<Item = (Uuid, Uuid)>) -> Vec<(Uuid, Uuid)> {
+        let mut members: Vec<(Uuid, Uuid)> = home.collect();
+        let roster = &self.facts.roster;
+        for (teacher, post) in roster.appointed(self.day) {
+            if !self.teaches(post) || roster.on_leave(teacher.id) {
+                continue;
+            }
+            for posting in roster.postings(teacher.id).iter().filter(|p| self.is_member(p.school_id)) {
+                members.push((teacher.id, posting.school_id));
+            }
+        }
+        members
+    }
+
+    fn teachers_of_grade(&self) -> HashSet<Uuid> {
+        let grade = self.programme.grade;
+        self.facts
+            .lessons
+            .iter()
+            .filter(|lesson| Some(lesson.subject_id) == self.programme.subject_id)
+            .filter(|lesson| {
+                self.facts.classes.get(&lesson.class_id).is_some_and(|class| class.grade == grade)
+            })
+            .map(|lesson| lesson.teacher_id)
+            .collect()
+    }
+
+    /// 各校半数教师，轮流参加: every second teacher of each school, the others at the next session.
+    fn half_in_turn(&self, ordinal: i32) -> Vec<(Uuid, Uuid)> {
+        let turn = usize::from(ordinal % 2 == 0);
+        let mut members = Vec::new();
+        for (school, _) in &self.schools {
+            let of_school = self.teachers.iter().filter(|(_, post)| post.school_id == school.id);
+            members.extend(of_school.enumerate().filter(|(n, _)| n % 2 == turn).map(|(_, t)| at_home(t)));
+        }
+        members
+    }
+
+    fn by_duty(&self) -> Vec<(Uuid, Uuid)> {
+        let kinds: Vec<DutyKind> =
+            serde_json::from_value(self.programme.audience_duties.clone()).unwrap_or_default();
+        let roster = &self.facts.roster;
+        let mut members: Vec<(Uuid, Uuid)> = Vec::new();
+        for (school, _) in &self.schools {
+            for kind in &kinds {
+                let holders = roster.holders(school.id, *kind, None, self.day);
+                members.extend(
+                    holders.into_iter().filter(|t| self.has_stage(*kind, *t)).map(|t| (t, school.id)),
+                );
+            }
+        }
+        if self.programme.audience_researchers {
+            let attached = roster.researchers.iter().filter(|r| r.group_id == Some(self.programme.group_id));
+            members.extend(attached.filter_map(|r| Some((r.teacher_id, r.base_school_id?))));
+        }
+        members.retain(|(teacher, _)| !roster.on_leave(*teacher));
+        let mut seen = HashSet::new();
+        members.retain(|member| seen.insert(*member));
+        members
+    }
+
+    /// A subject's lead is invited for her own stage; leaders of the school for every stage it has.
+    fn has_stage(&self, kind: DutyKind, teacher: Uuid) -> bool {
+        let Some(stage) = self.programme.stage else { return true };
+        kind != DutyKind::LessonGroupLead
+            || self.facts.roster.appointment(teacher, self.day).is_some_and(|post| post.stage == stage)
+    }
+}
+
+fn has_stage(facts: &Facts, school: Uuid, stage: Stage) -> bool {
+    facts.stages.get(&school).is_some_and(|stages| stages.contains(&stage))
+}
+
+fn at_home((teacher, post): &(&teacher::Model, &appointment::Model)) -> (Uuid, Uuid) {
+    (teacher.id, post.school_id)
+}

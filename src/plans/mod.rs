@@ -1,0 +1,25 @@
+//! Plans of a term's sessions: solve, look, publish, change what stands.
+//!
+//! ```text
+//! rows ─ facts ─ statement ─▶ session_planner ─ store ─▶ plan ─ prepare ─▶ publish ─ apply ─▶ sessions, bookings, outbox
+//! ```
+
+pub mod change;
+pub mod engagements;
+pub mod facts;
+pub mod invite;
+pub mod people;
+pub mod prepare;
+pub mod publish;
+pub mod runs;
+pub mod solve;
+pub mod statement;
+pub mod store;
+pub mod term_table;
+pub mod time;
+pub mod windows;
+
+pub use change::{Reschedule, reschedule};
+pub use publish::{MailCount, Publication, preview, publish};
+pub use runs::{start_run, stop_run};
+pub use solve::{SolveRequest, Solved, Watch, solve};

@@ -1,0 +1,68 @@
+//! Who takes part in a planned session, in rows.
+
+use session_planner::{Attendance, Placement, Problem, SessionIx};
+
+use super::facts::Facts;
+use super::statement::Statement;
+use crate::entity::values::ParticipantRole;
+use crate::error::Bilingual;
+use crate::sessions::PlannedPerson;
+
+/// Turns attendance into people with roles, in the order presenter, chair, researcher, attendees.
+pub fn people(
+    facts: &Facts,
+    statement: &Statement,
+    problem: &Problem,
+    session: SessionIx,
+    placement: &Placement,
+    attendance: &Attendance,
+) -> Vec<PlannedPerson> {
+    let required = &problem.sessions[session].options[placement.option].required;
+    let researcher = facts
+        .sessions
+        .iter()
+        .find(|row| row.id == statement.sessions[session])
+        .and_then(|row| facts.programmes.get(&row.programme_id?))
+        .and_then(|programme| programme.researcher_id);
+    let part = |person: usize, excused: Option<Bilingual>| {
+        let teacher = statement.people[person];
+        let presents = placement.presenters.contains(&person);
+        let needed = presents || required.contains(&person);
+        let role = match (presents, needed) {
+            (true, _) => ParticipantRole::Presenter,
+            (false, true) if researcher == Some(teacher) => ParticipantRole::Researcher,
+            (false, true) => ParticipantRole::Chair,
+            (false, false) => ParticipantRole::Attendee,
+        };
+        let cover = attendance
+            .cover
+            .iter()
+            .filter(|(covered, _)| *covered == person)
+            .map(|(_, engagement)| lesson(problem, person, *engagement))
+            .collect();
+        PlannedPerson { teacher, role, required: needed, excused, cover }
+    };
+    let mut people: Vec<PlannedPerson> =
+        attendance.attending.iter().map(|person| part(*person, None)).collect();
+    let excused = attendance.excused.iter();
+    people.extend(excused.map(|(person, why)| part(*person, Some(Bilingual::new(&why.zh, &why.en)))));
+    people.sort_by_key(|person| (person.excused.is_some(), rank(person.role)));
+    people
+}
+
+/// Presenters first: the term table and the mail name people in this order.
+fn rank(role: ParticipantRole) -> u8 {
+    match role {
+        ParticipantRole::Presenter => 0,
+        ParticipantRole::Chair => 1,
+        ParticipantRole::Researcher => 2,
+        _ => 3,
+    }
+}
+
+fn lesson(problem: &Problem, person: usize, engagement: usize) -> String {
+    let lesson = &problem.people[person].engagements[engagement];
+    let day = problem.day_text(problem.day_of(lesson.start));
+    let clock = |minute: i32| format!("{:02}:{:02}", minute.rem_euclid(1440) / 60, minute.rem_euclid(60));
+    format!("{} {}–{} {}", day.zh, clock(lesson.start), clock(lesson.end), lesson.label)
+}

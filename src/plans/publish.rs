@@ -1,0 +1,168 @@
+//! Publishing a plan: sessions get their dates, people and rooms are booked, everybody is invited; all or nothing.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::prepare::{Prepared, prepare};
+use crate::entity::values::MessageKind;
+use crate::entity::{plan, published_plan};
+use crate::error::{Bilingual, Conflict, Error, Result, UserError};
+use crate::scope::{Scope, Txn};
+use crate::sessions::effects;
+use crate::{audit, id};
+
+/// What publishing does, or would do.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    /// The plan.
+    pub plan: plan::Model,
+    /// Sessions that get a date.
+    pub placed: Vec<Uuid>,
+    /// Published sessions that stay as they are.
+    pub standing: usize,
+    /// Sessions that stay without a date (待定).
+    pub undated: Vec<Uuid>,
+    /// Mails by kind.
+    pub mails: Vec<MailCount>,
+    /// People who are expected but have no mail address.
+    pub without_address: Vec<Uuid>,
+}
+
+/// How many mails of a kind go to how many people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailCount {
+    /// Kind of mail.
+    pub kind: MessageKind,
+    /// Minutes before the start, for reminders; else 0.
+    pub lead_minutes: i32,
+    /// People who get at least one.
+    pub recipients: usize,
+    /// Mails.
+    pub mails: usize,
+}
+
+/// What publishing `plan_id` would do now. Writes nothing.
+///
+/// # Errors
+/// As [`publish`].
+pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
+    let prepared = prepare(scope, plan_id).await?;
+    let current = published_plan::Entity::find()
+        .filter(published_plan::Column::DistrictId.eq(scope.district.id))
+        .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
+        .all(scope.reader())
+        .await?;
+    not_stale(&prepared, &current)?;
+    publication(scope, &prepared)
+}
+
+/// Publishes a plan: dates, participants, bookings and the outbox in one transaction.
+///
+/// # Errors
+/// `NotFound`; `Stale` when another plan of a group was published meanwhile; `Rejected` when the plan is published already,
+/// breaks a hard rule as things are now, or somebody was booked meanwhile. Nothing is written then.
+pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
+    let prepared = prepare(scope, plan_id).await?;
+    let publication = publication(scope, &prepared)?;
+    let txn = scope.begin().await?;
+    let current = published_plan::Entity::find()
+        .filter(published_plan::Column::DistrictId.eq(scope.district.id))
+        .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
+        .lock_exclusive()
+        .all(&*txn)
+        .await?;
+    not_stale(&prepared, &current)?;
+    make_current(&txn, &prepared, &current).await?;
+    effects::apply(&txn, "session.publish", &prepared.changes).await?;
+    let plan = plan::Model { published_at: Some(scope.now()), ..prepared.plan.clone() };
+    let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
+    txn.commit().await?;
+    Ok(Publication { plan, ..publication })
+}
+
+/// A plan can be published once, and only while each group's plan in force is the one it started from.
+fn not_stale(prepared: &Prepared, current: &[published_plan::Model]) -> Result<()> {
+    if let Some(at) = prepared.plan.published_at {
+        let error = UserError::new(
+            "PLAN_PUBLISHED",
+            format!("方案{}已于{}发布", prepared.plan.number, at.format("%Y-%m-%d")),
+            format!("plan {} was published on {}", prepared.plan.number, at.format("%Y-%m-%d")),
+        );
+        return Err(error.into());
+    }
+    for covered in &prepared.groups {
+        let in_force = current.iter().find(|row| row.group_id == covered.group_id);
+        if in_force.map(|row| row.plan_id) == covered.parent_id {
+            continue;
+        }
+        let name =
+            |id| prepared.facts.groups.iter().find(|group| group.id == id).map(|group| group.name.clone());
+        let group = name(covered.group_id).unwrap_or_default();
+        let by = in_force.map_or("?", |row| row.published_by.as_str());
+        return Err(Error::Stale(Conflict {
+            message: Bilingual::new(
+                format!("{group}在这份方案之后已由{by}发布了另一份方案，请重新排期后再发布"),
+                format!("another plan of {group} was published by {by} since this one was made: plan again"),
+            ),
+            current_version: None,
+        }));
+    }
+    Ok(())
+}
+
+async fn make_current(txn: &Txn, prepared: &Prepared, current: &[published_plan::Model]) -> Result<()> {
+    let scope = txn.scope();
+    for covered in &prepared.groups {
+        let row = published_plan::Model {
+            id: id::new(),
+            district_id: scope.district.id,
+            term_id: prepared.plan.term_id,
+            group_id: covered.group_id,
+            plan_id: prepared.plan.id,
+            published_at: scope.now(),
+            published_by: scope.actor.name().to_owned(),
+        };
+        match current.iter().find(|old| old.group_id == covered.group_id) {
+            Some(old) => {
+                let row = published_plan::Model { id: old.id, ..row };
+                audit::update(txn, "plan.publish", old, row).await?;
+            }
+            None => {
+                audit::insert(txn, "plan.publish", row).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn publication(scope: &Scope, prepared: &Prepared) -> Result<Publication> {
+    let teachers = &prepared.facts.roster.teachers;
+    let addresses: HashMap<Uuid, String> =
+        teachers.values().filter_map(|row| Some((row.id, row.email.clone()?))).collect();
+    let mut counts: BTreeMap<(MessageKind, i32), (HashSet<Uuid>, usize)> = BTreeMap::new();
+    let mut without_address: Vec<Uuid> = Vec::new();
+    for change in &prepared.changes {
+        for draft in effects::letters(change, &[], &addresses, scope.now()) {
+            let (people, mails) = counts.entry((draft.kind, draft.lead_minutes)).or_default();
+            people.insert(draft.teacher_id);
+            *mails += 1;
+        }
+        let expected = change.people.iter().filter(|person| person.excused.is_none());
+        without_address.extend(expected.map(|p| p.teacher).filter(|id| !addresses.contains_key(id)));
+    }
+    without_address.sort_unstable();
+    without_address.dedup();
+    let count = |((kind, lead_minutes), (people, mails)): ((MessageKind, i32), (HashSet<Uuid>, usize))| {
+        MailCount { kind, lead_minutes, recipients: people.len(), mails }
+    };
+    Ok(Publication {
+        plan: prepared.plan.clone(),
+        placed: prepared.changes.iter().map(|change| change.before.id).collect(),
+        standing: prepared.standing,
+        undated: prepared.undated.clone(),
+        mails: counts.into_iter().map(count).collect(),
+        without_address,
+    })
+}

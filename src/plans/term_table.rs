@@ -1,0 +1,347 @@
+//! The term table 教研活动安排表, column by column as offices keep it (domain.md §2).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::store::Obstacle;
+use crate::calendar::days::{TermCalendar, iso_weekday, weekday_zh};
+use crate::entity::values::{ParticipantRole, SessionState};
+use crate::entity::{
+    education_group, participant, plan, plan_session, research_session, room, school, subject, term,
+};
+use crate::error::{Error, Result};
+use crate::id::Kind;
+use crate::people::roster::Roster;
+use crate::scope::Scope;
+use crate::sessions::{PlannedPerson, title};
+
+/// The columns, in the office's order.
+pub const COLUMNS: [&str; 11] = [
+    "周次",
+    "日期",
+    "节次",
+    "学科/年级",
+    "主题",
+    "形式",
+    "承办校",
+    "授课教师",
+    "主持人",
+    "教研员",
+    "参加学校及人数",
+];
+
+/// A term's sessions as a table.
+#[derive(Debug, Clone)]
+pub struct TermTable {
+    /// Heading, e.g. 一实小教育集团 2026—2027学年第一学期教研活动安排表.
+    pub title: String,
+    /// Dated sessions, in the order of time.
+    pub rows: Vec<TermRow>,
+    /// Sessions without a date (待定).
+    pub undated: Vec<Undated>,
+}
+
+/// One session of the table.
+#[derive(Debug, Clone)]
+pub struct TermRow {
+    /// The session.
+    pub session: research_session::Model,
+    /// Its group.
+    pub group: String,
+    /// Start.
+    pub starts_at: DateTime<Utc>,
+    /// End.
+    pub ends_at: DateTime<Utc>,
+    /// Where, as people read it: school and room, or 线上.
+    pub place: String,
+    /// Expected people.
+    pub attendance: usize,
+    /// Excused people.
+    pub excused: usize,
+    /// Lessons that need a substitute.
+    pub cover: usize,
+    /// The cells, by [`COLUMNS`].
+    pub cells: [String; 11],
+}
+
+/// A session without a date, and why.
+#[derive(Debug, Clone)]
+pub struct Undated {
+    /// The session.
+    pub session: research_session::Model,
+    /// Its group.
+    pub group: String,
+    /// Its name.
+    pub name: String,
+    /// What stands in the way, the heaviest first; empty when it was not looked for.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// Where a session stands, from a plan or as published.
+struct Standing {
+    session: research_session::Model,
+    host: Option<Uuid>,
+    room: Option<Uuid>,
+    starts_at: Option<DateTime<Utc>>,
+    ends_at: Option<DateTime<Utc>>,
+    people: Vec<PlannedPerson>,
+    obstacles: Vec<Obstacle>,
+}
+
+/// The table of a plan.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn of_plan(scope: &Scope, plan_id: Uuid) -> Result<TermTable> {
+    let plan = plan::Entity::find_by_id(plan_id)
+        .filter(plan::Column::DistrictId.eq(scope.district.id))
+        .one(scope.reader())
+        .await?
+        .ok_or(Error::NotFound(Kind::Plan))?;
+    let rows = plan_session::Entity::find()
+        .filter(plan_session::Column::DistrictId.eq(scope.district.id))
+        .filter(plan_session::Column::PlanId.eq(plan.id))
+        .all(scope.reader())
+        .await?;
+    let mut sessions = sessions(scope, plan.term_id).await?;
+    let mut standing = Vec::new();
+    for row in rows {
+        let Some(session) = sessions.remove(&row.session_id) else { continue };
+        standing.push(Standing {
+            session,
+            host: row.host_school_id,
+            room: row.room_id,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            people: serde_json::from_value(row.people)?,
+            obstacles: serde_json::from_value(row.obstacles)?,
+        });
+    }
+    table(scope, plan.term_id, standing).await
+}
+
+/// The table of what is published in a term, of one group or of all.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn of_term(scope: &Scope, term_id: Uuid, group_id: Option<Uuid>) -> Result<TermTable> {
+    let sessions = sessions(scope, term_id).await?;
+    let shown = |row: &research_session::Model| {
+        row.state != SessionState::Cancelled && group_id.is_none_or(|group| row.group_id == group)
+    };
+    let sessions: Vec<_> = sessions.into_values().filter(shown).collect();
+    let ids: Vec<Uuid> = sessions.iter().map(|row| row.id).collect();
+    let mut people: HashMap<Uuid, Vec<PlannedPerson>> = HashMap::new();
+    let rows = participant::Entity::find()
+        .filter(participant::Column::DistrictId.eq(scope.district.id))
+        .filter(participant::Column::SessionId.is_in(ids))
+        .all(scope.reader())
+        .await?;
+    for row in rows {
+        people.entry(row.session_id).or_default().push(PlannedPerson::from(row));
+    }
+    let standing = sessions.into_iter().map(|session| Standing {
+        host: session.host_school_id,
+        room: session.room_id,
+        starts_at: session.starts_at,
+        ends_at: session.ends_at,
+        people: people.remove(&session.id).unwrap_or_default(),
+        obstacles: Vec::new(),
+        session,
+    });
+    table(scope, term_id, standing.collect()).await
+}
+
+async fn sessions(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, research_session::Model>> {
+    let rows = research_session::Entity::find()
+        .filter(research_session::Column::DistrictId.eq(scope.district.id))
+        .filter(research_session::Column::TermId.eq(term_id))
+        .all(scope.reader())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn table(scope: &Scope, term_id: Uuid, standing: Vec<Standing>) -> Result<TermTable> {
+    let names = Names::load(scope, term_id).await?;
+    let mut table = TermTable { title: names.heading(&standing), rows: Vec::new(), undated: Vec::new() };
+    for standing in standing {
+        match (standing.starts_at, standing.ends_at) {
+            (Some(starts_at), Some(ends_at)) => {
+                table.rows.push(names.row(scope, standing, starts_at, ends_at));
+            }
+            _ => table.undated.push(names.undated(standing)),
+        }
+    }
+    table
+        .rows
+        .sort_by(|a, b| (a.starts_at, &a.group, a.session.id).cmp(&(b.starts_at, &b.group, b.session.id)));
+    table.undated.sort_by(|a, b| (&a.group, &a.name).cmp(&(&b.group, &b.name)));
+    Ok(table)
+}
+
+/// Names of everything that a table shows.
+struct Names {
+    calendar: TermCalendar,
+    roster: Roster,
+    groups: HashMap<Uuid, String>,
+    schools: HashMap<Uuid, String>,
+    rooms: HashMap<Uuid, String>,
+    subjects: HashMap<Uuid, String>,
+}
+
+impl Names {
+    async fn load(scope: &Scope, term_id: Uuid) -> Result<Self> {
+        let (district, reader) = (scope.district.id, scope.reader());
+        let term = term::Entity::find_by_id(term_id)
+            .filter(term::Column::DistrictId.eq(district))
+            .one(reader)
+            .await?
+            .ok_or(Error::NotFound(Kind::Term))?;
+        let groups = education_group::Entity::find()
+            .filter(education_group::Column::DistrictId.eq(district))
+            .all(reader)
+            .await?;
+        // Partners belong to other districts: schools and rooms are looked up by what the sessions name.
+        let schools = school::Entity::find().all(reader).await?;
+        let rooms = room::Entity::find().all(reader).await?;
+        let subjects =
+            subject::Entity::find().filter(subject::Column::DistrictId.eq(district)).all(reader).await?;
+        Ok(Self {
+            roster: Roster::load(scope, term.starts_on, term.ends_on).await?,
+            calendar: TermCalendar::load(scope, term).await?,
+            groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
+            schools: schools.into_iter().map(|row| (row.id, row.name)).collect(),
+            rooms: rooms.into_iter().map(|row| (row.id, row.name)).collect(),
+            subjects: subjects.into_iter().map(|row| (row.id, row.name)).collect(),
+        })
+    }
+
+    fn heading(&self, standing: &[Standing]) -> String {
+        let mut groups: Vec<Uuid> = standing.iter().map(|row| row.session.group_id).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let group = match &groups[..] {
+            [group] => self.groups.get(group).map_or("", String::as_str),
+            _ => "",
+        };
+        format!("{group}{}教研活动安排表", self.calendar.term.name)
+    }
+
+    fn group(&self, session: &research_session::Model) -> String {
+        self.groups.get(&session.group_id).cloned().unwrap_or_default()
+    }
+
+    fn undated(&self, standing: Standing) -> Undated {
+        let subject = standing.session.subject_id.and_then(|id| self.subjects.get(&id));
+        Undated {
+            name: title(&standing.session, subject.map(String::as_str)),
+            group: self.group(&standing.session),
+            obstacles: standing.obstacles,
+            session: standing.session,
+        }
+    }
+
+    fn row(&self, scope: &Scope, standing: Standing, from: DateTime<Utc>, until: DateTime<Utc>) -> TermRow {
+        let (start, end) = (from.with_timezone(&scope.zone()), until.with_timezone(&scope.zone()));
+        let date = start.date_naive();
+        let session = &standing.session;
+        let half = if start.format("%H").to_string().as_str() < "12" { "上午" } else { "下午" };
+        let host = standing.host.and_then(|id| self.schools.get(&id)).cloned();
+        let room = standing.room.and_then(|id| self.rooms.get(&id));
+        let expected: Vec<&PlannedPerson> =
+            standing.people.iter().filter(|person| person.excused.is_none()).collect();
+        let cells = [
+            format!("第{}周", self.calendar.week(date)),
+            format!("{}（{}）", date.format("%-m月%-d日"), weekday_zh(iso_weekday(date))),
+            format!("{half}{}–{}", start.format("%H:%M"), end.format("%H:%M")),
+            self.subject_and_grade(session),
+            session.topic.clone(),
+            session.form.zh().to_owned(),
+            host.clone().unwrap_or_else(|| "线上".into()),
+            self.people(&expected, ParticipantRole::Presenter, Some(date)),
+            self.people(&expected, ParticipantRole::Chair, None),
+            self.people(&expected, ParticipantRole::Researcher, None),
+            self.schools_and_numbers(&expected, date),
+        ];
+        let place = match (host, room) {
+            (Some(host), Some(room)) => format!("{host} {room}"),
+            (Some(host), None) => host,
+            (None, _) => "线上".into(),
+        };
+        TermRow {
+            group: self.group(session),
+            starts_at: from,
+            ends_at: until,
+            place,
+            attendance: expected.len(),
+            excused: standing.people.len() - expected.len(),
+            cover: expected.iter().map(|person| person.cover.len()).sum(),
+            cells,
+            session: standing.session,
+        }
+    }
+
+    fn subject_and_grade(&self, session: &research_session::Model) -> String {
+        let subject = session.subject_id.and_then(|id| self.subjects.get(&id)).map_or("", String::as_str);
+        let stage = session.stage.map_or("", |stage| stage.zh());
+        match session.grade {
+            Some(grade) => format!("{subject} {}", grade_zh(grade)),
+            None => format!("{stage}{subject}"),
+        }
+    }
+
+    fn people(
+        &self,
+        people: &[&PlannedPerson],
+        role: ParticipantRole,
+        with_school: Option<NaiveDate>,
+    ) -> String {
+        let of_role = people.iter().filter(|person| person.role == role);
+        let names = of_role.filter_map(|person| {
+            let name = &self.roster.teachers.get(&person.teacher)?.name;
+            let school = with_school.and_then(|day| self.roster.place(person.teacher, day));
+            Some(match school.and_then(|id| self.schools.get(&id)) {
+                Some(school) => format!("{name}（{school}）"),
+                None => name.clone(),
+            })
+        });
+        names.collect::<Vec<_>>().join("、")
+    }
+
+    fn schools_and_numbers(&self, people: &[&PlannedPerson], day: NaiveDate) -> String {
+        let mut numbers: HashMap<Uuid, usize> = HashMap::new();
+        for person in people {
+            if let Some(school) = self.roster.place(person.teacher, day) {
+                *numbers.entry(school).or_default() += 1;
+            }
+        }
+        let name = |id: &Uuid| self.schools.get(id).cloned().unwrap_or_default();
+        let mut schools: Vec<(usize, String)> = numbers.iter().map(|(id, n)| (*n, name(id))).collect();
+        schools.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let list: Vec<String> = schools.iter().map(|(n, school)| format!("{school}{n}人")).collect();
+        format!("{}，共{}人", list.join("、"), people.len())
+    }
+}
+
+/// 一年级 … 九年级, 高一 … 高三.
+pub fn grade_zh(grade: i32) -> String {
+    const NAMES: [&str; 12] = [
+        "一年级",
+        "二年级",
+        "三年级",
+        "四年级",
+        "五年级",
+        "六年级",
+        "七年级",
+        "八年级",
+        "九年级",
+        "高一",
+        "高二",
+        "高三",
+    ];
+    let index = usize::try_from(grade - 1).ok();
+    index.and_then(|index| NAMES.get(index)).map_or_else(|| format!("{grade}年级"), ToString::to_string)
+}

@@ -1,0 +1,213 @@
+//! What follows when a session gets a date, moves or is cancelled: participants, bookings, mail. All in one transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::PlannedPerson;
+use super::reminders::{Addressee, Occasion};
+use crate::entity::values::{Reply, ResourceKind, SessionState};
+use crate::entity::{booking, participant, research_session, teacher};
+use crate::error::{Error, Result, UserError};
+use crate::mail::outbox::{self, Draft};
+use crate::scope::Txn;
+use crate::{audit, id};
+
+/// How long mails wait after publishing.
+const HOLD: TimeDelta = TimeDelta::zero();
+
+/// A session that is given a date, or another one.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The session as it is.
+    pub before: research_session::Model,
+    /// Host school; `None`: online.
+    pub host_school_id: Option<Uuid>,
+    /// Room; `None`: online.
+    pub room_id: Option<Uuid>,
+    /// Start.
+    pub starts_at: DateTime<Utc>,
+    /// End.
+    pub ends_at: DateTime<Utc>,
+    /// Who takes part.
+    pub people: Vec<PlannedPerson>,
+    /// Why, as told to people; for a change of what was published.
+    pub reason: Option<String>,
+}
+
+impl Change {
+    /// The session as it will be. SEQUENCE rises only when people were told of an earlier version.
+    pub fn after(&self) -> research_session::Model {
+        let told = self.before.state == SessionState::Published;
+        research_session::Model {
+            state: SessionState::Published,
+            host_school_id: self.host_school_id,
+            room_id: self.room_id,
+            starts_at: Some(self.starts_at),
+            ends_at: Some(self.ends_at),
+            sequence: self.before.sequence + i32::from(told),
+            reason: self.reason.clone(),
+            version: self.before.version + 1,
+            ..self.before.clone()
+        }
+    }
+}
+
+/// The mails that `change` causes: pure, so that a preview counts what publishing will write.
+pub fn letters(
+    change: &Change,
+    told: &[participant::Model],
+    addresses: &HashMap<Uuid, String>,
+    now: DateTime<Utc>,
+) -> Vec<Draft> {
+    let after = change.after();
+    let told: HashSet<Uuid> =
+        told.iter().filter(|row| row.excused.is_none()).map(|row| row.teacher_id).collect();
+    let expected: HashSet<Uuid> =
+        change.people.iter().filter(|person| person.excused.is_none()).map(|p| p.teacher).collect();
+    let mut people: Vec<Uuid> = told.union(&expected).copied().collect();
+    people.sort_unstable();
+    let Some(occasion) = Occasion::of(&after) else { return Vec::new() };
+    people
+        .into_iter()
+        .filter_map(|teacher_id| {
+            Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() })
+        })
+        .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
+            (true, true) => occasion.updates(&to, now, HOLD),
+            (true, false) => vec![occasion.cancels(&to, now)],
+            _ => occasion.invites(&to, now, HOLD),
+        })
+        .collect()
+}
+
+/// Writes `changes` and their mails; returns the sessions as they are now.
+///
+/// # Errors
+/// `Rejected` when somebody or a room was booked meanwhile.
+pub async fn apply(txn: &Txn, action: &str, changes: &[Change]) -> Result<Vec<research_session::Model>> {
+    let ids: Vec<Uuid> = changes.iter().map(|change| change.before.id).collect();
+    let told = participants(txn, &ids).await?;
+    let addresses = addresses(txn, changes, &told).await?;
+    release(txn, &ids).await?;
+    participant::Entity::delete_many()
+        .filter(participant::Column::DistrictId.eq(txn.district_id()))
+        .filter(participant::Column::SessionId.is_in(ids))
+        .exec(&**txn)
+        .await?;
+    let mut drafts = Vec::new();
+    let mut rows = Vec::new();
+    let mut bookings = Vec::new();
+    let mut sessions = Vec::new();
+    for change in changes {
+        let before = told.get(&change.before.id).map_or(&[][..], Vec::as_slice);
+        drafts.extend(letters(change, before, &addresses, txn.scope().now()));
+        rows.extend(participant_rows(txn.district_id(), change));
+        bookings.extend(booking_rows(txn.district_id(), change));
+        sessions.push(audit::update(txn, action, &change.before, change.after()).await?);
+    }
+    audit::insert_parts(txn, rows).await?;
+    audit::insert_parts(txn, bookings).await.map_err(taken_meanwhile)?;
+    outbox::enqueue(txn, drafts).await?;
+    Ok(sessions)
+}
+
+/// Frees the people and rooms of sessions.
+pub async fn release(txn: &Txn, sessions: &[Uuid]) -> Result<()> {
+    booking::Entity::delete_many()
+        .filter(booking::Column::DistrictId.eq(txn.district_id()))
+        .filter(booking::Column::SessionId.is_in(sessions.to_vec()))
+        .exec(&**txn)
+        .await?;
+    Ok(())
+}
+
+/// Participants of sessions, by session.
+pub async fn participants(txn: &Txn, sessions: &[Uuid]) -> Result<HashMap<Uuid, Vec<participant::Model>>> {
+    let rows = participant::Entity::find()
+        .filter(participant::Column::DistrictId.eq(txn.district_id()))
+        .filter(participant::Column::SessionId.is_in(sessions.to_vec()))
+        .all(&**txn)
+        .await?;
+    let mut by_session: HashMap<Uuid, Vec<participant::Model>> = HashMap::new();
+    for row in rows {
+        by_session.entry(row.session_id).or_default().push(row);
+    }
+    Ok(by_session)
+}
+
+async fn addresses(
+    txn: &Txn,
+    changes: &[Change],
+    told: &HashMap<Uuid, Vec<participant::Model>>,
+) -> Result<HashMap<Uuid, String>> {
+    let mut people: HashSet<Uuid> =
+        changes.iter().flat_map(|change| change.people.iter().map(|person| person.teacher)).collect();
+    people.extend(told.values().flatten().map(|row| row.teacher_id));
+    addresses_of(&**txn, txn.district_id(), &people).await
+}
+
+/// Mail addresses of the district's teachers among `people`; those without one are left out.
+pub async fn addresses_of(
+    connection: &impl sea_orm::ConnectionTrait,
+    district_id: Uuid,
+    people: &HashSet<Uuid>,
+) -> Result<HashMap<Uuid, String>> {
+    let rows = teacher::Entity::find()
+        .filter(teacher::Column::DistrictId.eq(district_id))
+        .filter(teacher::Column::Email.is_not_null())
+        .all(connection)
+        .await?;
+    let wanted = rows.into_iter().filter(|row| people.contains(&row.id));
+    Ok(wanted.filter_map(|row| Some((row.id, row.email?))).collect())
+}
+
+fn participant_rows(district_id: Uuid, change: &Change) -> Vec<participant::Model> {
+    change
+        .people
+        .iter()
+        .map(|person| participant::Model {
+            id: id::new(),
+            district_id,
+            session_id: change.before.id,
+            teacher_id: person.teacher,
+            role: person.role,
+            required: person.required,
+            excused: person.excused.as_ref().map(|reason| reason.zh.clone()),
+            cover: (!person.cover.is_empty()).then(|| person.cover.join("；")),
+            // People answer to a time and place: another one is asked anew.
+            reply: Reply::Pending,
+        })
+        .collect()
+}
+
+fn booking_rows(district_id: Uuid, change: &Change) -> Vec<booking::Model> {
+    let row = |resource, resource_id| booking::Model {
+        id: id::new(),
+        district_id,
+        resource,
+        resource_id,
+        session_id: change.before.id,
+        starts_at: change.starts_at,
+        ends_at: change.ends_at,
+    };
+    let people = change.people.iter().filter(|person| person.excused.is_none());
+    let mut rows: Vec<booking::Model> =
+        people.map(|person| row(ResourceKind::Teacher, person.teacher)).collect();
+    rows.extend(change.room_id.map(|room| row(ResourceKind::Room, room)));
+    rows
+}
+
+fn taken_meanwhile(error: Error) -> Error {
+    if !error.is_double_booking() {
+        return error;
+    }
+    UserError::new(
+        "BOOKED_MEANWHILE",
+        "有人员或场地刚刚被其他活动占用，没有发布任何内容；请重新排期或调整后再发布",
+        "somebody or a room was just taken by another session; nothing was published: plan again, or move it",
+    )
+    .into()
+}

@@ -1,0 +1,255 @@
+//! Everything that letters about some sessions tell, read at once for all of them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{Datelike, NaiveDate};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::entity::values::ParticipantRole;
+use crate::entity::{
+    appointment, coordinator, education_group, message, participant, posting, research_session, room, school,
+    subject, teacher, term,
+};
+use crate::error::Result;
+use crate::mail::Contact;
+use crate::scope::Scope;
+
+/// The rows that letters are written from.
+#[derive(Debug)]
+pub struct Facts {
+    sessions: HashMap<Uuid, research_session::Model>,
+    groups: HashMap<Uuid, String>,
+    terms: HashMap<Uuid, NaiveDate>,
+    subjects: HashMap<Uuid, String>,
+    rooms: HashMap<Uuid, String>,
+    schools: HashMap<Uuid, String>,
+    participants: HashMap<Uuid, Vec<participant::Model>>,
+    coordinators: Vec<coordinator::Model>,
+    teachers: HashMap<Uuid, teacher::Model>,
+    appointments: HashMap<Uuid, Vec<appointment::Model>>,
+    postings: HashMap<Uuid, Vec<posting::Model>>,
+}
+
+impl Facts {
+    /// Reads what letters for `messages` need.
+    pub async fn load(scope: &Scope, messages: &[message::Model]) -> Result<Self> {
+        let ids: HashSet<Uuid> = messages.iter().map(|message| message.subject_id).collect();
+        let sessions = rows::<research_session::Entity>(
+            scope,
+            research_session::Column::DistrictId,
+            research_session::Column::Id,
+            ids.iter().copied(),
+        )
+        .await?;
+        let participants = rows::<participant::Entity>(
+            scope,
+            participant::Column::DistrictId,
+            participant::Column::SessionId,
+            ids,
+        )
+        .await?;
+        let group_ids: HashSet<Uuid> = sessions.iter().map(|session| session.group_id).collect();
+        let coordinators = rows::<coordinator::Entity>(
+            scope,
+            coordinator::Column::DistrictId,
+            coordinator::Column::GroupId,
+            group_ids.iter().copied(),
+        )
+        .await?;
+        let people: HashSet<Uuid> = messages
+            .iter()
+            .map(|message| message.teacher_id)
+            .chain(participants.iter().map(|participant| participant.teacher_id))
+            .chain(coordinators.iter().map(|coordinator| coordinator.teacher_id))
+            .collect();
+        let teachers = rows::<teacher::Entity>(
+            scope,
+            teacher::Column::DistrictId,
+            teacher::Column::Id,
+            people.iter().copied(),
+        )
+        .await?;
+        let appointments = rows::<appointment::Entity>(
+            scope,
+            appointment::Column::DistrictId,
+            appointment::Column::TeacherId,
+            people.iter().copied(),
+        )
+        .await?;
+        let postings =
+            rows::<posting::Entity>(scope, posting::Column::DistrictId, posting::Column::TeacherId, people)
+                .await?;
+        let school_ids: HashSet<Uuid> = sessions
+            .iter()
+            .filter_map(|session| session.host_school_id)
+            .chain(appointments.iter().map(|appointment| appointment.school_id))
+            .chain(postings.iter().map(|posting| posting.school_id))
+            .collect();
+        let groups = rows::<education_group::Entity>(
+            scope,
+            education_group::Column::DistrictId,
+            education_group::Column::Id,
+            group_ids,
+        )
+        .await?;
+        let terms = rows::<term::Entity>(
+            scope,
+            term::Column::DistrictId,
+            term::Column::Id,
+            sessions.iter().map(|session| session.term_id),
+        )
+        .await?;
+        let subjects = rows::<subject::Entity>(
+            scope,
+            subject::Column::DistrictId,
+            subject::Column::Id,
+            sessions.iter().filter_map(|session| session.subject_id),
+        )
+        .await?;
+        let rooms = rows::<room::Entity>(
+            scope,
+            room::Column::DistrictId,
+            room::Column::Id,
+            sessions.iter().filter_map(|session| session.room_id),
+        )
+        .await?;
+        // A partner school may host, and belong to another district: only its name is read.
+        let schools =
+            school::Entity::find().filter(school::Column::Id.is_in(school_ids)).all(scope.reader()).await?;
+        Ok(Self {
+            participants: grouped(participants, |row| row.session_id),
+            appointments: grouped(appointments, |row| row.teacher_id),
+            postings: grouped(postings, |row| row.teacher_id),
+            sessions: sessions.into_iter().map(|row| (row.id, row)).collect(),
+            groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
+            terms: terms.into_iter().map(|row| (row.id, row.starts_on)).collect(),
+            subjects: subjects.into_iter().map(|row| (row.id, row.name)).collect(),
+            rooms: rooms.into_iter().map(|row| (row.id, row.name)).collect(),
+            schools: schools.into_iter().map(|row| (row.id, row.name)).collect(),
+            teachers: teachers.into_iter().map(|row| (row.id, row)).collect(),
+            coordinators,
+        })
+    }
+
+    /// The session; none when there is no such row.
+    pub fn session(&self, id: Uuid) -> Option<&research_session::Model> {
+        self.sessions.get(&id)
+    }
+
+    /// A person's part in a session.
+    pub fn part(&self, session_id: Uuid, teacher_id: Uuid) -> Option<&participant::Model> {
+        self.parts(session_id).iter().find(|part| part.teacher_id == teacher_id)
+    }
+
+    /// Name of a person.
+    pub fn name(&self, teacher_id: Uuid) -> &str {
+        self.teachers.get(&teacher_id).map_or("", |teacher| teacher.name.as_str())
+    }
+
+    /// Name of a session's group.
+    pub fn group(&self, session: &research_session::Model) -> &str {
+        named(&self.groups, Some(session.group_id)).unwrap_or_default()
+    }
+
+    /// Name of a session's subject.
+    pub fn subject(&self, session: &research_session::Model) -> Option<&str> {
+        named(&self.subjects, session.subject_id)
+    }
+
+    /// Name of the school that hosts a session.
+    pub fn host(&self, session: &research_session::Model) -> Option<&str> {
+        named(&self.schools, session.host_school_id)
+    }
+
+    /// Name of a session's room.
+    pub fn room(&self, session: &research_session::Model) -> Option<&str> {
+        named(&self.rooms, session.room_id)
+    }
+
+    /// First day of a session's term.
+    pub fn term_starts_on(&self, session: &research_session::Model) -> Option<NaiveDate> {
+        self.terms.get(&session.term_id).copied()
+    }
+
+    /// Who leads the group's research on `day`: name and, if known, mail address.
+    pub fn coordinator(&self, session: &research_session::Model, day: NaiveDate) -> Option<Contact> {
+        let coordinator = self
+            .coordinators
+            .iter()
+            .filter(|row| row.group_id == session.group_id && runs(row.from_on, row.until_on, day))
+            .min_by_key(|row| (row.from_on, row.id))?;
+        let teacher = self.teachers.get(&coordinator.teacher_id)?;
+        Some(Contact { name: teacher.name.clone(), address: teacher.email.clone().unwrap_or_default() })
+    }
+
+    /// Those who hold `role` and are expected, each with her school on `day`.
+    pub fn holders(
+        &self,
+        session_id: Uuid,
+        role: ParticipantRole,
+        day: NaiveDate,
+    ) -> Vec<(&str, Option<&str>)> {
+        let mut holders: Vec<_> = self
+            .parts(session_id)
+            .iter()
+            .filter(|part| part.role == role && part.excused.is_none())
+            .map(|part| (self.name(part.teacher_id), self.school_on(part.teacher_id, day)))
+            .collect();
+        holders.sort_unstable();
+        holders
+    }
+
+    /// How many are expected from each school on `day`; under no name those who have none.
+    pub fn heads(&self, session_id: Uuid, day: NaiveDate) -> BTreeMap<Option<&str>, usize> {
+        let mut heads = BTreeMap::new();
+        for part in self.parts(session_id).iter().filter(|part| part.excused.is_none()) {
+            *heads.entry(self.school_on(part.teacher_id, day)).or_default() += 1;
+        }
+        heads
+    }
+
+    fn parts(&self, session_id: Uuid) -> &[participant::Model] {
+        self.participants.get(&session_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where somebody works on `day`: at the school of a posting that runs that day, else at her home school.
+    fn school_on(&self, teacher_id: Uuid, day: NaiveDate) -> Option<&str> {
+        let weekday = day.weekday().number_from_monday().to_string();
+        let posted = self.postings.get(&teacher_id).into_iter().flatten();
+        let posted = posted
+            .filter(|row| runs(row.from_on, row.until_on, day))
+            .filter(|row| row.weekdays.as_ref().is_none_or(|days| days.contains(&weekday)))
+            .max_by_key(|row| row.from_on);
+        let home = self.appointments.get(&teacher_id).into_iter().flatten();
+        let home = home.filter(|row| runs(row.from_on, row.until_on, day)).max_by_key(|row| row.from_on);
+        named(&self.schools, posted.map(|row| row.school_id).or(home.map(|row| row.school_id)))
+    }
+}
+
+/// The rows whose `column` is among `ids`, within the district.
+async fn rows<E: EntityTrait>(
+    scope: &Scope,
+    district: E::Column,
+    column: E::Column,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<E::Model>> {
+    let query = E::find().filter(district.eq(scope.district.id)).filter(column.is_in(ids));
+    Ok(query.all(scope.reader()).await?)
+}
+
+fn named(names: &HashMap<Uuid, String>, id: Option<Uuid>) -> Option<&str> {
+    id.and_then(|id| names.get(&id)).map(String::as_str)
+}
+
+fn runs(from_on: NaiveDate, until_on: Option<NaiveDate>, day: NaiveDate) -> bool {
+    from_on <= day && until_on.is_none_or(|until| day <= until)
+}
+
+fn grouped<R>(rows: Vec<R>, key: impl Fn(&R) -> Uuid) -> HashMap<Uuid, Vec<R>> {
+    let mut groups: HashMap<Uuid, Vec<R>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}

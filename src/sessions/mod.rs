@@ -1,0 +1,48 @@
+//! Research sessions: what people take part in.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::entity::values::ParticipantRole;
+use crate::entity::{participant, research_session};
+use crate::error::Bilingual;
+
+mod cancel;
+pub mod effects;
+pub mod letters;
+pub mod reminders;
+
+pub use cancel::{cancel, given, must_be_published};
+
+/// A person's part in a planned session; stored in `plan_session.people`, and as participants once published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedPerson {
+    /// Who.
+    pub teacher: Uuid,
+    /// In which role.
+    pub role: ParticipantRole,
+    /// Whether the session cannot do without her.
+    pub required: bool,
+    /// Why she is excused; `None`: she is expected.
+    pub excused: Option<Bilingual>,
+    /// Her lessons that need a substitute (调课), as people read them.
+    pub cover: Vec<String>,
+}
+
+impl From<participant::Model> for PlannedPerson {
+    fn from(row: participant::Model) -> Self {
+        Self {
+            teacher: row.teacher_id,
+            role: row.role,
+            required: row.required,
+            excused: row.excused.map(|reason| Bilingual::new(reason.clone(), reason)),
+            cover: row.cover.iter().flat_map(|list| list.split('；')).map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// What people call a session: its topic, the subject in front where the topic does not say it, and its number.
+pub fn title(session: &research_session::Model, subject: Option<&str>) -> String {
+    let subject = subject.filter(|name| !session.topic.contains(name)).unwrap_or("");
+    format!("{subject}{} 第{}次", session.topic, session.ordinal)
+}

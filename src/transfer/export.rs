@@ -1,0 +1,103 @@
+//! The term table as the office's workbook, and as a calendar file.
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+
+use crate::calendar::ical::{self, Event, Person};
+use crate::id::Kind;
+use crate::plans::term_table::{COLUMNS, TermRow, TermTable};
+use crate::scope::Scope;
+
+/// Widths of the columns, in characters.
+const WIDTHS: [f64; 11] = [7.0, 15.0, 16.0, 15.0, 22.0, 12.0, 20.0, 34.0, 10.0, 10.0, 46.0];
+
+/// The term table as .xlsx: printable on A4 across, the heading on every page and frozen on the screen.
+///
+/// # Errors
+/// What the writer says.
+pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("教研活动安排表")?;
+    let with_group = several_groups(table);
+    let mut headings: Vec<&str> = COLUMNS.to_vec();
+    let mut widths = WIDTHS.to_vec();
+    if with_group {
+        headings.insert(0, "集团");
+        widths.insert(0, 16.0);
+    }
+    let last = (headings.len() - 1) as u16;
+    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+    sheet.merge_range(0, 0, 0, last, &table.title, &title)?;
+    let heading = cell_format().set_bold().set_align(FormatAlign::Center).set_background_color("#E8EEF4");
+    for (column, (name, width)) in headings.iter().zip(&widths).enumerate() {
+        sheet.write_with_format(1, column as u16, *name, &heading)?;
+        sheet.set_column_width(column as u16, *width)?;
+    }
+    let mut line = 2;
+    for row in &table.rows {
+        let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
+        if with_group {
+            cells.insert(0, &row.group);
+        }
+        write_line(sheet, line, &cells)?;
+        line += 1;
+    }
+    for undated in &table.undated {
+        let why = undated.obstacles.first().map_or("", |obstacle| obstacle.zh.as_str());
+        let session = &undated.session;
+        let mut cells = vec!["", "待定", "", "", &undated.name, session.form.zh(), "", "", "", "", why];
+        if with_group {
+            cells.insert(0, &undated.group);
+        }
+        write_line(sheet, line, &cells)?;
+        line += 1;
+    }
+    sheet.set_freeze_panes(2, 0)?;
+    sheet.set_repeat_rows(0, 1)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&C第&P页，共&N页");
+    workbook.save_to_buffer()
+}
+
+fn several_groups(table: &TermTable) -> bool {
+    let mut groups = table.rows.iter().map(|row| &row.group).chain(table.undated.iter().map(|row| &row.group));
+    let first = groups.next();
+    groups.any(|group| Some(group) != first)
+}
+
+fn cell_format() -> Format {
+    Format::new().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin)
+}
+
+/// Everything is written as text: a cell that begins with `=` is no formula.
+fn write_line(sheet: &mut Worksheet, line: u32, cells: &[&str]) -> Result<(), XlsxError> {
+    for (column, text) in cells.iter().enumerate() {
+        sheet.write_string_with_format(line, column as u16, *text, &cell_format())?;
+    }
+    Ok(())
+}
+
+/// The dated sessions as one calendar file, to subscribe or import. `organizer` is who sends the office's mail.
+pub fn calendar(scope: &Scope, table: &TermTable, organizer: &Person) -> String {
+    let events: Vec<Event> = table.rows.iter().map(|row| event(scope, row, organizer)).collect();
+    ical::feed(&table.title, &events)
+}
+
+fn event(scope: &Scope, row: &TermRow, organizer: &Person) -> Event {
+    let facts = COLUMNS.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
+    let description: Vec<String> = facts.map(|(name, cell)| format!("{name}：{cell}")).collect();
+    Event {
+        uid: format!("{}@tongpan", Kind::Session.id(row.session.id)),
+        sequence: u32::try_from(row.session.sequence).unwrap_or(0),
+        stamped_at: scope.now(),
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        summary: format!("{} {}", row.group, row.cells[4]),
+        location: row.place.clone(),
+        description: description.join("\n"),
+        url: row.session.online_url.clone(),
+        cancelled: false,
+        organizer: organizer.clone(),
+        alarm_minutes: None,
+    }
+}

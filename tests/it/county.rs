@@ -1,0 +1,413 @@
+//! A small county with at least one row in every table.
+
+use chrono::NaiveTime;
+use sea_orm::prelude::Uuid;
+use serde_json::json;
+use tongpan::entity::values::*;
+use tongpan::entity::*;
+use tongpan::id;
+
+use crate::harness::{Harness, at};
+use crate::rows::day;
+
+/// What the rows of the other capabilities refer to.
+struct Ground {
+    core: school::Model,
+    member: school::Model,
+    group: education_group::Model,
+    mathematics: subject::Model,
+    li: teacher::Model,
+    term: term::Model,
+    hall: room::Model,
+}
+
+impl Harness {
+    /// Writes at least one row into every table.
+    pub async fn a_whole_county(&self) {
+        let ground = self.ground().await;
+        self.people(&ground).await;
+        self.calendar(&ground).await;
+        let session = self.sessions(&ground).await;
+        self.plans(&ground, &session).await;
+        self.rotations(&ground).await;
+        self.ledgers(&ground, &session).await;
+    }
+
+    async fn ground(&self) -> Ground {
+        let core = self.school("城东小学", Stage::Primary, Locale::Urban).await;
+        let member = self.school("河湾小学", Stage::Primary, Locale::Rural).await;
+        let mathematics = self.subject("数学").await;
+        Ground {
+            group: self.group("城东教共体", &core, &[&member]).await,
+            li: self.teacher("李梅", &core, Stage::Primary, &mathematics).await,
+            term: self.term("2026—2027学年第一学期", "2026-08-31", "2027-01-29").await,
+            hall: self.room(&core, "报告厅", 120).await,
+            core,
+            member,
+            mathematics,
+        }
+    }
+
+    /// The two columns every row begins with.
+    fn key(&self) -> (Uuid, Uuid) {
+        (id::new(), self.district_id())
+    }
+
+    async fn people(&self, ground: &Ground) {
+        let (teacher_id, school_id, group_id) = (ground.li.id, ground.core.id, ground.group.id);
+        let (from_on, until_on) = (day("2025-09-01"), None);
+
+        let (id, district_id) = self.key();
+        self.insert(honour::Model {
+            id,
+            district_id,
+            teacher_id,
+            level: HonourLevel::County,
+            name: "县级骨干教师".to_owned(),
+            awarded_on: Some(day("2022-09-10")),
+            expires_on: None,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        let kind = DutyKind::LessonGroupLead;
+        self.insert(duty::Model { id, district_id, teacher_id, school_id, kind, from_on, until_on }).await;
+
+        let (id, district_id) = self.key();
+        self.insert(posting::Model {
+            id,
+            district_id,
+            teacher_id,
+            school_id: ground.member.id,
+            form: PlacementForm::Itinerant,
+            weekdays: Some("2,4".to_owned()),
+            home_post_kept: true,
+            duty: None,
+            placement_id: None,
+            from_on,
+            until_on,
+            note: Some("乘 3 路公交".to_owned()),
+            version: 1,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(researcher::Model {
+            id,
+            district_id,
+            teacher_id,
+            subject_area: "小学数学".to_owned(),
+            stage: Stage::Primary,
+            full_time: false,
+            base_school_id: Some(school_id),
+            group_id: Some(group_id),
+            from_on,
+            until_on,
+            version: 1,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(coordinator::Model { id, district_id, group_id, teacher_id, from_on, until_on }).await;
+
+        let (id, district_id) = self.key();
+        self.insert(inspector::Model { id, district_id, group_id, teacher_id, from_on, until_on }).await;
+
+        let (id, district_id) = self.key();
+        let team = self
+            .insert(team::Model {
+                id,
+                district_id,
+                name: "李梅名师工作室".to_owned(),
+                kind: TeamKind::Studio,
+                subject_id: Some(ground.mathematics.id),
+                stage: Some(Stage::Primary),
+                version: 1,
+            })
+            .await;
+
+        let (id, district_id) = self.key();
+        let (team_id, role) = (team.id, TeamRole::Lead);
+        self.insert(team_member::Model { id, district_id, team_id, teacher_id, role, from_on, until_on })
+            .await;
+    }
+
+    async fn calendar(&self, ground: &Ground) {
+        let (id, district_id) = self.key();
+        self.insert(school_day::Model {
+            id,
+            district_id,
+            day_on: day("2026-09-20"),
+            school_id: None,
+            kind: DayKind::MakeUp,
+            timetable_weekday: Some(5),
+            name: Some("国庆调休".to_owned()),
+            version: 1,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(bell::Model {
+            id,
+            district_id,
+            school_id: None,
+            stage: Stage::Primary,
+            period: 1,
+            starts_at: NaiveTime::from_hms_opt(8, 20, 0).expect("a time"),
+            ends_at: NaiveTime::from_hms_opt(9, 0, 0).expect("a time"),
+            from_on: None,
+            until_on: None,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        let class = self
+            .insert(school_class::Model {
+                id,
+                district_id,
+                school_id: ground.core.id,
+                name: "三（1）班".to_owned(),
+                stage: Stage::Primary,
+                grade: Some(3),
+            })
+            .await;
+
+        let (id, district_id) = self.key();
+        self.insert(lesson::Model {
+            id,
+            district_id,
+            school_id: ground.core.id,
+            class_id: class.id,
+            teacher_id: ground.li.id,
+            subject_id: ground.mathematics.id,
+            weekday: 3,
+            period: 1,
+            parity: WeekParity::Odd,
+            from_on: day("2026-08-31"),
+            until_on: None,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(travel_time::Model {
+            id,
+            district_id,
+            from_school_id: ground.core.id,
+            to_school_id: ground.member.id,
+            kilometres: Some(11.5),
+            minutes: 25,
+        })
+        .await;
+
+        let (from, until) = ("2026-10-14 14:20", "2026-10-14 16:50");
+        self.insert(self.booking(ResourceKind::Room, ground.hall.id, from, until)).await;
+    }
+
+    async fn sessions(&self, ground: &Ground) -> research_session::Model {
+        let (id, district_id) = self.key();
+        self.insert(programme::Model {
+            id,
+            district_id,
+            term_id: ground.term.id,
+            group_id: ground.group.id,
+            stage: Some(Stage::Primary),
+            subject_id: Some(ground.mathematics.id),
+            grade: None,
+            form: SessionForm::SameLesson,
+            level: SessionLevel::Group,
+            topic: "分数的初步认识".to_owned(),
+            count: 4,
+            minutes: 150,
+            min_gap_days: 14,
+            monthly: false,
+            weeks_after_exam: None,
+            not_before_on: Some(day("2026-09-14")),
+            subject_weekday: Some(3),
+            subject_half: Some(HalfOfDay::Afternoon),
+            host_rule: HostRule::MembersInTurn,
+            presenters_from: PresenterSource::Group,
+            presenters: 2,
+            presenter_schools: 2,
+            researcher_id: Some(ground.li.id),
+            audience: AudienceRule::Duties,
+            audience_duties: json!([DutyKind::LessonGroupLead]),
+            audience_researchers: true,
+            mode: SessionMode::OnSite,
+            equipment: json!([Equipment::Multimedia]),
+            version: 1,
+        })
+        .await;
+
+        let session = self.session(&ground.term, &ground.group, "分数的初步认识").await;
+        let (id, district_id) = self.key();
+        self.insert(participant::Model {
+            id,
+            district_id,
+            session_id: session.id,
+            teacher_id: ground.li.id,
+            role: ParticipantRole::Presenter,
+            required: true,
+            excused: None,
+            cover: Some("三（1）班第6节".to_owned()),
+            reply: Reply::Pending,
+        })
+        .await;
+        session
+    }
+
+    async fn plans(&self, ground: &Ground, session: &research_session::Model) {
+        let (term_id, group_id) = (ground.term.id, ground.group.id);
+        let now = self.scope.now();
+
+        let (id, district_id) = self.key();
+        let plan = self
+            .insert(plan::Model {
+                id,
+                district_id,
+                term_id,
+                number: 1,
+                origin: PlanOrigin::Solved,
+                as_of: now,
+                seed: 7,
+                steps: 5_000_000_000,
+                hard: 0,
+                medium: -1,
+                soft: -4_200,
+                rules: json!([{ "rule": "subject_day", "soft": -4200 }]),
+                created_at: now,
+                created_by: "test".to_owned(),
+                published_at: None,
+            })
+            .await;
+
+        let (id, district_id) = self.key();
+        let plan_id = plan.id;
+        self.insert(plan_group::Model { id, district_id, plan_id, group_id, parent_id: None }).await;
+
+        let (id, district_id) = self.key();
+        self.insert(plan_session::Model {
+            id,
+            district_id,
+            plan_id,
+            session_id: session.id,
+            host_school_id: Some(ground.core.id),
+            room_id: Some(ground.hall.id),
+            starts_at: Some(at("2026-10-14 14:20")),
+            ends_at: Some(at("2026-10-14 16:50")),
+            people: json!([{ "teacher": ground.li.id, "role": "presenter" }]),
+            obstacles: json!([]),
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        let (published_at, published_by) = (now, "test".to_owned());
+        self.insert(published_plan::Model {
+            id,
+            district_id,
+            term_id,
+            group_id,
+            plan_id,
+            published_at,
+            published_by,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(plan_run::Model {
+            id,
+            district_id,
+            term_id,
+            group_id: Some(group_id),
+            state: RunState::Finished,
+            as_of: now,
+            seed: 7,
+            seconds: 30,
+            steps: 5_000_000_000,
+            placed: 1,
+            total: 1,
+            hard: 0,
+            medium: -1,
+            soft: -4_200,
+            started_at: now,
+            heartbeat_at: now,
+            finished_at: Some(now),
+            plan_id: Some(plan_id),
+            failure: None,
+            requested_by: "test".to_owned(),
+        })
+        .await;
+    }
+
+    async fn rotations(&self, ground: &Ground) {
+        let (id, district_id) = self.key();
+        let round = self
+            .insert(rotation_round::Model {
+                id,
+                district_id,
+                name: "2026年教师交流轮岗".to_owned(),
+                starts_on: day("2026-05-01"),
+                ends_on: day("2026-08-31"),
+                state: RoundState::Applying,
+                version: 1,
+            })
+            .await;
+
+        let (id, district_id) = self.key();
+        self.insert(placement::Model {
+            id,
+            district_id,
+            round_id: round.id,
+            teacher_id: ground.li.id,
+            from_school_id: ground.core.id,
+            to_school_id: ground.member.id,
+            form: PlacementForm::Exchange,
+            from_on: day("2026-09-01"),
+            until_on: day("2028-08-31"),
+            state: PlacementState::Proposed,
+            reason: Some("本人申请".to_owned()),
+            version: 1,
+        })
+        .await;
+    }
+
+    async fn ledgers(&self, ground: &Ground, session: &research_session::Model) {
+        let now = self.scope.now();
+        let (id, district_id) = self.key();
+        self.insert(message::Model {
+            id,
+            district_id,
+            kind: MessageKind::Reminder,
+            teacher_id: ground.li.id,
+            address: "li@example.test".to_owned(),
+            subject_id: session.id,
+            subject_version: 0,
+            lead_minutes: 1_440,
+            state: MessageState::Pending,
+            send_at: at("2026-10-13 14:20"),
+            expires_at: at("2026-10-14 14:20"),
+            owner: None,
+            lease_until: None,
+            attempts: 0,
+            failure: None,
+            message_id: "<invitation@example.test>".to_owned(),
+            sent_at: None,
+            created_at: now,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(import_run::Model {
+            id,
+            district_id,
+            file_name: "全县数据.xlsx".to_owned(),
+            sha256: "0".repeat(64),
+            finished_at: now,
+            actor: "test".to_owned(),
+            created: 3,
+            changed: 2,
+            unchanged: 1,
+            refused: 0,
+        })
+        .await;
+    }
+}

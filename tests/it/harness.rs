@@ -1,0 +1,179 @@
+//! The world of a test: a database of its own, a clock that stands still, a district, and somebody who acts.
+//!
+//! A test is written once and runs on both databases:
+//!
+//! ```ignore
+//! #[tokio::test]
+//! async fn a_school_keeps_its_name() {
+//!     on_both(async |town| {
+//!         let school = town.school("城东小学", Stage::Primary, Locale::Urban).await;
+//!         // …
+//!     })
+//!     .await;
+//! }
+//! ```
+
+use std::env;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use futures_util::FutureExt;
+use sea_orm::ConnectionTrait;
+use tempfile::TempDir;
+use tongpan::clock::Clock;
+use tongpan::database::Database;
+use tongpan::entity::district;
+use tongpan::error::Result;
+use tongpan::scope::{Actor, Scope};
+use tongpan::{audit, id};
+
+/// Where PostgreSQL answers, as a user who may create databases. `make test` sets it.
+const POSTGRES: &str = "TONGPAN_TEST_POSTGRES";
+
+/// A town to act in.
+pub struct Harness {
+    /// What operations are given: the district 测试县, the actor `test`, a clock that stands still.
+    pub scope: Scope,
+    url: String,
+    numbers: AtomicU32,
+}
+
+/// Runs `test` in a fresh town on SQLite, then on PostgreSQL.
+pub async fn on_both(test: impl AsyncFn(&Harness)) {
+    on_both_empty(async |url| test(&Harness::new(url).await).await).await;
+}
+
+/// Runs `test` with the URL of a database without any table, on SQLite, then on PostgreSQL.
+pub async fn on_both_empty(test: impl AsyncFn(&str)) {
+    for backend in backends() {
+        let store = Store::create(backend).await;
+        let outcome = AssertUnwindSafe(test(&store.url())).catch_unwind().await;
+        store.remove().await;
+        if let Err(panic) = outcome {
+            eprintln!("… on {backend:?}");
+            resume_unwind(panic);
+        }
+    }
+}
+
+impl Harness {
+    async fn new(url: &str) -> Self {
+        let district = district::Model {
+            id: id::new(),
+            name: "测试县".to_owned(),
+            zone: Tz::Asia__Shanghai.name().to_owned(),
+            demo: false,
+            version: 1,
+        };
+        let scope = Scope {
+            database: Database::open(url).await.expect("the schema applies"),
+            clock: Clock::fixed(at("2026-09-01 08:00")),
+            district,
+            actor: Actor::Program("test"),
+            request_id: "test".to_owned(),
+        };
+        let town = Self { scope, url: url.to_owned(), numbers: AtomicU32::new(1) };
+        town.found_the_district().await;
+        town
+    }
+
+    /// Writes the row every other one belongs to.
+    pub async fn found_the_district(&self) {
+        let txn = self.scope.begin().await.expect("a transaction");
+        audit::insert(&txn, "test.setup", self.scope.district.clone()).await.expect("the district");
+        txn.commit().await.expect("a commit");
+    }
+
+    /// Opens the town's database once more, with connections of its own, as another process does.
+    pub async fn open_again(&self) -> Result<Database> {
+        Database::open(&self.url).await
+    }
+
+    /// The same town as another process sees it.
+    pub async fn another_process(&self) -> Scope {
+        let database = self.open_again().await.expect("the database opens twice");
+        Scope { database, ..self.scope.clone() }
+    }
+
+    /// A number no other row of this town was given.
+    pub fn next_number(&self) -> u32 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// An instant, from the local time in the district: `2026-09-01 08:00`.
+pub fn at(local: &str) -> DateTime<Utc> {
+    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a local time");
+    local.and_local_timezone(Tz::Asia__Shanghai).unwrap().to_utc()
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// SQLite always; PostgreSQL when there is one. Where everything must run, it may not be missing.
+fn backends() -> Vec<Backend> {
+    static SAID: Once = Once::new();
+    if env::var_os(POSTGRES).is_some() {
+        return vec![Backend::Sqlite, Backend::Postgres];
+    }
+    assert!(env::var("CI").as_deref() != Ok("true"), "{POSTGRES} is not set, and CI=true leaves nothing out");
+    SAID.call_once(|| {
+        // Straight to the terminal: what is printed in a test that passes is not shown.
+        let _ = writeln!(std::io::stderr(), "left out: the suite on PostgreSQL ({POSTGRES} is not set)");
+    });
+    vec![Backend::Sqlite]
+}
+
+/// An empty database that nobody else uses.
+enum Store {
+    File(TempDir),
+    Cluster { name: String },
+}
+
+impl Store {
+    async fn create(backend: Backend) -> Self {
+        match backend {
+            Backend::Sqlite => Self::File(tempfile::tempdir().expect("a temporary folder")),
+            Backend::Postgres => {
+                let name = format!("tongpan_test_{}", id::new().simple());
+                command_cluster(&format!("CREATE DATABASE {name}")).await;
+                Self::Cluster { name }
+            }
+        }
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::File(folder) => format!("sqlite:{}", folder.path().join("town.sqlite").display()),
+            Self::Cluster { name } => {
+                let url = cluster_url();
+                let server = url.rsplit_once('/').expect("a URL that names a database").0;
+                format!("{server}/{name}")
+            }
+        }
+    }
+
+    /// A file goes with its folder; a database is dropped, with whoever is still connected.
+    async fn remove(self) {
+        if let Self::Cluster { name } = self {
+            command_cluster(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+fn cluster_url() -> String {
+    env::var(POSTGRES).expect("the URL of a PostgreSQL cluster")
+}
+
+async fn command_cluster(statement: &str) {
+    let connection = sea_orm::Database::connect(cluster_url()).await.expect("PostgreSQL answers");
+    connection.execute_unprepared(statement).await.expect(statement);
+    connection.close().await.expect("the connection closes");
+}
