@@ -146,7 +146,7 @@ fn days(
         let known = stored.get(&day_on).and_then(|id| draft.stores.days.get(*id)).cloned();
         let created = known.is_none();
         let (id, district_id) = (id::new(), draft.district_id);
-        let mut day = known.unwrap_or_else(|| school_day::Model {
+        let mut day = known.unwrap_or(school_day::Model {
             id,
             district_id,
             day_on,
@@ -243,7 +243,7 @@ pub fn bells(draft: &mut Draft, table: &Table) {
         let created = stored.is_none();
         let (id, district_id) = (id::new(), draft.district_id);
         let midnight = chrono::NaiveTime::MIN;
-        let mut bell = stored.unwrap_or_else(|| bell::Model {
+        let mut bell = stored.unwrap_or(bell::Model {
             id,
             district_id,
             school_id: None,

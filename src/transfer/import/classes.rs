@@ -25,8 +25,9 @@ pub fn grade_of(name: &str) -> Option<Grade> {
         return Some(Grade { stage: Stage::Kindergarten, grade: None });
     }
     let (grade, rest) = number(name)?;
-    let follows =
-        rest.starts_with("年级") || rest.starts_with('（') || rest.starts_with(|c: char| c.is_ascii_digit());
+    // 七1班 is a class of grade seven; 2023级（1）班 is not one of grade two.
+    let counted = name.starts_with(NUMBERS) && rest.starts_with(|c: char| c.is_ascii_digit());
+    let follows = rest.starts_with("年级") || rest.starts_with('（') || counted;
     follows.then(|| Grade { stage: stage_of(grade), grade: Some(grade) })
 }
 

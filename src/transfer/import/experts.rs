@@ -271,7 +271,7 @@ fn visit<'t>(draft: &mut Draft, row: Row<'t>, visits: &[Visit<'t>]) -> Option<Vi
     if at.is_some() && home.is_some() && at != home {
         let at = at.map(|id| draft.school_name(id).to_owned()).unwrap_or_default();
         let message = Bilingual::new(
-            format!("她的编制在“{at}”，请核对工号和编制学校"),
+            format!("该教师的编制在“{at}”，请核对工号和编制学校"),
             format!("her post is at {at}; check the number and the school"),
         );
         draft.fault(row, FaultKind::Value, "编制学校", message);
@@ -279,7 +279,7 @@ fn visit<'t>(draft: &mut Draft, row: Row<'t>, visits: &[Visit<'t>]) -> Option<Vi
     }
     if at == Some(school_id) {
         let message = Bilingual::new(
-            "这就是她的编制学校，走教应在另一所学校，请改正",
+            "这就是该教师的编制学校，走教应在另一所学校，请改正",
             "this is her own school; itinerant days are at another: correct it",
         );
         draft.fault(row, FaultKind::Value, "走教学校", message);
@@ -292,7 +292,7 @@ fn visit<'t>(draft: &mut Draft, row: Row<'t>, visits: &[Visit<'t>]) -> Option<Vi
     if let Some(other) = other {
         let first = other.row.number();
         let message = Bilingual::new(
-            format!("与第{first}行冲突：同一天她已在另一所学校走教，请改正其中一行"),
+            format!("与第{first}行冲突：同一天该教师已在另一所学校走教，请改正其中一行"),
             format!(
                 "clashes with row {first}: she is at another school on that day; correct one of the rows"
             ),

@@ -174,7 +174,7 @@ fn after_the_past(
         return Some(());
     };
     let message = Bilingual::new(
-        format!("她在前一所学校任教到 {end}，到校时间应在其后，请核对"),
+        format!("该教师在前一所学校任教到 {end}，到校时间应在其后，请核对"),
         format!("she taught at her former school until {end}; the date must be later: check it"),
     );
     draft.fault(row, FaultKind::Value, "到校时间", message);
