@@ -1,0 +1,4 @@
+//! Terms, school days, bells, timetables and rooms.
+
+pub mod edit;
+pub mod graphql;
