@@ -9,6 +9,7 @@ pub mod entity;
 pub mod error;
 pub mod graphql;
 pub mod groups;
+pub mod http;
 pub mod id;
 pub mod people;
 pub mod plans;

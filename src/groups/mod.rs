@@ -7,8 +7,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, prelude::Uuid};
 
 use crate::audit;
+use crate::database::Database;
 use crate::entity::values::{Locale, MembershipRole, Stage};
-use crate::entity::{education_group, membership, school, school_stage, subject};
+use crate::entity::{district, education_group, membership, school, school_stage, subject};
 use crate::error::{Error, Result, UserError};
 use crate::id::{self, Kind};
 use crate::rows;
@@ -16,6 +17,34 @@ use crate::scope::Scope;
 
 /// Longest remark.
 const NOTE: usize = 2000;
+
+/// The district with an identifier or a name; without either, the only one there is.
+///
+/// # Errors
+/// `Rejected` when there is none yet, or several and none is named; `NotFound`.
+pub async fn district(database: &Database, wanted: Option<&str>) -> Result<district::Model> {
+    let mut districts = district::Entity::find().all(database.reader()).await?;
+    if let Some(wanted) = wanted {
+        let id = Kind::District.parse(wanted);
+        let named = |district: &district::Model| id == Some(district.id) || district.name == wanted;
+        return districts.into_iter().find(named).ok_or(Error::NotFound(Kind::District));
+    }
+    match (districts.pop(), districts.is_empty()) {
+        (Some(district), true) => Ok(district),
+        (Some(_), false) => Err(UserError::new(
+            "DISTRICT_MISSING",
+            "有多个区县，请指明是哪一个",
+            "there are several districts: say which one",
+        )
+        .into()),
+        (None, _) => Err(UserError::new(
+            "NO_DISTRICT",
+            "还没有数据，请先导入",
+            "there is nothing here yet: import a workbook first",
+        )
+        .into()),
+    }
+}
 
 /// Which schools to list.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ mod postings;
 
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, prelude::Uuid};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, prelude::Uuid};
 
 use crate::database::Database;
 use crate::entity::values::Stage;
@@ -76,15 +76,23 @@ pub async fn by_number(
     Ok(select.filter(teacher::Column::Number.eq(number)).one(database.reader()).await?)
 }
 
+/// The person with an identifier.
+pub async fn by_id(database: &Database, district_id: Uuid, id: Uuid) -> Result<Option<teacher::Model>> {
+    let select = rows::in_district(district_id, teacher::Entity::find());
+    Ok(select.filter(teacher::Column::Id.eq(id)).one(database.reader()).await?)
+}
+
 /// Some people to sign in as while trying things out: every coordinator, and `teachers` others.
-pub async fn some(scope: &Scope, teachers: u64) -> Result<(Vec<teacher::Model>, Vec<teacher::Model>)> {
-    use sea_orm::QuerySelect;
+pub async fn some(
+    database: &Database,
+    district_id: Uuid,
+    teachers: u64,
+) -> Result<(Vec<teacher::Model>, Vec<teacher::Model>)> {
     let leading = Query::select().column(coordinator::Column::TeacherId).from(coordinator::Entity).to_owned();
-    let all = || {
-        rows::in_district(scope.district.id, teacher::Entity::find()).order_by_asc(teacher::Column::Number)
-    };
+    let all =
+        || rows::in_district(district_id, teacher::Entity::find()).order_by_asc(teacher::Column::Number);
     let coordinators =
-        all().filter(teacher::Column::Id.in_subquery(leading.clone())).all(scope.reader()).await?;
+        all().filter(teacher::Column::Id.in_subquery(leading.clone())).all(database.reader()).await?;
     let others = all().filter(teacher::Column::Id.not_in_subquery(leading)).limit(teachers);
-    Ok((coordinators, others.all(scope.reader()).await?))
+    Ok((coordinators, others.all(database.reader()).await?))
 }
