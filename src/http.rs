@@ -139,3 +139,6 @@ async fn health(database: &Database) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod node;
+mod pages;
 mod status;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
@@ -55,6 +56,7 @@ pub fn build(introspection: bool) -> ApiSchema {
     let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .limit_depth(DEPTH)
         .limit_complexity(COMPLEXITY);
+    let builder = pages::described(builder);
     if introspection { builder.finish() } else { builder.disable_introspection().finish() }
 }
 
@@ -68,3 +70,6 @@ pub fn sdl() -> String {
         .use_space_ident();
     build(true).sdl_with_options(options)
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@ pub mod errors;
 pub mod loaders;
 pub mod request;
 pub mod scalars;
+#[cfg(test)]
+pub mod testing;
 
 pub use connection::{Connected, Key, Order, Page, Position, page, page_of, weight};
 pub use errors::{Fault, OrFault, by_id, coded, fault, ident, settle};
