@@ -54,16 +54,17 @@ impl Endpoint for Socket {
 #[derive(Clone)]
 struct Guarded(ApiSchema);
 
-fn checked(operation: &mut Operation) -> Result<(), Outcome> {
-    let checked = operation.parsed_query().and_then(|document| limits::check(document));
-    checked.map_err(|error| Outcome::from_errors(vec![error]))
+/// The answer to a document beyond the limits.
+fn refused(operation: &mut Operation) -> Option<Outcome> {
+    let checked = operation.parsed_query().and_then(limits::check);
+    checked.err().map(|error| Outcome::from_errors(vec![error]))
 }
 
 impl Executor for Guarded {
     async fn execute(&self, mut operation: Operation) -> Outcome {
-        match checked(&mut operation) {
-            Ok(()) => self.0.execute(operation).await,
-            Err(outcome) => outcome,
+        match refused(&mut operation) {
+            None => self.0.execute(operation).await,
+            Some(outcome) => outcome,
         }
     }
 
@@ -72,9 +73,9 @@ impl Executor for Guarded {
         mut operation: Operation,
         data: Option<Arc<Data>>,
     ) -> BoxStream<'static, Outcome> {
-        match checked(&mut operation) {
-            Ok(()) => Executor::execute_stream(&self.0, operation, data),
-            Err(outcome) => stream::once(future::ready(outcome)).boxed(),
+        match refused(&mut operation) {
+            None => Executor::execute_stream(&self.0, operation, data),
+            Some(outcome) => stream::once(future::ready(outcome)).boxed(),
         }
     }
 }

@@ -100,7 +100,8 @@ impl Placement {
     }
 
     /// Home school.
-    async fn from_school(&self, ctx: &Context<'_>) -> Result<School> {
+    #[graphql(name = "fromSchool")]
+    async fn departure(&self, ctx: &Context<'_>) -> Result<School> {
         the(ctx, self.0.from_school_id).await
     }
 

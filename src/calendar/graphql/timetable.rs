@@ -172,12 +172,12 @@ object_over! {
 #[Object]
 impl TravelTime {
     /// One school.
-    async fn from_school(&self, ctx: &Context<'_>) -> Result<School> {
+    async fn one_school(&self, ctx: &Context<'_>) -> Result<School> {
         the(ctx, self.0.from_school_id).await
     }
 
     /// The other.
-    async fn to_school(&self, ctx: &Context<'_>) -> Result<School> {
+    async fn other_school(&self, ctx: &Context<'_>) -> Result<School> {
         the(ctx, self.0.to_school_id).await
     }
 
