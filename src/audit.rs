@@ -3,12 +3,12 @@
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
     IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter,
-    QueryOrder, prelude::Uuid, sea_query::OnConflict,
+    prelude::Uuid, sea_query::OnConflict,
 };
 use serde::Serialize;
 
 use crate::entity::audit_entry;
-use crate::error::{Bilingual, Conflict, Error, Result};
+use crate::error::Result;
 use crate::id;
 use crate::scope::Txn;
 
@@ -181,27 +181,4 @@ pub async fn write(connection: &impl ConnectionTrait, entries: Vec<audit_entry::
         audit_entry::Entity::insert_many(chunk).exec_without_returning(connection).await?;
     }
     Ok(())
-}
-
-/// Refuses a write to a row that has changed since the viewer saw it; says who changed it and when.
-///
-/// # Errors
-/// `Stale` when `current` is not `expected`.
-pub async fn expect_version(txn: &Txn, row: Uuid, current: i32, expected: i32) -> Result<()> {
-    if current == expected {
-        return Ok(());
-    }
-    let last = audit_entry::Entity::find()
-        .filter(audit_entry::Column::DistrictId.eq(txn.district_id()))
-        .filter(audit_entry::Column::EntityId.eq(row))
-        .order_by_desc(audit_entry::Column::Id)
-        .one(&**txn)
-        .await?;
-    let (who, at) = last.map_or_else(|| ("?".to_owned(), txn.scope().now()), |entry| (entry.actor, entry.at));
-    let at = at.with_timezone(&txn.scope().zone()).format("%Y-%m-%d %H:%M");
-    let message = Bilingual::new(
-        format!("内容已被{who}于{at}修改（现为第{current}版），请刷新后再操作"),
-        format!("changed by {who} at {at} (now version {current}): reload and try again"),
-    );
-    Err(Error::Stale(Conflict { message, current_version: Some(current) }))
 }

@@ -80,6 +80,12 @@ impl Database {
         &self.read
     }
 
+    /// Calls `observer` with every statement of a query outside a transaction, from connections handed out after this.
+    #[cfg(test)]
+    pub fn observe_reads(&mut self, observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static) {
+        self.read.set_metric_callback(observer);
+    }
+
     /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that begins reading and
     /// then writes fails however long it waits.
     pub async fn begin(&self) -> Result<DatabaseTransaction> {

@@ -1,5 +1,7 @@
 //! The calendar: terms, school days, bells, timetables, rooms and travel times.
 
 pub mod days;
+pub mod edit;
+pub mod graphql;
 pub mod holidays;
 pub mod ical;

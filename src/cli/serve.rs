@@ -150,7 +150,12 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<Settings>) -> Res
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(stop).await })
     });
-    let served = http::serve(scope, options, stop).await;
+    let mut stopping = stop.clone();
+    let shutdown = async move {
+        // An error means that nobody can ask any more.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    let served = http::serve(scope.database, scope.clock, options, shutdown).await;
     if let Some(sending) = sending {
         sending.await.map_err(|error| Error::Internal(Box::new(error)))?;
     }

@@ -12,10 +12,10 @@ use super::people::people;
 use super::prepare::{change, rule_broken};
 use super::solve::build;
 use super::statement::{NOTICE, Statement, state};
-use crate::audit;
 use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
+use crate::rows;
 use crate::scope::Scope;
 use crate::sessions::effects::{self, Change};
 use crate::sessions::{given, must_be_published};
@@ -51,11 +51,8 @@ pub async fn reschedule(scope: &Scope, wish: Reschedule) -> Result<research_sess
     must_be_published(&session)?;
     let change = decide(scope, &wish, &session, reason).await?;
     let txn = scope.begin().await?;
-    let now = research_session::Entity::find_by_id(session.id)
-        .one(&*txn)
-        .await?
-        .ok_or(Error::NotFound(Kind::Session))?;
-    audit::expect_version(&txn, session.id, now.version, wish.expected_version).await?;
+    let now = rows::find::<research_session::Entity>(&txn, Kind::Session, session.id).await?;
+    rows::expect_version(&txn, session.id, now.version, wish.expected_version).await?;
     must_be_published(&now)?;
     let mut moved = effects::apply(&txn, "session.reschedule", &[Change { before: now, ..change }]).await?;
     txn.commit().await?;

@@ -7,6 +7,7 @@
 pub mod change;
 pub mod engagements;
 pub mod facts;
+pub mod graphql;
 pub mod invite;
 pub mod people;
 pub mod prepare;

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use session_planner::Progress;
 use uuid::Uuid;
 
-use super::solve::{SolveRequest, Watch, solve};
+use super::solve::{SolveRequest, Watch, check_limits, solve};
 use crate::entity::values::RunState;
 use crate::entity::{plan, plan_run};
 use crate::error::{Error, Language, Result};
@@ -27,8 +27,9 @@ const LOST_AFTER: TimeDelta = TimeDelta::seconds(60);
 /// Starts a run in the background and returns it at once.
 ///
 /// # Errors
-/// `NotFound` when the term or group is unknown.
+/// `NotFound` when the term or group is unknown; `Rejected` when the time limit is out of range.
 pub async fn start_run(scope: &Scope, request: SolveRequest) -> Result<plan_run::Model> {
+    check_limits(&request)?;
     must_exist(scope, &request).await?;
     let now = scope.now();
     let row = plan_run::Model {

@@ -95,7 +95,11 @@ async fn search(problem: Arc<Problem>, request: SolveRequest, watch: Watch) -> R
     tokio::task::spawn_blocking(search).await.map_err(|error| Error::Internal(Box::new(error)))
 }
 
-fn check_limits(request: &SolveRequest) -> Result<()> {
+/// Requires a sensible time limit.
+///
+/// # Errors
+/// `Rejected` when it is out of range.
+pub fn check_limits(request: &SolveRequest) -> Result<()> {
     if (1..=600).contains(&request.seconds) {
         return Ok(());
     }

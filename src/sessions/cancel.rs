@@ -1,17 +1,16 @@
 //! Cancelling a session: people and rooms are free again, everybody invited is told.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::effects;
 use super::reminders::{Addressee, Occasion};
-use crate::audit;
 use crate::entity::research_session;
 use crate::entity::values::SessionState;
-use crate::error::{Error, Result, UserError};
+use crate::error::{Result, UserError};
 use crate::id::Kind;
 use crate::mail::outbox;
 use crate::scope::Scope;
+use crate::{audit, rows};
 
 /// Cancels a published session, with the reason people read.
 ///
@@ -24,12 +23,8 @@ pub async fn cancel(
     reason: String,
 ) -> Result<research_session::Model> {
     let txn = scope.begin().await?;
-    let session = research_session::Entity::find_by_id(session_id)
-        .filter(research_session::Column::DistrictId.eq(scope.district.id))
-        .one(&*txn)
-        .await?
-        .ok_or(Error::NotFound(Kind::Session))?;
-    audit::expect_version(&txn, session.id, session.version, expected_version).await?;
+    let session = rows::find::<research_session::Entity>(&txn, Kind::Session, session_id).await?;
+    rows::expect_version(&txn, session.id, session.version, expected_version).await?;
     must_be_published(&session)?;
     let reason = given(&reason)?;
     let after = research_session::Model {

@@ -9,7 +9,10 @@ use crate::error::Bilingual;
 
 mod cancel;
 pub mod effects;
+pub mod graphql;
 pub mod letters;
+pub mod programmes;
+pub mod reading;
 pub mod reminders;
 
 pub use cancel::{cancel, given, must_be_published};

@@ -1,0 +1,242 @@
+//! Starting runs and publishing plans.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+
+use crate::entity::values::MessageKind;
+use crate::entity::{plan_run, research_session};
+use crate::graphql::{Fault, ident, settle, several, writer};
+use crate::id::Kind;
+use crate::people::graphql::Teacher;
+use crate::plans;
+use crate::plans::graphql::{Plan, PlanRun};
+use crate::scope::Scope;
+use crate::sessions::graphql::{ResearchSession, SessionPayload};
+
+/// What publishing a plan does, or would do.
+pub struct Publication(pub plans::Publication);
+
+/// What publishing a plan does, or would do.
+#[Object]
+impl Publication {
+    /// The plan.
+    async fn plan(&self) -> Plan {
+        Plan(self.0.plan.clone())
+    }
+
+    /// Sessions that get a date.
+    async fn placed(&self, ctx: &Context<'_>) -> Result<Vec<ResearchSession>> {
+        several(ctx, self.0.placed.iter().copied()).await
+    }
+
+    /// How many published sessions stay as they are.
+    async fn standing(&self) -> usize {
+        self.0.standing
+    }
+
+    /// Sessions that stay without a date (待定).
+    async fn undated(&self, ctx: &Context<'_>) -> Result<Vec<ResearchSession>> {
+        several(ctx, self.0.undated.iter().copied()).await
+    }
+
+    /// People who are expected but have no mail address.
+    async fn without_address(&self, ctx: &Context<'_>) -> Result<Vec<Teacher>> {
+        several(ctx, self.0.without_address.iter().copied()).await
+    }
+
+    /// Mails that go out.
+    async fn mails(&self) -> Vec<MailCount> {
+        self.0.mails.iter().map(MailCount::from).collect()
+    }
+}
+
+/// How many mails of a kind go to how many people.
+#[derive(Debug, SimpleObject)]
+pub struct MailCount {
+    /// Kind of mail.
+    kind: MessageKind,
+    /// Minutes before the start, for reminders; else 0.
+    lead_minutes: i32,
+    /// How many people.
+    recipients: usize,
+    /// How many mails.
+    mails: usize,
+}
+
+impl From<&plans::MailCount> for MailCount {
+    fn from(count: &plans::MailCount) -> Self {
+        Self {
+            kind: count.kind,
+            lead_minutes: count.lead_minutes,
+            recipients: count.recipients,
+            mails: count.mails,
+        }
+    }
+}
+
+/// A run to start.
+#[derive(Debug, InputObject)]
+pub struct PlanRunStartInput {
+    /// The term.
+    term_id: ID,
+    /// One group; left out: all.
+    group_id: Option<ID>,
+    /// Plan as if it were then; left out: now.
+    as_of: Option<DateTime<Utc>>,
+    /// Time limit, 1 to 600 seconds.
+    #[graphql(default = 30)]
+    seconds: i32,
+    /// The same seed on the same rows gives the same plan.
+    #[graphql(default = 1)]
+    seed: u32,
+}
+
+/// What came of starting or stopping a run.
+#[derive(SimpleObject)]
+pub struct PlanRunPayload {
+    /// The run as it now is.
+    plan_run: Option<PlanRun>,
+    /// What to mend; empty when it was done.
+    user_errors: Vec<Fault>,
+}
+
+/// A run to stop.
+#[derive(Debug, InputObject)]
+pub struct PlanRunStopInput {
+    /// The run.
+    plan_run_id: ID,
+}
+
+/// A new time and place for a published session.
+#[derive(Debug, InputObject)]
+pub struct SessionRescheduleInput {
+    /// The session.
+    session_id: ID,
+    /// The version the change was made from.
+    expected_version: i32,
+    /// New start.
+    starts_at: DateTime<Utc>,
+    /// New host school; left out: as before.
+    host_school_id: Option<ID>,
+    /// New room; left out: as before.
+    room_id: Option<ID>,
+    /// Why, as told to people.
+    reason: String,
+}
+
+/// A plan to publish.
+#[derive(Debug, InputObject)]
+pub struct PlanPublishInput {
+    /// The plan.
+    plan_id: ID,
+}
+
+/// What came of publishing.
+#[derive(SimpleObject)]
+pub struct PlanPublishPayload {
+    /// The plan as it now is.
+    plan: Option<Plan>,
+    /// What it did; null when nothing was done.
+    publication: Option<Publication>,
+    /// What to mend; empty when it was done.
+    user_errors: Vec<Fault>,
+}
+
+/// Starts runs and publishes plans.
+#[derive(Default)]
+pub struct PlansMutation;
+
+#[Object]
+impl PlansMutation {
+    /// Starts a search for a plan; it goes on in the background, and `planRun` tells how far it is.
+    async fn plan_run_start(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to plan.")] input: PlanRunStartInput,
+    ) -> Result<PlanRunPayload> {
+        let scope = writer(ctx)?;
+        let (plan_run, user_errors) = settle(ctx, start(scope, input).await, None).await?;
+        Ok(PlanRunPayload { plan_run, user_errors })
+    }
+
+    /// Stops a run; the best plan so far is kept.
+    async fn plan_run_stop(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: PlanRunStopInput,
+    ) -> Result<PlanRunPayload> {
+        let scope = writer(ctx)?;
+        let row = Kind::PlanRun.parse(&input.plan_run_id);
+        let (plan_run, user_errors) = settle(ctx, stop(scope, input).await, row).await?;
+        Ok(PlanRunPayload { plan_run, user_errors })
+    }
+
+    /// Moves a published session to another time or place and tells everybody.
+    async fn session_reschedule(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, where to, and why.")] input: SessionRescheduleInput,
+    ) -> Result<SessionPayload> {
+        let scope = writer(ctx)?;
+        let row = Kind::Session.parse(&input.session_id);
+        let (session, user_errors) = settle(ctx, reschedule(scope, input).await, row).await?;
+        Ok(SessionPayload { session, user_errors })
+    }
+
+    /// Publishes a plan: its sessions get their dates and everybody is told.
+    async fn plan_publish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: PlanPublishInput,
+    ) -> Result<PlanPublishPayload> {
+        let scope = writer(ctx)?;
+        let row = Kind::Plan.parse(&input.plan_id);
+        let (publication, published) = match publish(scope, input).await {
+            Ok(publication) => {
+                let plan = publication.plan.clone();
+                (Some(Publication(publication)), Ok(plan))
+            }
+            Err(error) => (None, Err(error)),
+        };
+        let (plan, user_errors) = settle(ctx, published, row).await?;
+        Ok(PlanPublishPayload { plan, publication, user_errors })
+    }
+}
+
+async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<plan_run::Model> {
+    let request = plans::SolveRequest {
+        term_id: ident(Kind::Term, &input.term_id, "termId")?,
+        group_id: input.group_id.map(|id| ident(Kind::Group, &id, "groupId")).transpose()?,
+        as_of: input.as_of,
+        seconds: u32::try_from(input.seconds).unwrap_or(0),
+        steps: None,
+        seed: input.seed.into(),
+    };
+    plans::start_run(scope, request).await
+}
+
+async fn stop(scope: &Scope, input: PlanRunStopInput) -> crate::error::Result<plan_run::Model> {
+    plans::stop_run(scope, ident(Kind::PlanRun, &input.plan_run_id, "planRunId")?).await
+}
+
+async fn publish(scope: &Scope, input: PlanPublishInput) -> crate::error::Result<plans::Publication> {
+    plans::publish(scope, ident(Kind::Plan, &input.plan_id, "planId")?).await
+}
+
+async fn reschedule(
+    scope: &Scope,
+    input: SessionRescheduleInput,
+) -> crate::error::Result<research_session::Model> {
+    let change = plans::Reschedule {
+        session_id: ident(Kind::Session, &input.session_id, "sessionId")?,
+        expected_version: input.expected_version,
+        starts_at: input.starts_at,
+        host_school_id: input
+            .host_school_id
+            .map(|id| ident(Kind::School, &id, "hostSchoolId"))
+            .transpose()?,
+        room_id: input.room_id.map(|id| ident(Kind::Room, &id, "roomId")).transpose()?,
+        reason: input.reason,
+    };
+    plans::reschedule(scope, change).await
+}

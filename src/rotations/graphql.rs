@@ -1,0 +1,180 @@
+//! Rounds and placements as the API shows them.
+
+mod changes;
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::NaiveDate;
+use sea_orm::EntityTrait;
+
+use crate::entity::values::{PlacementForm, PlacementState, RoundState};
+use crate::entity::{placement, posting, rotation_round};
+use crate::graphql::{
+    Connected, Key, Order, Page, Position, by_id, many, object_over, page, page_of, the, weight,
+};
+use crate::groups::graphql::School;
+use crate::id::Kind;
+use crate::people::graphql::{Posting, Teacher};
+
+pub use changes::RotationsMutation;
+
+object_over! {
+    /// A round.
+    RotationRound, rotation_round
+}
+
+/// A yearly round of rotations 轮岗.
+#[Object]
+impl RotationRound {
+    /// Identifier.
+    pub async fn id(&self) -> ID {
+        Kind::Round.id(self.0.id).into()
+    }
+
+    /// Name, e.g. 2026年教师交流轮岗.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// First day of the round.
+    async fn starts_on(&self) -> NaiveDate {
+        self.0.starts_on
+    }
+
+    /// Last day of the round.
+    async fn ends_on(&self) -> NaiveDate {
+        self.0.ends_on
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> RoundState {
+        self.0.state
+    }
+
+    /// Rises with every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Its placements, in the order they were proposed.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn placements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand there.")] state: Option<PlacementState>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Placement>> {
+        let mut placements: Vec<Placement> = many(ctx, placement::Column::RoundId, self.0.id).await?;
+        placements.retain(|placement| state.is_none_or(|state| placement.0.state == state));
+        page_of(
+            placements,
+            |placement| Position(Key::Age, placement.0.id),
+            Page::new(first, after, last, before),
+        )
+    }
+}
+
+object_over! {
+    /// A placement.
+    Placement, placement
+}
+
+/// A proposed or approved move of a teacher in a round.
+#[Object]
+impl Placement {
+    /// Identifier.
+    pub async fn id(&self) -> ID {
+        Kind::Placement.id(self.0.id).into()
+    }
+
+    /// The round.
+    async fn round(&self, ctx: &Context<'_>) -> Result<RotationRound> {
+        the(ctx, self.0.round_id).await
+    }
+
+    /// Who moves.
+    async fn teacher(&self, ctx: &Context<'_>) -> Result<Teacher> {
+        the(ctx, self.0.teacher_id).await
+    }
+
+    /// Home school.
+    #[graphql(name = "fromSchool")]
+    async fn departure(&self, ctx: &Context<'_>) -> Result<School> {
+        the(ctx, self.0.from_school_id).await
+    }
+
+    /// Receiving school.
+    async fn to_school(&self, ctx: &Context<'_>) -> Result<School> {
+        the(ctx, self.0.to_school_id).await
+    }
+
+    /// In which form.
+    async fn form(&self) -> PlacementForm {
+        self.0.form
+    }
+
+    /// First day.
+    async fn from_on(&self) -> NaiveDate {
+        self.0.from_on
+    }
+
+    /// Last day.
+    async fn until_on(&self) -> NaiveDate {
+        self.0.until_on
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> PlacementState {
+        self.0.state
+    }
+
+    /// Why she was chosen, as told to her.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Rises with every change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The posting it became, once approved.
+    async fn posting(&self, ctx: &Context<'_>) -> Result<Option<Posting>> {
+        let postings: Vec<Posting> = many(ctx, posting::Column::PlacementId, self.0.id).await?;
+        Ok(postings.into_iter().next())
+    }
+}
+
+/// Reads rounds.
+#[derive(Default)]
+pub struct RotationsQuery;
+
+#[Object]
+impl RotationsQuery {
+    /// Rounds of rotation 轮岗, by name.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn rotation_rounds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<RotationRound>> {
+        let order = Order::by(rotation_round::Column::Name, |row: &rotation_round::Model| {
+            Key::Text(row.name.clone())
+        });
+        page(ctx, rotation_round::Entity::find(), order, Page::new(first, after, last, before)).await
+    }
+
+    /// A round; null when there is none.
+    async fn rotation_round(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its identifier.")] id: ID,
+    ) -> Result<Option<RotationRound>> {
+        by_id(ctx, Kind::Round, &id).await
+    }
+}

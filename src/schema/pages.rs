@@ -1,0 +1,36 @@
+//! What the types of pages are called: the library names them and leaves them without a word.
+
+use async_graphql::SchemaBuilder;
+
+use crate::calendar::graphql::{Bell, Room};
+use crate::graphql::Connected;
+use crate::groups::graphql::{EducationGroup, School};
+use crate::people::graphql::{Researcher, Teacher};
+use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublishedPlan};
+use crate::rotations::graphql::{Placement, RotationRound};
+use crate::schema::audit::AuditEntry;
+use crate::schema::{Mutation, Query, Subscription};
+use crate::sessions::graphql::{Message, Programme, ResearchSession};
+
+/// Describes the pages of every list.
+pub fn described(
+    builder: SchemaBuilder<Query, Mutation, Subscription>,
+) -> SchemaBuilder<Query, Mutation, Subscription> {
+    builder
+        .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
+        .override_output_type_description::<Connected<Bell>>("A page of periods.")
+        .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
+        .override_output_type_description::<Connected<Message>>("A page of mails.")
+        .override_output_type_description::<Connected<Placement>>("A page of placements.")
+        .override_output_type_description::<Connected<Plan>>("A page of plans.")
+        .override_output_type_description::<Connected<PlanRun>>("A page of runs.")
+        .override_output_type_description::<Connected<PlanSession>>("A page of the sessions of a plan.")
+        .override_output_type_description::<Connected<Programme>>("A page of programmes.")
+        .override_output_type_description::<Connected<PublishedPlan>>("A page of plans in force.")
+        .override_output_type_description::<Connected<ResearchSession>>("A page of sessions.")
+        .override_output_type_description::<Connected<Researcher>>("A page of researchers.")
+        .override_output_type_description::<Connected<Room>>("A page of rooms.")
+        .override_output_type_description::<Connected<RotationRound>>("A page of rounds.")
+        .override_output_type_description::<Connected<School>>("A page of schools.")
+        .override_output_type_description::<Connected<Teacher>>("A page of people.")
+}
