@@ -1,1 +1,3 @@
-pub fn sdl() -> String { String::new() }
+pub fn sdl() -> String {
+    String::new()
+}

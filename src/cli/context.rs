@@ -220,7 +220,10 @@ pub async fn find_plan(scope: &Scope, which: Option<&str>) -> Result<plan::Model
     found.cloned().ok_or_else(|| {
         UserError::new(
             "NO_SUCH_PLAN",
-            format!("没有找到方案{}：请用 tongpan plan list 查看，或先用 tongpan solve 排期", which.unwrap_or("")),
+            format!(
+                "没有找到方案{}：请用 tongpan plan list 查看，或先用 tongpan solve 排期",
+                which.unwrap_or("")
+            ),
             "there is no such plan: see `tongpan plan list`, or make one with `tongpan solve`",
         )
         .into()

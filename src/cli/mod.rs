@@ -29,7 +29,13 @@ struct Cli {
 #[derive(Debug, Clone, Args)]
 struct Shared {
     /// 数据库：sqlite:文件路径，或 postgres://用户@主机/库名
-    #[arg(long, global = true, env = "TONGPAN_DATABASE_URL", default_value = "sqlite:tongpan.sqlite", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "TONGPAN_DATABASE_URL",
+        default_value = "sqlite:tongpan.sqlite",
+        hide_env_values = true
+    )]
     database: String,
     /// 区县名称；库中只有一个区县时可省略
     #[arg(long, global = true, env = "TONGPAN_DISTRICT")]

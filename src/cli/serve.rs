@@ -68,10 +68,8 @@ pub async fn dev(context: &Context, args: DevArgs) -> Result<()> {
     let database = Database::open(&format!("sqlite:{}", args.data.join("demo.sqlite").display())).await?;
     let scope = demo_scope(context, database, clock).await?;
     plans::runs::mark_lost(&scope).await?;
-    let settings = Settings {
-        transport: mail::Transport::File(args.data.join("mail")),
-        ..Settings::read(|_| None)?
-    };
+    let settings =
+        Settings { transport: mail::Transport::File(args.data.join("mail")), ..Settings::read(|_| None)? };
     println!("演示县：{DEMO}（虚构，仅供演示），时钟从2026年8月31日8:00走起。");
     println!("邮件写在 {}，不会真的发出。", args.data.join("mail").display());
     run(scope, ServeOptions { listen: args.listen, dev: true }, Some(settings)).await
@@ -141,8 +139,7 @@ async fn fill(scope: &Scope) -> Result<()> {
 pub async fn serve(context: &Context, args: ServeArgs) -> Result<()> {
     let scope = Scope { clock: context.ticking(), ..context.scope().await? };
     plans::runs::mark_lost(&scope).await?;
-    let settings =
-        if args.worker { Some(Settings::read(|name| std::env::var(name).ok())?) } else { None };
+    let settings = if args.worker { Some(Settings::read(|name| std::env::var(name).ok())?) } else { None };
     run(scope, ServeOptions { listen: args.listen, dev: false }, settings).await
 }
 

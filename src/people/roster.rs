@@ -1,6 +1,6 @@
 //! The roster: who teaches what where on which day, loaded once for a term.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
@@ -37,6 +37,14 @@ fn touching<C: ColumnTrait>(begin: C, end: C, from: NaiveDate, until: NaiveDate)
     Condition::all().add(begin.lte(until)).add(Condition::any().add(end.is_null()).add(end.gte(from)))
 }
 
+/// Rows about `people`; about everybody when `None`.
+fn among<C: ColumnTrait>(column: C, people: Option<&HashSet<Uuid>>) -> Condition {
+    match people {
+        Some(people) => Condition::all().add(column.is_in(people.iter().copied())),
+        None => Condition::all(),
+    }
+}
+
 fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
     let mut map: HashMap<Uuid, Vec<M>> = HashMap::new();
     for row in rows {
@@ -46,12 +54,32 @@ fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
 }
 
 impl Roster {
-    /// Loads what touches `from..=until`.
+    /// Loads everybody, with what touches `from..=until`.
     pub async fn load(scope: &Scope, from: NaiveDate, until: NaiveDate) -> Result<Self> {
+        Self::read(scope, None, from, until).await
+    }
+
+    /// Loads only `people`, with what touches `from..=until`.
+    pub async fn of(
+        scope: &Scope,
+        people: &HashSet<Uuid>,
+        from: NaiveDate,
+        until: NaiveDate,
+    ) -> Result<Self> {
+        Self::read(scope, Some(people), from, until).await
+    }
+
+    async fn read(
+        scope: &Scope,
+        people: Option<&HashSet<Uuid>>,
+        from: NaiveDate,
+        until: NaiveDate,
+    ) -> Result<Self> {
         let district = scope.district.id;
         let reader = scope.reader();
         let teachers = teacher::Entity::find()
             .filter(teacher::Column::DistrictId.eq(district))
+            .filter(among(teacher::Column::Id, people))
             .filter(
                 Condition::any().add(teacher::Column::LeftOn.is_null()).add(teacher::Column::LeftOn.gt(from)),
             )
@@ -59,31 +87,41 @@ impl Roster {
             .await?;
         let appointments = appointment::Entity::find()
             .filter(appointment::Column::DistrictId.eq(district))
+            .filter(among(appointment::Column::TeacherId, people))
             .filter(touching(appointment::Column::FromOn, appointment::Column::UntilOn, from, until))
             .all(reader)
             .await?;
         let postings = posting::Entity::find()
             .filter(posting::Column::DistrictId.eq(district))
+            .filter(among(posting::Column::TeacherId, people))
             .filter(touching(posting::Column::FromOn, posting::Column::UntilOn, from, until))
             .all(reader)
             .await?;
         let duties = duty::Entity::find()
             .filter(duty::Column::DistrictId.eq(district))
+            .filter(among(duty::Column::TeacherId, people))
             .filter(touching(duty::Column::FromOn, duty::Column::UntilOn, from, until))
             .all(reader)
             .await?;
         let researchers = researcher::Entity::find()
             .filter(researcher::Column::DistrictId.eq(district))
+            .filter(among(researcher::Column::TeacherId, people))
             .filter(touching(researcher::Column::FromOn, researcher::Column::UntilOn, from, until))
             .all(reader)
             .await?;
         let coordinators = coordinator::Entity::find()
             .filter(coordinator::Column::DistrictId.eq(district))
+            .filter(among(coordinator::Column::TeacherId, people))
             .filter(touching(coordinator::Column::FromOn, coordinator::Column::UntilOn, from, until))
             .all(reader)
             .await?;
         let mut honours = HashMap::new();
-        for row in honour::Entity::find().filter(honour::Column::DistrictId.eq(district)).all(reader).await? {
+        for row in honour::Entity::find()
+            .filter(honour::Column::DistrictId.eq(district))
+            .filter(among(honour::Column::TeacherId, people))
+            .all(reader)
+            .await?
+        {
             let level = honours.entry(row.teacher_id).or_insert(row.level);
             *level = (*level).max(row.level);
         }
@@ -134,6 +172,13 @@ impl Roster {
             .iter()
             .find(|row| row.teacher_id == teacher && holds(row.from_on, row.until_on, day))
             .and_then(|row| row.base_school_id)
+    }
+
+    /// Every school where somebody has a post, a posting or a base in the stretch.
+    pub fn schools(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let posts = self.appointments.values().flatten().map(|row| row.school_id);
+        let postings = self.postings.values().flatten().map(|row| row.school_id);
+        posts.chain(postings).chain(self.researchers.iter().filter_map(|row| row.base_school_id))
     }
 
     /// Everybody with a post on `day`, by staff number.

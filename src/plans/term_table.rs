@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::id::Kind;
 use crate::people::roster::Roster;
 use crate::scope::Scope;
-use crate::sessions::{PlannedPerson, title};
+use crate::sessions::{PlannedPerson, grade_zh, title};
 
 /// The columns, in the office's order.
 pub const COLUMNS: [&str; 11] = [
@@ -324,24 +324,4 @@ impl Names {
         let list: Vec<String> = schools.iter().map(|(n, school)| format!("{school}{n}人")).collect();
         format!("{}，共{}人", list.join("、"), people.len())
     }
-}
-
-/// 一年级 … 九年级, 高一 … 高三.
-pub fn grade_zh(grade: i32) -> String {
-    const NAMES: [&str; 12] = [
-        "一年级",
-        "二年级",
-        "三年级",
-        "四年级",
-        "五年级",
-        "六年级",
-        "七年级",
-        "八年级",
-        "九年级",
-        "高一",
-        "高二",
-        "高三",
-    ];
-    let index = usize::try_from(grade - 1).ok();
-    index.and_then(|index| NAMES.get(index)).map_or_else(|| format!("{grade}年级"), ToString::to_string)
 }

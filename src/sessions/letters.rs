@@ -72,7 +72,6 @@ impl Letters {
             coordinator: None,
             group: scope.district.name.clone(),
             title: "测试邮件".to_owned(),
-            topic: "邮件和日历邀请能否收到".to_owned(),
             host: "测试".to_owned(),
             location: "测试".to_owned(),
             url: None,
@@ -108,8 +107,7 @@ fn notice(scope: &Scope, facts: &Facts, message: &message::Model) -> Option<Noti
         return None;
     }
     let (starts_at, ends_at) = (session.starts_at?, session.ends_at?);
-    let today = scope.now().with_timezone(&scope.zone()).date_naive();
-    let coordinator = facts.coordinator(session, today);
+    let coordinator = facts.coordinator(session, starts_at.with_timezone(&scope.zone()).date_naive());
     let rows = rows(scope, facts, message.kind, session, part, coordinator.as_ref());
     Some(Notice {
         kind: message.kind,
@@ -118,8 +116,7 @@ fn notice(scope: &Scope, facts: &Facts, message: &message::Model) -> Option<Noti
         takes_place: session.state == SessionState::Published,
         coordinator: coordinator.filter(|contact| !contact.address.is_empty()),
         group: facts.group(session).to_owned(),
-        title: title(facts, session),
-        topic: session.topic.clone(),
+        title: super::title(session, facts.subject(session)),
         host: host(facts, session),
         location: location(facts, session),
         url: session.online_url.clone(),
@@ -151,13 +148,6 @@ fn holds(
         MessageKind::Update => takes_place && part.is_some(),
         MessageKind::Reminder => takes_place && expected && session.starts_at.is_some_and(|at| at > now),
         MessageKind::Cancellation => session.state == SessionState::Cancelled || !expected,
-    }
-}
-
-fn title(facts: &Facts, session: &research_session::Model) -> String {
-    match facts.subject(session) {
-        Some(subject) => format!("{subject}学科联合教研"),
-        None => session.form.zh().to_owned(),
     }
 }
 
@@ -225,27 +215,9 @@ impl Rows {
 }
 
 fn class(facts: &Facts, session: &research_session::Model) -> String {
-    let grade = session.grade.and_then(grade_name);
-    let words = [session.stage.map(|stage| stage.zh()), facts.subject(session), grade];
+    let grade = session.grade.map(super::grade_zh);
+    let words = [session.stage.map(|stage| stage.zh()), facts.subject(session), grade.as_deref()];
     words.into_iter().flatten().collect::<Vec<_>>().join(" ")
-}
-
-fn grade_name(grade: i32) -> Option<&'static str> {
-    const NAMES: [&str; 12] = [
-        "一年级",
-        "二年级",
-        "三年级",
-        "四年级",
-        "五年级",
-        "六年级",
-        "七年级",
-        "八年级",
-        "九年级",
-        "高一",
-        "高二",
-        "高三",
-    ];
-    usize::try_from(grade - 1).ok().and_then(|index| NAMES.get(index)).copied()
 }
 
 fn add_people(rows: &mut Rows, scope: &Scope, facts: &Facts, session: &research_session::Model) {

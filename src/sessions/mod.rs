@@ -43,6 +43,29 @@ impl From<participant::Model> for PlannedPerson {
 
 /// What people call a session: its topic, the subject in front where the topic does not say it, and its number.
 pub fn title(session: &research_session::Model, subject: Option<&str>) -> String {
-    let subject = subject.filter(|name| !session.topic.contains(name)).unwrap_or("");
-    format!("{subject}{} 第{}次", session.topic, session.ordinal)
+    let named = match subject.filter(|name| !session.topic.contains(name)) {
+        Some(subject) => format!("{subject} {}", session.topic),
+        None => session.topic.clone(),
+    };
+    format!("{named} 第{}次", session.ordinal)
+}
+
+/// 一年级 … 九年级, 高一 … 高三.
+pub fn grade_zh(grade: i32) -> String {
+    const NAMES: [&str; 12] = [
+        "一年级",
+        "二年级",
+        "三年级",
+        "四年级",
+        "五年级",
+        "六年级",
+        "七年级",
+        "八年级",
+        "九年级",
+        "高一",
+        "高二",
+        "高三",
+    ];
+    let index = usize::try_from(grade - 1).ok();
+    index.and_then(|index| NAMES.get(index)).map_or_else(|| format!("{grade}年级"), ToString::to_string)
 }

@@ -60,7 +60,8 @@ pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn several_groups(table: &TermTable) -> bool {
-    let mut groups = table.rows.iter().map(|row| &row.group).chain(table.undated.iter().map(|row| &row.group));
+    let mut groups =
+        table.rows.iter().map(|row| &row.group).chain(table.undated.iter().map(|row| &row.group));
     let first = groups.next();
     groups.any(|group| Some(group) != first)
 }

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::entity::values::ParticipantRole;
 use crate::entity::{
-    appointment, coordinator, education_group, message, participant, posting, research_session, room, school,
-    subject, teacher, term,
+    coordinator, education_group, message, participant, research_session, room, school, subject, term,
 };
 use crate::error::Result;
 use crate::mail::Contact;
+use crate::people::roster::{Roster, holds};
 use crate::scope::Scope;
 
 /// The rows that letters are written from.
@@ -26,9 +26,7 @@ pub struct Facts {
     schools: HashMap<Uuid, String>,
     participants: HashMap<Uuid, Vec<participant::Model>>,
     coordinators: Vec<coordinator::Model>,
-    teachers: HashMap<Uuid, teacher::Model>,
-    appointments: HashMap<Uuid, Vec<appointment::Model>>,
-    postings: HashMap<Uuid, Vec<posting::Model>>,
+    roster: Roster,
 }
 
 impl Facts {
@@ -63,29 +61,13 @@ impl Facts {
             .chain(participants.iter().map(|participant| participant.teacher_id))
             .chain(coordinators.iter().map(|coordinator| coordinator.teacher_id))
             .collect();
-        let teachers = rows::<teacher::Entity>(
-            scope,
-            teacher::Column::DistrictId,
-            teacher::Column::Id,
-            people.iter().copied(),
-        )
-        .await?;
-        let appointments = rows::<appointment::Entity>(
-            scope,
-            appointment::Column::DistrictId,
-            appointment::Column::TeacherId,
-            people.iter().copied(),
-        )
-        .await?;
-        let postings =
-            rows::<posting::Entity>(scope, posting::Column::DistrictId, posting::Column::TeacherId, people)
-                .await?;
-        let school_ids: HashSet<Uuid> = sessions
+        let days = sessions
             .iter()
-            .filter_map(|session| session.host_school_id)
-            .chain(appointments.iter().map(|appointment| appointment.school_id))
-            .chain(postings.iter().map(|posting| posting.school_id))
-            .collect();
+            .filter_map(|session| session.starts_at)
+            .map(|at| at.with_timezone(&scope.zone()).date_naive());
+        let today = scope.now().with_timezone(&scope.zone()).date_naive();
+        let first = days.clone().min().unwrap_or(today);
+        let roster = Roster::of(scope, &people, first, days.max().unwrap_or(first)).await?;
         let groups = rows::<education_group::Entity>(
             scope,
             education_group::Column::DistrictId,
@@ -114,21 +96,21 @@ impl Facts {
             sessions.iter().filter_map(|session| session.room_id),
         )
         .await?;
-        // A partner school may host, and belong to another district: only its name is read.
+        // A partner school may host, and belong to another district: schools are found by identifier alone.
+        let named: HashSet<Uuid> =
+            sessions.iter().filter_map(|session| session.host_school_id).chain(roster.schools()).collect();
         let schools =
-            school::Entity::find().filter(school::Column::Id.is_in(school_ids)).all(scope.reader()).await?;
+            school::Entity::find().filter(school::Column::Id.is_in(named)).all(scope.reader()).await?;
         Ok(Self {
             participants: grouped(participants, |row| row.session_id),
-            appointments: grouped(appointments, |row| row.teacher_id),
-            postings: grouped(postings, |row| row.teacher_id),
             sessions: sessions.into_iter().map(|row| (row.id, row)).collect(),
             groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
             terms: terms.into_iter().map(|row| (row.id, row.starts_on)).collect(),
             subjects: subjects.into_iter().map(|row| (row.id, row.name)).collect(),
             rooms: rooms.into_iter().map(|row| (row.id, row.name)).collect(),
             schools: schools.into_iter().map(|row| (row.id, row.name)).collect(),
-            teachers: teachers.into_iter().map(|row| (row.id, row)).collect(),
             coordinators,
+            roster,
         })
     }
 
@@ -144,7 +126,7 @@ impl Facts {
 
     /// Name of a person.
     pub fn name(&self, teacher_id: Uuid) -> &str {
-        self.teachers.get(&teacher_id).map_or("", |teacher| teacher.name.as_str())
+        self.roster.teachers.get(&teacher_id).map_or("", |teacher| teacher.name.as_str())
     }
 
     /// Name of a session's group.
@@ -177,9 +159,9 @@ impl Facts {
         let coordinator = self
             .coordinators
             .iter()
-            .filter(|row| row.group_id == session.group_id && runs(row.from_on, row.until_on, day))
+            .filter(|row| row.group_id == session.group_id && holds(row.from_on, row.until_on, day))
             .min_by_key(|row| (row.from_on, row.id))?;
-        let teacher = self.teachers.get(&coordinator.teacher_id)?;
+        let teacher = self.roster.teachers.get(&coordinator.teacher_id)?;
         Some(Contact { name: teacher.name.clone(), address: teacher.email.clone().unwrap_or_default() })
     }
 
@@ -213,17 +195,9 @@ impl Facts {
         self.participants.get(&session_id).map_or(&[], Vec::as_slice)
     }
 
-    /// Where somebody works on `day`: at the school of a posting that runs that day, else at her home school.
+    /// Name of the school where somebody works on `day`.
     fn school_on(&self, teacher_id: Uuid, day: NaiveDate) -> Option<&str> {
-        let weekday = day.weekday().number_from_monday().to_string();
-        let posted = self.postings.get(&teacher_id).into_iter().flatten();
-        let posted = posted
-            .filter(|row| runs(row.from_on, row.until_on, day))
-            .filter(|row| row.weekdays.as_ref().is_none_or(|days| days.contains(&weekday)))
-            .max_by_key(|row| row.from_on);
-        let home = self.appointments.get(&teacher_id).into_iter().flatten();
-        let home = home.filter(|row| runs(row.from_on, row.until_on, day)).max_by_key(|row| row.from_on);
-        named(&self.schools, posted.map(|row| row.school_id).or(home.map(|row| row.school_id)))
+        named(&self.schools, self.roster.place(teacher_id, day))
     }
 }
 
@@ -240,10 +214,6 @@ async fn rows<E: EntityTrait>(
 
 fn named(names: &HashMap<Uuid, String>, id: Option<Uuid>) -> Option<&str> {
     id.and_then(|id| names.get(&id)).map(String::as_str)
-}
-
-fn runs(from_on: NaiveDate, until_on: Option<NaiveDate>, day: NaiveDate) -> bool {
-    from_on <= day && until_on.is_none_or(|until| day <= until)
 }
 
 fn grouped<R>(rows: Vec<R>, key: impl Fn(&R) -> Uuid) -> HashMap<Uuid, Vec<R>> {

@@ -46,8 +46,6 @@ pub struct Notice {
     pub group: String,
     /// What it is called, e.g. 语文学科联合教研.
     pub title: String,
-    /// Topic.
-    pub topic: String,
     /// Host school, or 线上.
     pub host: String,
     /// Host school and room, or 线上.
@@ -148,7 +146,7 @@ impl Notice {
             stamped_at: self.stamped_at,
             starts_at: self.starts_at,
             ends_at: self.ends_at,
-            summary: format!("{}：{}", self.title, self.topic),
+            summary: self.title.clone(),
             location: self.location.clone(),
             description: facts.join("\n"),
             url: self.url.clone(),

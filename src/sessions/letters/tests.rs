@@ -275,7 +275,7 @@ fn reminder() -> Draft {
 #[tokio::test]
 async fn an_invitation_tells_every_fact() {
     let letter = letter(&county().await, invitation(0)).await.unwrap();
-    assert_eq!(letter.subject, "【教研邀请】9月16日 语文学科联合教研（城东小学）");
+    assert_eq!(letter.subject, "【教研邀请】9月16日 语文 单元整体教学：从读到写 第1次（城东小学）");
     assert_eq!(letter.reply_to.unwrap().address, "wang@example.com");
     shows(expect_file!["expected/invitation.txt"], &letter.text);
     shows(expect_file!["expected/invitation.html"], &letter.html);
@@ -302,7 +302,7 @@ async fn an_update_carries_the_same_uid_and_a_higher_sequence() {
     })
     .await;
     let letter = letter(&town, update(1)).await.unwrap();
-    assert_eq!(letter.subject, "【教研变更】9月23日 语文学科联合教研（城东小学）");
+    assert_eq!(letter.subject, "【教研变更】9月23日 语文 单元整体教学：从读到写 第1次（城东小学）");
     shows(expect_file!["expected/update.txt"], &letter.text);
     let ics = letter.calendar.unwrap().ics;
     assert!(ics.contains(&format!("UID:{}@tongpan\r\n", Kind::Session.id(SESSION))));
@@ -319,7 +319,7 @@ async fn a_cancellation_takes_the_entry_out_of_the_calendar() {
     })
     .await;
     let letter = letter(&town, occasion(1).cancels(&li(), at(2, 0, 0))).await.unwrap();
-    assert_eq!(letter.subject, "【教研取消】9月16日 语文学科联合教研（城东小学）");
+    assert_eq!(letter.subject, "【教研取消】9月16日 语文 单元整体教学：从读到写 第1次（城东小学）");
     shows(expect_file!["expected/cancellation.txt"], &letter.text);
     let ics = letter.calendar.unwrap().ics;
     assert!(ics.contains("METHOD:CANCEL\r\n") && ics.contains("STATUS:CANCELLED\r\n"));
@@ -331,7 +331,7 @@ async fn a_reminder_says_how_many_days_are_left() {
     let town = county().await;
     town.scope.clock.set(at(15, 6, 20));
     let letter = letter(&town, reminder()).await.unwrap();
-    assert_eq!(letter.subject, "【教研提醒】明天（9月16日）语文学科联合教研（城东小学）");
+    assert_eq!(letter.subject, "【教研提醒】明天（9月16日）语文 单元整体教学：从读到写 第1次（城东小学）");
     assert_eq!(letter.calendar, None);
     shows(expect_file!["expected/reminder.txt"], &letter.text);
 }
@@ -408,7 +408,7 @@ async fn an_online_session_has_its_link_and_only_a_web_link_can_be_followed() {
     };
     change(&town, online("https://meet.example.com/?a=1&b=\"2\"")).await;
     let web = letter(&town, invitation(0)).await.unwrap();
-    assert_eq!(web.subject, "【教研邀请】9月16日 语文学科联合教研（线上）");
+    assert_eq!(web.subject, "【教研邀请】9月16日 语文 单元整体教学：从读到写 第1次（线上）");
     assert!(web.html.contains("<a href=\"https://meet.example.com/?a=1&#38;b=&#34;2&#34;\""), "{}", web.html);
     change(&town, online("javascript:alert(1)")).await;
     let script = letter(&town, invitation(0)).await.unwrap();
