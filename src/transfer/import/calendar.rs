@@ -9,15 +9,13 @@ use super::draft::{Draft, current_term};
 use super::edit::Edit;
 use super::report::Outcome;
 use super::words;
+use crate::calendar::holidays;
 use crate::entity::values::DayKind;
 use crate::entity::{bell, school_day, term};
 use crate::id;
 use crate::transfer::fault::{Bilingual, FaultKind};
 use crate::transfer::fields;
 use crate::transfer::table::{Row, Table};
-
-/// The last year whose holidays are announced.
-const LAST_ANNOUNCED_YEAR: i32 = 2026;
 
 /// The kind of a row that is a term.
 const TERM: &str = "学期";
@@ -213,21 +211,21 @@ fn kind_of(draft: &mut Draft, table: &Table, word: &str, note: Option<String>) -
     (DayKind::Event, Some(word.to_owned()))
 }
 
+/// Years whose holidays nobody knows yet are never guessed.
 fn warn_unannounced(draft: &mut Draft, table: &Table, term: &term::Model) {
-    let year = term.ends_on.year();
-    if year <= LAST_ANNOUNCED_YEAR {
-        return;
-    }
-    draft.notice(
-        table.sheet.name,
-        Bilingual::new(
-            format!("“{}”延续到{year}年，该年放假安排尚未公布；公布后请补充校历并重新导入", term.name),
-            format!(
-                "{} reaches into {year}, whose holidays are not announced; add them when they are",
-                term.name
+    let years = term.starts_on.year()..=term.ends_on.year();
+    for year in years.filter(|year| !holidays::is_announced(*year)) {
+        draft.notice(
+            table.sheet.name,
+            Bilingual::new(
+                format!("“{}”延续到{year}年，该年放假安排尚未公布；公布后请补充校历并重新导入", term.name),
+                format!(
+                    "{} reaches into {year}, whose holidays are not announced; add them when they are",
+                    term.name
+                ),
             ),
-        ),
-    );
+        );
+    }
 }
 
 /// Takes the sheet 作息时间.

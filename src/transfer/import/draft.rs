@@ -27,8 +27,6 @@ pub struct Draft {
     pub today: NaiveDate,
     /// The day named with `--from`.
     pub from: Option<NaiveDate>,
-    /// Whether sound rows are kept when others are bad.
-    pub skip_bad_rows: bool,
     /// The term that timetables, itinerant days and programmes are for.
     pub term: Option<term::Model>,
     /// The rows.
@@ -61,7 +59,6 @@ impl Draft {
             employer: format!("{}教育局", scope.district.name),
             today,
             from: options.from,
-            skip_bad_rows: options.skip_bad_rows,
             term: current_term(&stores, today),
             lookup: Lookup::new(&stores),
             stores,

@@ -8,7 +8,6 @@ use super::classes::grade_named;
 use super::draft::{Draft, lasts};
 use super::edit::Edit;
 use super::phrases::{self, Presenters, Rhythm, SubjectDay};
-use super::report::Outcome;
 use super::{sessions, words};
 use crate::entity::values::{
     AudienceRule, DutyKind, HostRule, PresenterSource, SessionForm, SessionLevel, SessionMode, Stage,
