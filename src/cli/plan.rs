@@ -137,7 +137,7 @@ async fn list(context: &Context, scope: &Scope) -> Result<()> {
         .all(scope.reader())
         .await?;
     if context.json() {
-        let rows: Vec<_> = plans.iter().map(|plan| summary(plan)).collect();
+        let rows: Vec<_> = plans.iter().map(summary).collect();
         return output::json(&json!(rows));
     }
     if plans.is_empty() {
