@@ -6,6 +6,8 @@ mod identity;
 mod limits;
 mod socket;
 
+pub use dev::QUERIES;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -18,7 +20,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::error::{Result, UserError};
+use crate::error::{Error, Result, UserError};
 use crate::id;
 use crate::schema::{self, ApiSchema};
 
@@ -104,10 +106,23 @@ pub async fn serve(
     options: ServeOptions,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
-    let listener = TcpListener::bind(options.listen);
+    let listen = options.listen;
+    let listener = TcpListener::bind(listen);
     let app = app(AppState::new(database, clock, options)?);
-    Server::new(listener).run_with_graceful_shutdown(app, shutdown, Some(GRACE)).await?;
-    Ok(())
+    let served = Server::new(listener).run_with_graceful_shutdown(app, shutdown, Some(GRACE)).await;
+    served.map_err(|error| cannot_listen(listen, error))
+}
+
+fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> Error {
+    if error.kind() != std::io::ErrorKind::AddrInUse {
+        return error.into();
+    }
+    UserError::new(
+        "ADDRESS_IN_USE",
+        format!("{listen} 已被别的程序占用，请用 --listen 换一个地址，如 127.0.0.1:8081"),
+        format!("{listen} is in use: choose another address with --listen, e.g. 127.0.0.1:8081"),
+    )
+    .into()
 }
 
 /// Gives a request its identifier, logs it, and sets the headers every answer has.

@@ -1,5 +1,6 @@
 //! The `tongpan` program.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 #[tokio::main]
@@ -9,6 +10,7 @@ async fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_env("TONGPAN_LOG")
                 .unwrap_or_else(|_| "warn,tongpan=info".into()),
         )
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     tongpan::cli::run().await

@@ -1,6 +1,7 @@
 //! The calendar as the API shows it.
 
 mod changes;
+mod days;
 mod timetable;
 
 use async_graphql::{Context, ID, Object, Result};
@@ -19,6 +20,7 @@ use crate::plans::graphql::Plan;
 use crate::sessions::graphql::{ResearchSession, SessionFilter};
 
 pub use changes::CalendarMutation;
+pub use days::{TermDay, TermWarning};
 pub use timetable::{Bell, Booking, Lesson, SchoolClass, TravelTime};
 
 object_over! {
@@ -63,6 +65,22 @@ impl Term {
         let school = school_id.map(|id| ident(Kind::School, &id, "schoolId")).transpose().or_fault(ctx)?;
         let days = edit::school_days(scope(ctx)?, self.0.starts_on, self.0.ends_on, school).await;
         Ok(days.or_fault(ctx)?.into_iter().map(SchoolDay).collect())
+    }
+
+    /// Every day of the term, first to last: what runs and whether it is open.
+    #[graphql(complexity = "150 * child_complexity")]
+    async fn days(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "With this school's own exceptions.")] school_id: Option<ID>,
+    ) -> Result<Vec<TermDay>> {
+        let school = school_id.map(|id| ident(Kind::School, &id, "schoolId")).transpose().or_fault(ctx)?;
+        days::days(ctx, &self.0, school).await
+    }
+
+    /// What the office should know before it plans: years whose holidays are not announced, make-up days without a timetable.
+    async fn warnings(&self, ctx: &Context<'_>) -> Result<Vec<TermWarning>> {
+        days::warnings(ctx, &self.0).await
     }
 
     /// Its sessions, by start; those without a date come last.

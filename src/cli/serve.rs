@@ -70,9 +70,18 @@ pub async fn dev(context: &Context, args: DevArgs) -> Result<()> {
     plans::runs::mark_lost(&scope).await?;
     let settings =
         Settings { transport: mail::Transport::File(args.data.join("mail")), ..Settings::read(|_| None)? };
+    announce(args.listen);
     println!("演示县：{DEMO}（虚构，仅供演示），时钟从2026年8月31日8:00走起。");
     println!("邮件写在 {}，不会真的发出。", args.data.join("mail").display());
     run(scope, ServeOptions { listen: args.listen, dev: true }, Some(settings)).await
+}
+
+fn announce(listen: SocketAddr) {
+    println!("打开 http://{listen}/ ，在 http://{listen}/graphiql 试试这三个查询：");
+    for (what, query) in http::QUERIES {
+        println!("  {what}\n    {query}");
+    }
+    println!("“我的活动”要先在 http://{listen}/dev/sign-in 选择身份。按 Ctrl-C 结束。");
 }
 
 /// 2026-08-31 08:00 in China: the demo's now (domain.md "Settled readings").
