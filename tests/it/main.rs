@@ -8,5 +8,8 @@ mod database;
 mod entities;
 mod glossary;
 mod harness;
+mod mails;
 mod migrations;
+mod publishing;
 mod rows;
+mod town;
