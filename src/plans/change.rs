@@ -43,21 +43,17 @@ pub struct Reschedule {
 /// `NotFound`; `Stale` when it has another version; `Rejected` with each hard rule the new place would break.
 pub async fn reschedule(scope: &Scope, wish: Reschedule) -> Result<research_session::Model> {
     let reason = given(&wish.reason)?;
+    let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
     let session = research_session::Entity::find_by_id(wish.session_id)
         .filter(research_session::Column::DistrictId.eq(scope.district.id))
-        .one(scope.reader())
-        .await?
-        .ok_or(Error::NotFound(Kind::Session))?;
-    must_be_published(&session)?;
-    let change = decide(scope, &wish, &session, reason).await?;
-    let txn = scope.begin().await?;
-    let now = research_session::Entity::find_by_id(session.id)
         .one(&*txn)
         .await?
         .ok_or(Error::NotFound(Kind::Session))?;
-    audit::expect_version(&txn, session.id, now.version, wish.expected_version).await?;
-    must_be_published(&now)?;
-    let mut moved = effects::apply(&txn, "session.reschedule", &[Change { before: now, ..change }]).await?;
+    audit::expect_version(&txn, session.id, session.version, wish.expected_version).await?;
+    must_be_published(&session)?;
+    let change = decide(scope, &wish, &session, reason).await?;
+    let mut moved = effects::apply(&txn, "session.reschedule", &[change]).await?;
     txn.commit().await?;
     moved.pop().ok_or_else(|| Error::internal("a session was moved and is not there"))
 }

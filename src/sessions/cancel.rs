@@ -24,6 +24,7 @@ pub async fn cancel(
     reason: String,
 ) -> Result<research_session::Model> {
     let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
     let session = research_session::Entity::find_by_id(session_id)
         .filter(research_session::Column::DistrictId.eq(scope.district.id))
         .one(&*txn)

@@ -1,12 +1,14 @@
 //! Mails as their readers see them.
 
-use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use tongpan::mail::Sent;
 
 /// What a test asks of a mail.
 pub trait Readable {
     /// Headers and every part, decoded; identifiers that differ from run to run are cut.
     fn shown(&self) -> String;
+    /// The same without HTML, and the calendar file once: for mails whose HTML is made as that of another.
+    fn letter(&self) -> String;
     /// The plain text.
     fn text(&self) -> String;
     /// The calendar file.
@@ -20,32 +22,11 @@ pub trait Readable {
 
 impl Readable for Sent {
     fn shown(&self) -> String {
-        let (head, _) = self.eml.split_once("\r\n\r\n").expect("headers and a body");
-        let message = parsed(&self.eml);
-        let mut shown = String::new();
-        for name in names(head) {
-            let value = match name {
-                "Subject" => message.subject().unwrap_or_default().to_owned(),
-                "Message-ID" => self.message_id.clone(),
-                _ => unfolded(head, name),
-            };
-            shown += &format!("{name}: {}\n", decoded(&value));
-        }
-        for part in &message.parts {
-            let body = match &part.body {
-                PartType::Text(text) | PartType::Html(text) => text.to_string(),
-                PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-                    String::from_utf8(bytes.to_vec()).expect("text")
-                }
-                _ => String::new(),
-            };
-            let kind = part.content_type().expect("a content type");
-            let file = part.attachment_name().map(|name| format!(" {name}")).unwrap_or_default();
-            let method = kind.attribute("method").map(|method| format!(" method={method}")).unwrap_or_default();
-            shown += &format!("\n── {}/{}{method}{file}\n", kind.ctype(), kind.subtype().unwrap_or_default());
-            shown += &body.replace("\r\n", "\n");
-        }
-        without_identifiers(&shown)
+        shown(self, |_| true)
+    }
+
+    fn letter(&self) -> String {
+        shown(self, |kind| !matches!(kind, "text/html" | "application/ics"))
     }
 
     fn text(&self) -> String {
@@ -72,6 +53,41 @@ impl Readable for Sent {
 
     fn subject(&self) -> String {
         parsed(&self.eml).subject().expect("a subject").to_owned()
+    }
+}
+
+/// Headers, and the parts of the kinds that are `wanted`.
+fn shown(mail: &Sent, wanted: impl Fn(&str) -> bool) -> String {
+    let (head, _) = mail.eml.split_once("\r\n\r\n").expect("headers and a body");
+    let message = parsed(&mail.eml);
+    let mut shown = String::new();
+    for name in names(head) {
+        let value = match name {
+            "Subject" => message.subject().unwrap_or_default().to_owned(),
+            _ => decoded(&unfolded(head, name)),
+        };
+        shown += &format!("{name}: {value}\n");
+    }
+    for part in &message.parts {
+        let kind = part.content_type().expect("a content type");
+        let name = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
+        if !wanted(&name) {
+            continue;
+        }
+        let file = part.attachment_name().map(|name| format!(" {name}")).unwrap_or_default();
+        let method = kind.attribute("method").map(|method| format!(" method={method}")).unwrap_or_default();
+        shown += &format!("\n── {name}{method}{file}\n{}", body(part).replace("\r\n", "\n"));
+    }
+    without_identifiers(&shown)
+}
+
+fn body(part: &MessagePart<'_>) -> String {
+    match &part.body {
+        PartType::Text(text) | PartType::Html(text) => text.to_string(),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            String::from_utf8(bytes.to_vec()).expect("text")
+        }
+        _ => String::new(),
     }
 }
 
