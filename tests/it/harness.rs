@@ -119,7 +119,8 @@ impl Harness {
 
     /// The program that sends the town's mail, to memory.
     pub fn worker(&self) -> Postman {
-        let from = Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
+        let from =
+            Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
         let scope = Scope { actor: Actor::Program("worker"), ..self.scope.clone() };
         let settings = Settings { transport: Transport::Memory(Arc::clone(&self.sent)), from: from.clone() };
         Postman(Worker::new(scope, Arc::new(Letters::new(from)), settings))

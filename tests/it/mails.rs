@@ -115,7 +115,8 @@ fn decoded(value: &str) -> String {
     let line = format!("To: {value}\r\n\r\n");
     let message = MessageParser::default().parse(line.as_bytes()).expect("a header");
     let addresses = message.to().expect("addresses").iter();
-    let shown = addresses.map(|one| format!("{} <{}>", one.name().unwrap_or_default(), one.address().unwrap_or_default()));
+    let shown = addresses
+        .map(|one| format!("{} <{}>", one.name().unwrap_or_default(), one.address().unwrap_or_default()));
     shown.collect::<Vec<_>>().join(", ")
 }
 
@@ -123,7 +124,9 @@ fn decoded(value: &str) -> String {
 pub fn without_identifiers(text: &str) -> String {
     let text = cut(text, "session_", |c| c.is_ascii_alphanumeric());
     let hash = |c: char| c.is_ascii_hexdigit();
-    ["invitation.", "update.", "cancellation.", "reminder."].iter().fold(text, |text, kind| cut(&text, kind, hash))
+    ["invitation.", "update.", "cancellation.", "reminder."]
+        .iter()
+        .fold(text, |text, kind| cut(&text, kind, hash))
 }
 
 /// Replaces the run of characters behind each `marker` by `…`, when it is as long as an identifier.

@@ -90,7 +90,8 @@ async fn a_session_that_cannot_be_placed_is_listed_with_its_reasons_and_the_rest
 }
 
 fn told(obstacles: &[Obstacle]) -> String {
-    let line = |one: &Obstacle| format!("{} {}/{}\n  {}\n  {}\n", one.rule, one.slots, one.of, one.zh, one.en);
+    let line =
+        |one: &Obstacle| format!("{} {}/{}\n  {}\n  {}\n", one.rule, one.slots, one.of, one.zh, one.en);
     obstacles.iter().map(line).collect()
 }
 

@@ -4,11 +4,14 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use expect_test::{expect, expect_file};
+use sea_orm::EntityTrait;
+use sea_orm::prelude::Uuid;
 use tongpan::entity::research_session;
 use tongpan::entity::values::SessionState;
 use tongpan::error::{Error, Language};
 use tongpan::mail::Sent;
-use tongpan::sessions;
+use tongpan::plans::{self, Reschedule};
+use tongpan::{audit, sessions};
 
 use crate::harness::{Harness, at, on_both};
 use crate::mails::Readable;
@@ -16,6 +19,8 @@ use crate::town::{EAST, WEST, small_town};
 
 /// Two weeks' notice for the session that is moved here.
 const LATER: &str = "2026-10-14 14:00";
+/// How often two people act at once.
+const ROUNDS: i64 = 20;
 
 /// The one session of the west, published and told to everybody.
 async fn told_west(town: &Harness) -> research_session::Model {
@@ -150,7 +155,11 @@ async fn an_invitation_overtaken_by_a_move_is_not_sent_and_one_mail_tells_the_tr
         for address in &everybody {
             let mails = town.inbox(address);
             assert_eq!(mails.len(), 1, "{address}");
-            assert!(mails[0].text().contains("时间：2026年10月14日（星期三）14:00–16:40"), "{}", mails[0].text());
+            assert!(
+                mails[0].text().contains("时间：2026年10月14日（星期三）14:00–16:40"),
+                "{}",
+                mails[0].text()
+            );
             let told = ["METHOD", "SEQUENCE", "DTSTART"].map(|name| mails[0].property(name));
             assert_eq!(told, ["REQUEST", "2", "20261014T060000Z"]);
         }
@@ -188,7 +197,8 @@ async fn who_acts_on_an_old_version_is_told_who_changed_it_and_when() {
         let scope = town.coordinator().await;
         let off = sessions::cancel(&scope, session.id, session.version, "停课".to_owned()).await;
         assert_eq!(told(off.expect_err("an old version")), again);
-        expect!["内容已被T02于2026-09-02 09:30修改（现为第3版），请刷新后再操作"].assert_eq(again.text(Language::Chinese));
+        expect!["内容已被T02于2026-09-02 09:30修改（现为第3版），请刷新后再操作"]
+            .assert_eq(again.text(Language::Chinese));
         expect!["changed by T02 at 2026-09-02 09:30 (now version 3): reload and try again"]
             .assert_eq(again.text(Language::English));
         assert_eq!(town.counts().await, before, "nothing is written");
@@ -224,4 +234,50 @@ async fn a_session_does_not_move_to_where_a_rule_forbids_it() {
         assert_eq!(town.counts().await, before, "nothing is written");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_move_and_a_cancellation_at_once_exactly_one_wins() {
+    on_both(async |town| {
+        let mut session = told_west(town).await;
+        let rivals = [town.another_process().await, town.another_process().await];
+        for round in 0..ROUNDS {
+            let (one, other) = (rivals[0].clone(), rivals[1].clone());
+            let (id, version) = (session.id, session.version);
+            let wish = Reschedule {
+                session_id: id,
+                expected_version: version,
+                starts_at: at(LATER) + TimeDelta::days(round % 2),
+                host_school_id: None,
+                room_id: None,
+                reason: "停水".to_owned(),
+            };
+            let moved = tokio::spawn(async move { plans::reschedule(&one, wish).await });
+            let off =
+                tokio::spawn(async move { sessions::cancel(&other, id, version, "停课".to_owned()).await });
+            let (moved, off) = (moved.await.expect("no panic"), off.await.expect("no panic"));
+            let lost = match (moved, off) {
+                (Ok(_), Err(lost)) | (Err(lost), Ok(_)) => lost,
+                outcomes => panic!("round {round}: {outcomes:?}"),
+            };
+            assert!(matches!(lost, Error::Stale(_)), "round {round}: {lost:?}");
+            town.worker().drains_outbox().await;
+            session = published_again(town, id).await;
+        }
+    })
+    .await;
+}
+
+/// The session as it is now; published again, with its bookings gone, when it was cancelled.
+async fn published_again(town: &Harness, id: Uuid) -> research_session::Model {
+    let found = research_session::Entity::find_by_id(id).one(town.scope.reader()).await;
+    let now = found.expect("sessions").expect("the session");
+    if now.state == SessionState::Published {
+        return now;
+    }
+    let again = research_session::Model { state: SessionState::Published, ..now.clone() };
+    let txn = town.scope.begin().await.expect("a transaction");
+    let again = audit::update(&txn, "test.setup", &now, again).await.expect("an update");
+    txn.commit().await.expect("a commit");
+    again
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use tongpan::entity::{booking, education_group, participant, plan, plan_session, research_session, teacher, term};
+use tongpan::entity::{
+    booking, education_group, participant, plan, plan_session, research_session, teacher, term,
+};
 use tongpan::error::Result;
 use tongpan::plans::{self, Publication, Reschedule, SolveRequest, Watch};
 use tongpan::scope::{Actor, Scope};
@@ -272,7 +274,11 @@ impl Harness {
     }
 
     /// Moves a session, as it is now, to `to`.
-    pub async fn moves(&self, session: &research_session::Model, to: &str) -> Result<research_session::Model> {
+    pub async fn moves(
+        &self,
+        session: &research_session::Model,
+        to: &str,
+    ) -> Result<research_session::Model> {
         let wish = Reschedule {
             session_id: session.id,
             expected_version: session.version,
