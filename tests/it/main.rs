@@ -8,6 +8,7 @@ mod database;
 mod entities;
 mod glossary;
 mod harness;
+mod importing;
 mod mails;
 mod migrations;
 mod planning;
