@@ -40,6 +40,9 @@ use crate::entities::{columns, tables};
 /// Where PostgreSQL answers, as a user who may create databases. `make test` sets it.
 const POSTGRES: &str = "TONGPAN_TEST_POSTGRES";
 
+/// A Python with what tests/requirements.txt names. `make test` sets it.
+const PYTHON: &str = "TONGPAN_TEST_PYTHON";
+
 /// A town to act in.
 pub struct Harness {
     /// What operations are given: the district 测试县, the actor `test`, a clock that stands still.
@@ -196,6 +199,19 @@ fn backends() -> Vec<Backend> {
         let _ = writeln!(std::io::stderr(), "left out: the suite on PostgreSQL ({POSTGRES} is not set)");
     });
     vec![Backend::Sqlite]
+}
+
+/// Python, when there is one. Where everything must run, it may not be missing.
+pub fn python() -> Option<String> {
+    let python = env::var(PYTHON).ok().filter(|path| !path.is_empty());
+    if python.is_none() {
+        assert!(
+            env::var("CI").as_deref() != Ok("true"),
+            "{PYTHON} is not set, and CI=true leaves nothing out"
+        );
+        let _ = writeln!(std::io::stderr(), "left out: what is checked with Python ({PYTHON} is not set)");
+    }
+    python
 }
 
 /// An empty database that nobody else uses.

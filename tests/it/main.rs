@@ -3,12 +3,14 @@
 mod architecture;
 mod audit;
 mod bookings;
+mod commands;
 mod county;
 mod database;
 mod entities;
 mod glossary;
 mod harness;
 mod importing;
+mod mail_readers;
 mod mails;
 mod migrations;
 mod planning;
