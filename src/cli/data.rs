@@ -14,7 +14,7 @@ use crate::error::{Error, Result, UserError};
 use crate::plans::term_table;
 use crate::transfer::fault::Fault;
 use crate::transfer::import::{self, ImportOptions, ImportReport};
-use crate::transfer::workbook::Workbook;
+use crate::transfer::workbook::{self, Workbook};
 use crate::transfer::{book, export, fault_book, template};
 use crate::{demo, mail};
 
@@ -77,12 +77,8 @@ pub struct DemoArgs {
 /// Imports a workbook; ends with a failure when a bad row stopped it.
 pub async fn import(context: &Context, args: ImportArgs) -> Result<ExitCode> {
     // Read before the database is touched: a file that cannot be read makes nothing.
-    let bytes = std::fs::read(&args.file).map_err(|error| unreadable(&args.file, &error))?;
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let workbook = match Workbook::from_bytes(&name, &bytes) {
-        Ok(workbook) => workbook,
-        Err(fault) => return Err(as_error(&fault)),
-    };
+    let (name, bytes) = workbook::read_file(&args.file).map_err(|fault| as_error(&fault))?;
+    let workbook = Workbook::from_bytes(&name, &bytes).map_err(|fault| as_error(&fault))?;
     let scope = context.scope_or_new().await?;
     let options = ImportOptions {
         dry_run: args.dry_run,
@@ -111,15 +107,6 @@ pub async fn import(context: &Context, args: ImportArgs) -> Result<ExitCode> {
 
 fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Internal(Box::new(error))
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    UserError::new(
-        "FILE_UNREADABLE",
-        format!("打不开文件 {}：{error}", path.display()),
-        format!("cannot open {}: {error}", path.display()),
-    )
-    .into()
 }
 
 fn as_error(fault: &Fault) -> Error {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::prepare::{Prepared, prepare};
@@ -64,13 +64,13 @@ pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
 /// `NotFound`; `Stale` when another plan of a group was published meanwhile; `Rejected` when the plan is published already,
 /// breaks a hard rule as things are now, or somebody was booked meanwhile. Nothing is written then.
 pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
+    let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
     let prepared = prepare(scope, plan_id).await?;
     let publication = publication(scope, &prepared)?;
-    let txn = scope.begin().await?;
     let current = published_plan::Entity::find()
         .filter(published_plan::Column::DistrictId.eq(scope.district.id))
         .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
-        .lock_exclusive()
         .all(&*txn)
         .await?;
     not_stale(&prepared, &current)?;
