@@ -119,10 +119,17 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
-    let mut table = output::table(["表", "行数", "新增", "修改", "不变", "有误", "表中未列"]);
+    let mut table = output::table(["表", "行数", "新增", "修改", "不变", "结束", "有误", "表中未列"]);
     for sheet in &report.sheets {
-        let counts =
-            [sheet.rows, sheet.created, sheet.changed, sheet.unchanged, sheet.refused, sheet.missing];
+        let counts = [
+            sheet.rows,
+            sheet.created,
+            sheet.changed,
+            sheet.unchanged,
+            sheet.ended,
+            sheet.refused,
+            sheet.missing,
+        ];
         let mut cells = vec![sheet.sheet.to_owned()];
         if sheet.not_imported {
             cells.extend([sheet.rows.to_string(), "尚不导入".into()]);
@@ -156,8 +163,8 @@ fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
 fn conclusion(report: &ImportReport, options: &ImportOptions, stopped: bool) -> String {
     let totals = report.totals();
     let counts = format!(
-        "新增{}，修改{}，不变{}，有误{}",
-        totals.created, totals.changed, totals.unchanged, totals.refused
+        "新增{}，修改{}，不变{}，结束{}，有误{}",
+        totals.created, totals.changed, totals.unchanged, totals.ended, totals.refused
     );
     if stopped {
         format!(
@@ -180,7 +187,7 @@ fn as_json(report: &ImportReport) -> serde_json::Value {
         .map(|sheet| {
             json!({
                 "sheet": sheet.sheet, "rows": sheet.rows, "created": sheet.created, "changed": sheet.changed,
-                "unchanged": sheet.unchanged, "refused": sheet.refused, "missing": sheet.missing,
+                "unchanged": sheet.unchanged, "ended": sheet.ended, "refused": sheet.refused, "missing": sheet.missing,
                 "imported": !sheet.not_imported,
             })
         })
@@ -225,7 +232,7 @@ pub async fn export(context: &Context, args: ExportArgs) -> Result<()> {
     let bytes = match extension.as_deref() {
         Some("xlsx") => export::workbook(&table).map_err(internal)?,
         Some("ics") => {
-            let from = mail::Settings::read(|name| std::env::var(name).ok())?.from;
+            let from = mail::sender(|name| std::env::var(name).ok())?;
             let organizer = ical::Person { name: from.name, address: from.address };
             export::calendar(&scope, &table, &organizer).into_bytes()
         }

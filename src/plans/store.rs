@@ -14,6 +14,7 @@ use crate::entity::values::PlanOrigin;
 use crate::entity::{plan, plan_group, plan_session, published_plan};
 use crate::error::Result;
 use crate::scope::{Scope, Txn};
+use crate::sessions::effects;
 use crate::{audit, id};
 
 /// What a search made, and from what.
@@ -71,6 +72,8 @@ pub async fn store(scope: &Scope, facts: &Facts, made: &Made<'_>) -> Result<plan
     let sessions = session_rows(scope.district.id, plan_id, facts, made);
     let (score, rules) = shares(made.problem, &made.solution.assignment);
     let txn = scope.begin().await?;
+    // Two runs may end at once; their plans get different numbers.
+    effects::one_at_a_time(&txn).await?;
     let row = plan::Model {
         id: plan_id,
         district_id: scope.district.id,
