@@ -121,7 +121,8 @@ fn beside(file: &Path) -> PathBuf {
 fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
     let mut table = output::table(["表", "行数", "新增", "修改", "不变", "有误", "表中未列"]);
     for sheet in &report.sheets {
-        let counts = [sheet.rows, sheet.created, sheet.changed, sheet.unchanged, sheet.refused, sheet.missing];
+        let counts =
+            [sheet.rows, sheet.created, sheet.changed, sheet.unchanged, sheet.refused, sheet.missing];
         let mut cells = vec![sheet.sheet.to_owned()];
         if sheet.not_imported {
             cells.extend([sheet.rows.to_string(), "尚不导入".into()]);
@@ -159,7 +160,10 @@ fn conclusion(report: &ImportReport, options: &ImportOptions, stopped: bool) -> 
         totals.created, totals.changed, totals.unchanged, totals.refused
     );
     if stopped {
-        format!("有{}处问题，没有写入任何数据。请改正后再导入，或加 --skip-bad-rows 跳过有问题的行。", report.faults.len())
+        format!(
+            "有{}处问题，没有写入任何数据。请改正后再导入，或加 --skip-bad-rows 跳过有问题的行。",
+            report.faults.len()
+        )
     } else if options.dry_run {
         format!("试导入（未写入）：{counts}。")
     } else if report.committed {

@@ -137,7 +137,7 @@ async fn list(context: &Context, scope: &Scope) -> Result<()> {
         .all(scope.reader())
         .await?;
     if context.json() {
-        let rows: Vec<_> = plans.iter().map(|plan| summary(plan)).collect();
+        let rows: Vec<_> = plans.iter().map(summary).collect();
         return output::json(&json!(rows));
     }
     if plans.is_empty() {
@@ -268,8 +268,11 @@ fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_
         .rows
         .iter()
         .map(|row| {
-            let cells: serde_json::Map<_, _> =
-                COLUMNS.iter().zip(&row.cells).map(|(name, cell)| ((*name).to_owned(), json!(cell))).collect();
+            let cells: serde_json::Map<_, _> = COLUMNS
+                .iter()
+                .zip(&row.cells)
+                .map(|(name, cell)| ((*name).to_owned(), json!(cell)))
+                .collect();
             json!({
                 "id": Kind::Session.id(row.session.id),
                 "group": row.group,

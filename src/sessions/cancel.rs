@@ -48,9 +48,9 @@ pub async fn cancel(
     let mut recipients: Vec<_> = addresses.into_iter().collect();
     recipients.sort_unstable();
     if let Some(occasion) = Occasion::of(&after) {
-        let cancels = recipients.into_iter().map(|(teacher_id, address)| {
-            occasion.cancels(&Addressee { teacher_id, address }, scope.now())
-        });
+        let cancels = recipients
+            .into_iter()
+            .map(|(teacher_id, address)| occasion.cancels(&Addressee { teacher_id, address }, scope.now()));
         outbox::enqueue(&txn, cancels.collect()).await?;
     }
     txn.commit().await?;

@@ -73,9 +73,7 @@ pub fn letters(
     let Some(occasion) = Occasion::of(&after) else { return Vec::new() };
     people
         .into_iter()
-        .filter_map(|teacher_id| {
-            Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() })
-        })
+        .filter_map(|teacher_id| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() }))
         .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
             (true, true) => occasion.updates(&to, now, HOLD),
             (true, false) => vec![occasion.cancels(&to, now)],
