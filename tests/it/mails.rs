@@ -17,7 +17,6 @@ pub trait Readable {
     fn property(&self, name: &str) -> String;
     /// The kind of mail, as its Message-ID begins.
     fn kind(&self) -> &str;
-    fn subject(&self) -> String;
 }
 
 impl Readable for Sent {
@@ -49,10 +48,6 @@ impl Readable for Sent {
 
     fn kind(&self) -> &str {
         self.message_id.trim_start_matches('<').split('.').next().unwrap_or_default()
-    }
-
-    fn subject(&self) -> String {
-        parsed(&self.eml).subject().expect("a subject").to_owned()
     }
 }
 
