@@ -8,7 +8,9 @@ use crate::plans::term_table::{COLUMNS, TermRow, TermTable};
 use crate::scope::Scope;
 
 /// Widths of the columns, in characters.
-const WIDTHS: [f64; 11] = [7.0, 15.0, 16.0, 15.0, 22.0, 12.0, 20.0, 34.0, 10.0, 10.0, 46.0];
+const WIDTHS: [f64; 11] = [7.0, 14.0, 17.0, 14.0, 20.0, 12.0, 18.0, 28.0, 9.0, 9.0, 38.0];
+/// Height of one line, in points.
+const LINE: f64 = 15.0;
 
 /// The term table as .xlsx: printable on A4 across, the heading on every page and frozen on the screen.
 ///
@@ -39,7 +41,7 @@ pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
         if with_group {
             cells.insert(0, &row.group);
         }
-        write_line(sheet, line, &cells)?;
+        write_line(sheet, line, &cells, &widths)?;
         line += 1;
     }
     for undated in &table.undated {
@@ -49,7 +51,7 @@ pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
         if with_group {
             cells.insert(0, &undated.group);
         }
-        write_line(sheet, line, &cells)?;
+        write_line(sheet, line, &cells, &widths)?;
         line += 1;
     }
     sheet.set_freeze_panes(2, 0)?;
@@ -70,12 +72,20 @@ fn cell_format() -> Format {
     Format::new().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin)
 }
 
-/// Everything is written as text: a cell that begins with `=` is no formula.
-fn write_line(sheet: &mut Worksheet, line: u32, cells: &[&str]) -> Result<(), XlsxError> {
+/// Everything is written as text: a cell that begins with `=` is no formula. The height is set, because not every program grows a
+/// row to its wrapped text.
+fn write_line(sheet: &mut Worksheet, line: u32, cells: &[&str], widths: &[f64]) -> Result<(), XlsxError> {
+    let lines = cells.iter().zip(widths).map(|(text, width)| (printed_width(text) / (width - 1.0)).ceil());
+    sheet.set_row_height(line, lines.fold(1.0, f64::max) * LINE + 3.0)?;
     for (column, text) in cells.iter().enumerate() {
         sheet.write_string_with_format(line, column as u16, *text, &cell_format())?;
     }
     Ok(())
+}
+
+/// Width in characters of the sheet's default font: a Chinese one takes two.
+fn printed_width(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
 }
 
 /// The dated sessions as one calendar file, to subscribe or import. `organizer` is who sends the office's mail.
