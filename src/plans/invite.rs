@@ -77,21 +77,23 @@ impl<'a> Invitations<'a> {
         everybody || post.subject_id == Some(subject)
     }
 
-    /// The ways to hold `session`: one per school with a room, or a single online one.
+    /// The ways to hold `session`: one per school with a room, or a single online one; where presenters are to be found.
     pub fn hosts(&self, session: &research_session::Model) -> Vec<Host> {
-        if self.programme.host_rule == HostRule::Online {
+        let mut hosts = if self.programme.host_rule == HostRule::Online {
             let lead = self.schools.iter().find(|(_, role)| *role == MembershipRole::Core);
             let chair = lead.and_then(|(school, _)| self.chair(school.id));
-            return vec![self.host(session, None, true, chair)];
-        }
-        self.schools
-            .iter()
-            .filter(|(school, _)| self.facts.rooms.iter().any(|room| room.school_id == school.id))
-            .map(|(school, role)| {
-                self.host(session, Some(school.id), self.may_host(school, *role), self.chair(school.id))
-            })
-            .filter(|host| host.presenters.iter().all(|candidates| !candidates.is_empty()))
-            .collect()
+            vec![self.host(session, None, true, chair)]
+        } else {
+            self.schools
+                .iter()
+                .filter(|(school, _)| self.facts.rooms.iter().any(|room| room.school_id == school.id))
+                .map(|(school, role)| {
+                    self.host(session, Some(school.id), self.may_host(school, *role), self.chair(school.id))
+                })
+                .collect()
+        };
+        hosts.retain(|host| host.presenters.iter().all(|candidates| !candidates.is_empty()));
+        hosts
     }
 
     fn host(
