@@ -1,7 +1,8 @@
 //! Storing a plan: immutable once written.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use session_planner::{Level, Problem, Rules, Solution, attendance, evaluate, why_unplaced};
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use super::people::people;
 use super::solve::SolveRequest;
 use super::statement::Statement;
 use crate::entity::values::PlanOrigin;
-use crate::entity::{plan, plan_group, plan_session, published_plan};
+use crate::entity::{district, plan, plan_group, plan_session, published_plan};
 use crate::error::Result;
 use crate::scope::{Scope, Txn};
 use crate::sessions::PlannedPerson;
@@ -128,6 +129,8 @@ fn level(level: Level) -> &'static str {
 }
 
 async fn next_number(txn: &Txn) -> Result<i32> {
+    // Two runs that end at once would else take the same number, and one lose all it found.
+    district::Entity::find_by_id(txn.district_id()).lock(LockType::NoKeyUpdate).one(&**txn).await?;
     let last = plan::Entity::find()
         .filter(plan::Column::DistrictId.eq(txn.district_id()))
         .order_by_desc(plan::Column::Number)

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{SolveRequest, publish, solve};
 use crate::entity::values::*;
 use crate::entity::*;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::testing::{Town, on};
 use crate::{audit, id};
 
@@ -187,4 +187,23 @@ async fn a_programme_that_nobody_can_hold_does_not_hold_up_the_others() {
     assert_eq!(rows.iter().filter(|row| row.starts_at.is_some()).count(), 1);
     let obstacles: Vec<String> = rows.iter().map(|row| row.obstacles.to_string()).collect();
     assert!(obstacles.iter().any(|text| text.contains("时长300分钟")), "{obstacles:?}");
+}
+
+#[tokio::test]
+async fn a_session_that_changed_while_its_plan_was_read_is_not_overwritten() {
+    let (town, term) = town().await;
+    add(&town, &programme(&town, &term, 1)).await;
+    let plan = planned(&town, &term).await.unwrap();
+    let prepared = super::prepare::prepare(&town.scope, plan.id).await.unwrap();
+    let before = &prepared.changes[0].before;
+
+    let txn = town.scope.begin().await.unwrap();
+    let renamed =
+        research_session::Model { topic: "改名".to_owned(), version: before.version + 1, ..before.clone() };
+    audit::update(&txn, "test", before, renamed).await.unwrap();
+    txn.commit().await.unwrap();
+
+    let txn = town.scope.begin().await.unwrap();
+    let refused = crate::sessions::effects::apply(&txn, "test", &prepared.changes).await;
+    assert!(matches!(refused, Err(Error::Stale(_))), "{refused:?}");
 }
