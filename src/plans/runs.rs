@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use session_planner::Progress;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::entity::values::RunState;
 use crate::entity::{plan, plan_run};
 use crate::error::{Error, Language, Result};
 use crate::id::Kind;
-use crate::scope::Scope;
+use crate::scope::{Scope, Txn};
 use crate::{audit, id};
 
 /// How often a run writes its progress and looks whether it was stopped.
@@ -84,11 +84,11 @@ async fn must_exist(scope: &Scope, request: &SolveRequest) -> Result<()> {
 /// # Errors
 /// `NotFound`.
 pub async fn stop_run(scope: &Scope, run_id: Uuid) -> Result<plan_run::Model> {
-    let run = find(scope, run_id).await?;
+    let txn = scope.begin().await?;
+    let run = held(&txn, run_id).await?;
     if run.state != RunState::Running {
         return Ok(run);
     }
-    let txn = scope.begin().await?;
     let stopped = plan_run::Model { state: RunState::Stopped, ..run.clone() };
     let stopped = audit::update(&txn, "run.stop", &run, stopped).await?;
     txn.commit().await?;
@@ -97,13 +97,14 @@ pub async fn stop_run(scope: &Scope, run_id: Uuid) -> Result<plan_run::Model> {
 
 /// Marks runs whose process has ended as failed; called when a server starts. Returns how many.
 pub async fn mark_lost(scope: &Scope) -> Result<usize> {
+    let txn = scope.begin().await?;
     let running = plan_run::Entity::find()
         .filter(plan_run::Column::DistrictId.eq(scope.district.id))
         .filter(plan_run::Column::FinishedAt.is_null())
         .filter(plan_run::Column::HeartbeatAt.lt(scope.now() - LOST_AFTER))
-        .all(scope.reader())
+        .lock_exclusive()
+        .all(&*txn)
         .await?;
-    let txn = scope.begin().await?;
     for run in &running {
         let lost = plan_run::Model {
             state: RunState::Failed,
@@ -121,6 +122,16 @@ async fn find(scope: &Scope, run_id: Uuid) -> Result<plan_run::Model> {
     plan_run::Entity::find_by_id(run_id)
         .filter(plan_run::Column::DistrictId.eq(scope.district.id))
         .one(scope.reader())
+        .await?
+        .ok_or(Error::NotFound(Kind::PlanRun))
+}
+
+/// The run, which nobody else changes until the transaction ends.
+async fn held(txn: &Txn, run_id: Uuid) -> Result<plan_run::Model> {
+    plan_run::Entity::find_by_id(run_id)
+        .filter(plan_run::Column::DistrictId.eq(txn.district_id()))
+        .lock_exclusive()
+        .one(&**txn)
         .await?
         .ok_or(Error::NotFound(Kind::PlanRun))
 }
@@ -190,7 +201,8 @@ async fn finish(
     outcome: Result<plan::Model>,
     progress: Option<Progress>,
 ) -> Result<()> {
-    let run = find(scope, run_id).await?;
+    let txn = scope.begin().await?;
+    let run = held(&txn, run_id).await?;
     let mut after = plan_run::Model { finished_at: Some(scope.now()), ..run.clone() };
     if let Some(progress) = progress {
         after.placed = small(progress.placed);
@@ -213,7 +225,6 @@ async fn finish(
             });
         }
     }
-    let txn = scope.begin().await?;
     audit::update(&txn, "run.finish", &run, after).await?;
     txn.commit().await?;
     Ok(())
