@@ -38,8 +38,8 @@ impl Database {
 
     /// Opens `url` without touching the schema.
     pub async fn connect(url: &str) -> Result<Self> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            return Self::sqlite(Path::new(path.trim_start_matches("//"))).await;
+        if let Some(path) = sqlite_path(url) {
+            return Self::sqlite(path).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = ConnectOptions::new(url);
@@ -155,6 +155,11 @@ impl Database {
         self.read.execute_raw(statement).await?;
         Ok(())
     }
+}
+
+/// The file that an SQLite URL names; `None` for any other URL.
+pub fn sqlite_path(url: &str) -> Option<&Path> {
+    Some(Path::new(url.strip_prefix("sqlite:")?.trim_start_matches("//")))
 }
 
 fn unreachable_database(error: DbErr) -> Error {

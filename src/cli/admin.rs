@@ -109,7 +109,7 @@ async fn sessions_by_state(scope: &Scope) -> Result<Vec<(SessionState, u64)>> {
 
 /// Brings the schema up to date.
 pub async fn migrate(context: &Context) -> Result<()> {
-    context.database().await?;
+    context.database_or_new().await?;
     println!("数据库结构已是最新。");
     Ok(())
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Shared;
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::entity::{district, education_group, plan, term};
+use crate::entity::{district, education_group, plan, room, school, term};
 use crate::error::{Error, Language, Result, UserError};
 use crate::id::{self, Kind};
 use crate::scope::{Actor, Scope};
@@ -53,8 +53,20 @@ impl Context {
         self.shared.language()
     }
 
-    /// Opens the database and brings it up to date.
+    /// Opens a database that is there and brings it up to date.
+    ///
+    /// # Errors
+    /// `Rejected` when there is no such file: a mistyped path makes no new database.
     pub async fn database(&self) -> Result<Database> {
+        let url = &self.shared.database;
+        if let Some(path) = crate::database::sqlite_path(url).filter(|path| !path.exists()) {
+            return Err(no_database(path));
+        }
+        Database::open(url).await
+    }
+
+    /// Opens the database, or makes it, and brings it up to date.
+    pub async fn database_or_new(&self) -> Result<Database> {
         Database::open(&self.shared.database).await
     }
 
@@ -68,30 +80,14 @@ impl Context {
         Ok(self.scope_of(database, district))
     }
 
-    /// Like [`Context::scope`], but makes the district when there is none.
+    /// Like [`Context::scope`], but of a district still to be written when there is none: the import that fills it writes it.
     pub async fn scope_or_new(&self) -> Result<Scope> {
-        let database = self.database().await?;
-        if let Some(district) = self.find_district(&database).await? {
-            return Ok(self.scope_of(database, district));
-        }
-        let name = self.shared.district.as_deref().unwrap_or(UNNAMED);
-        self.new_district(database, name, false).await
-    }
-
-    /// Makes a district.
-    pub async fn new_district(&self, database: Database, name: &str, demo: bool) -> Result<Scope> {
-        let district = district::Model {
-            id: id::new(),
-            name: name.to_owned(),
-            zone: ZONE.name().to_owned(),
-            demo,
-            version: 1,
+        let database = self.database_or_new().await?;
+        let district = match self.find_district(&database).await? {
+            Some(district) => district,
+            None => new_district(self.shared.district.as_deref().unwrap_or(UNNAMED), false),
         };
-        let scope = self.scope_of(database, district.clone());
-        let txn = scope.begin().await?;
-        crate::audit::insert(&txn, "district.make", district).await?;
-        txn.commit().await?;
-        Ok(scope)
+        Ok(self.scope_of(database, district))
     }
 
     /// A scope for this command.
@@ -112,12 +108,21 @@ impl Context {
             Some(name) => match rows.iter().find(|row| row.name == *name) {
                 Some(row) => Ok(Some(row.clone())),
                 None if rows.is_empty() => Ok(None),
+                // It was imported before anybody named it; the next import that changes something writes the name.
+                None if rows.len() == 1 && rows[0].name == UNNAMED => {
+                    Ok(rows.into_iter().next().map(|row| district::Model { name: name.clone(), ..row }))
+                }
                 None => Err(unknown_district(name, &rows)),
             },
             None if rows.len() > 1 => Err(several_districts(&rows)),
             None => Ok(rows.into_iter().next()),
         }
     }
+}
+
+/// A district that is not written yet.
+pub fn new_district(name: &str, demo: bool) -> district::Model {
+    district::Model { id: id::new(), name: name.to_owned(), zone: ZONE.name().to_owned(), demo, version: 1 }
 }
 
 /// Reads `2026-08-24`, taken as 08:00, or `2026-08-24T14:30`, in the zone of new districts.
@@ -134,6 +139,16 @@ fn parse_now(text: &str) -> Result<DateTime<Utc>> {
         )
         .into()
     })
+}
+
+fn no_database(path: &std::path::Path) -> Error {
+    let path = path.display();
+    UserError::new(
+        "NO_DATABASE",
+        format!("没有找到数据库文件 {path}：请核对 --database，或先用 tongpan import 工作簿.xlsx 导入"),
+        format!("there is no database file {path}: check --database, or import a workbook first"),
+    )
+    .into()
 }
 
 fn nothing_imported() -> Error {
@@ -198,6 +213,37 @@ pub async fn find_group(scope: &Scope, name: &str) -> Result<education_group::Mo
         .await?;
     let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
     one_by_name(&names, name).map(|ix| rows[ix].clone()).ok_or_else(|| no_such("集团", "group", name, &names))
+}
+
+/// The school meant, by name or part of it.
+///
+/// # Errors
+/// `Rejected` when the name fits none or several.
+pub async fn find_school(scope: &Scope, name: &str) -> Result<school::Model> {
+    let rows = school::Entity::find()
+        .filter(school::Column::DistrictId.eq(scope.district.id))
+        .order_by_asc(school::Column::Code)
+        .all(scope.reader())
+        .await?;
+    let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
+    one_by_name(&names, name)
+        .map(|ix| rows[ix].clone())
+        .ok_or_else(|| no_such("学校", "school", name, &names))
+}
+
+/// The room of a school meant, by name or part of it.
+///
+/// # Errors
+/// `Rejected` when the name fits none or several.
+pub async fn find_room(scope: &Scope, school_id: Uuid, name: &str) -> Result<room::Model> {
+    let rows = room::Entity::find()
+        .filter(room::Column::DistrictId.eq(scope.district.id))
+        .filter(room::Column::SchoolId.eq(school_id))
+        .order_by_asc(room::Column::Name)
+        .all(scope.reader())
+        .await?;
+    let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
+    one_by_name(&names, name).map(|ix| rows[ix].clone()).ok_or_else(|| no_such("场地", "room", name, &names))
 }
 
 /// The plan meant: by number or identifier, else the newest draft, else the newest.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result, UserError};
 use crate::plans::term_table;
 use crate::transfer::fault::Fault;
 use crate::transfer::import::{self, ImportOptions, ImportReport};
-use crate::transfer::workbook::Workbook;
+use crate::transfer::workbook::{self, Workbook};
 use crate::transfer::{book, export, fault_book, template};
 use crate::{demo, mail};
 
@@ -77,12 +77,8 @@ pub struct DemoArgs {
 /// Imports a workbook; ends with a failure when a bad row stopped it.
 pub async fn import(context: &Context, args: ImportArgs) -> Result<ExitCode> {
     // Read before the database is touched: a file that cannot be read makes nothing.
-    let bytes = std::fs::read(&args.file).map_err(|error| unreadable(&args.file, &error))?;
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let workbook = match Workbook::from_bytes(&name, &bytes) {
-        Ok(workbook) => workbook,
-        Err(fault) => return Err(as_error(&fault)),
-    };
+    let (name, bytes) = workbook::read_file(&args.file).map_err(|fault| as_error(&fault))?;
+    let workbook = Workbook::from_bytes(&name, &bytes).map_err(|fault| as_error(&fault))?;
     let scope = context.scope_or_new().await?;
     let options = ImportOptions {
         dry_run: args.dry_run,
@@ -113,15 +109,6 @@ fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Internal(Box::new(error))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    UserError::new(
-        "FILE_UNREADABLE",
-        format!("打不开文件 {}：{error}", path.display()),
-        format!("cannot open {}: {error}", path.display()),
-    )
-    .into()
-}
-
 fn as_error(fault: &Fault) -> Error {
     UserError::new("WORKBOOK_UNREADABLE", fault.to_string(), fault.english()).into()
 }
@@ -132,10 +119,17 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
-    let mut table = output::table(["表", "行数", "新增", "修改", "不变", "有误", "表中未列"]);
+    let mut table = output::table(["表", "行数", "新增", "修改", "不变", "结束", "有误", "表中未列"]);
     for sheet in &report.sheets {
-        let counts =
-            [sheet.rows, sheet.created, sheet.changed, sheet.unchanged, sheet.refused, sheet.missing];
+        let counts = [
+            sheet.rows,
+            sheet.created,
+            sheet.changed,
+            sheet.unchanged,
+            sheet.ended,
+            sheet.refused,
+            sheet.missing,
+        ];
         let mut cells = vec![sheet.sheet.to_owned()];
         if sheet.not_imported {
             cells.extend([sheet.rows.to_string(), "尚不导入".into()]);
@@ -169,8 +163,8 @@ fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
 fn conclusion(report: &ImportReport, options: &ImportOptions, stopped: bool) -> String {
     let totals = report.totals();
     let counts = format!(
-        "新增{}，修改{}，不变{}，有误{}",
-        totals.created, totals.changed, totals.unchanged, totals.refused
+        "新增{}，修改{}，不变{}，结束{}，有误{}",
+        totals.created, totals.changed, totals.unchanged, totals.ended, totals.refused
     );
     if stopped {
         format!(
@@ -193,7 +187,7 @@ fn as_json(report: &ImportReport) -> serde_json::Value {
         .map(|sheet| {
             json!({
                 "sheet": sheet.sheet, "rows": sheet.rows, "created": sheet.created, "changed": sheet.changed,
-                "unchanged": sheet.unchanged, "refused": sheet.refused, "missing": sheet.missing,
+                "unchanged": sheet.unchanged, "ended": sheet.ended, "refused": sheet.refused, "missing": sheet.missing,
                 "imported": !sheet.not_imported,
             })
         })
@@ -238,7 +232,7 @@ pub async fn export(context: &Context, args: ExportArgs) -> Result<()> {
     let bytes = match extension.as_deref() {
         Some("xlsx") => export::workbook(&table).map_err(internal)?,
         Some("ics") => {
-            let from = mail::Settings::read(|name| std::env::var(name).ok())?.from;
+            let from = mail::sender(|name| std::env::var(name).ok())?;
             let organizer = ical::Person { name: from.name, address: from.address };
             export::calendar(&scope, &table, &organizer).into_bytes()
         }

@@ -17,7 +17,7 @@ use context::Context;
 
 /// 同盘 tongpan：教育集团联合教研排期、教师轮岗与通知。
 #[derive(Debug, Parser)]
-#[command(name = "tongpan", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "tongpan", version, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     shared: Shared,
@@ -46,7 +46,7 @@ struct Shared {
     /// 以 JSON 输出，供程序读取
     #[arg(long, global = true)]
     json: bool,
-    /// 提示语言：zh 或 en
+    /// 错误提示的语言：zh 或 en
     #[arg(long, global = true, env = "TONGPAN_LANG", default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
 }
@@ -57,6 +57,13 @@ impl Shared {
     }
 }
 
+const MAIL_HELP: &str = "邮件去向由环境变量指定：
+  TONGPAN_MAIL=file:目录（只写成文件）
+  TONGPAN_MAIL=smtp://主机:端口（本机中继）
+  TONGPAN_MAIL=smtp+starttls://用户:授权码@主机:587
+  TONGPAN_MAIL=smtps://用户:授权码@主机:465
+  TONGPAN_MAIL_FROM=名称 <地址>";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// 一键演示：生成澜川县、排好一学期并启动服务（只在本机）
@@ -64,6 +71,7 @@ enum Command {
     /// 启动 GraphQL 服务
     Serve(serve::ServeArgs),
     /// 发送邮件：邀请、变更、取消与提醒
+    #[command(after_help = MAIL_HELP)]
     Worker(serve::WorkerArgs),
     /// 看看导入、排期、发布、待发邮件各到哪一步
     Status,
@@ -97,9 +105,19 @@ enum Command {
     Demo(data::DemoArgs),
 }
 
+impl Command {
+    fn keeps_running(&self) -> bool {
+        matches!(self, Self::Dev(_) | Self::Serve(_) | Self::Worker(_))
+    }
+}
+
 /// Runs the command that the arguments name.
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
+    if !cli.command.keeps_running() {
+        // `tongpan status | head -1` ends quietly. What keeps running must outlive a reader that goes away.
+        sigpipe::reset();
+    }
     let language = cli.shared.language();
     match execute(cli).await {
         Ok(code) => code,
@@ -114,7 +132,7 @@ pub async fn run() -> ExitCode {
 async fn execute(cli: Cli) -> Result<ExitCode> {
     let context = Context::new(cli.shared)?;
     match cli.command {
-        Command::Dev(args) => serve::dev(&context, args).await?,
+        Command::Dev(args) => serve::dev(args).await?,
         Command::Serve(args) => serve::serve(&context, args).await?,
         Command::Worker(args) => serve::worker(&context, args).await?,
         Command::Status => admin::status(&context).await?,

@@ -18,7 +18,8 @@ pub fn table<T: Into<comfy_table::Row>>(headings: T) -> Table {
     table.load_preset(presets::NOTHING).set_header(headings);
     table.set_style(TableComponent::HeaderLines, '─');
     table.set_style(TableComponent::MiddleHeaderIntersections, '─');
-    if std::io::stdout().is_terminal() {
+    // Some terminals report no width.
+    if std::io::stdout().is_terminal() && table.width().is_some_and(|width| width > 0) {
         table.set_content_arrangement(ContentArrangement::Dynamic);
     }
     table
@@ -77,7 +78,7 @@ impl Searching {
         let bar = self.bar.clone();
         Arc::new(move |progress: &Progress| {
             bar.set_message(format!(
-                "已排{}/{}  硬性{} 缺席等{} 软性{}  {}步",
+                "已排{}/{}  硬性{} 中级{} 软性{}  {}步",
                 progress.placed,
                 progress.total,
                 progress.best.hard,

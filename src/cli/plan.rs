@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use super::context::{Context, find_group, find_plan, find_term};
+use super::context::{Context, find_group, find_plan, find_room, find_school, find_term};
 use super::output::{self, Searching};
 use crate::entity::values::MessageKind;
 use crate::entity::{plan, plan_group, research_session, teacher};
@@ -70,6 +70,12 @@ pub enum SessionCommand {
         /// 新的开始时间，如 2026-09-23T14:20
         #[arg(long)]
         to: String,
+        /// 新的承办校；默认不变
+        #[arg(long)]
+        host: Option<String>,
+        /// 新的场地；默认不变，换了承办校则选坐得下的最小场地
+        #[arg(long)]
+        room: Option<String>,
         /// 原因，会写进通知
         #[arg(long)]
         reason: String,
@@ -137,14 +143,14 @@ async fn list(context: &Context, scope: &Scope) -> Result<()> {
         .all(scope.reader())
         .await?;
     if context.json() {
-        let rows: Vec<_> = plans.iter().map(|plan| summary(plan)).collect();
+        let rows: Vec<_> = plans.iter().map(summary).collect();
         return output::json(&json!(rows));
     }
     if plans.is_empty() {
         println!("还没有方案：用 tongpan solve 排一份。");
         return Ok(());
     }
-    let mut table = output::table(["编号", "标识", "建于", "建立人", "得分（硬/缺席等/软）", "状态"]);
+    let mut table = output::table(["编号", "标识", "建于", "建立人", "扣分（硬性/中级/软性）", "状态"]);
     for plan in plans {
         let state = match plan.published_at {
             Some(at) => format!("已发布 {}", local(scope, at)),
@@ -373,15 +379,23 @@ async fn print_publication(scope: &Scope, publication: &Publication) -> Result<(
 pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
     let scope = context.scope().await?;
     match command {
-        SessionCommand::Move { session, to, reason } => {
+        SessionCommand::Move { session, to, host, room, reason } => {
             let row = find_session(&scope, &session).await?;
             let starts_at = parse_start(&scope, &to)?;
+            let host_school_id = match &host {
+                Some(name) => Some(find_school(&scope, name).await?.id),
+                None => None,
+            };
+            let room_id = match (&room, host_school_id.or(row.host_school_id)) {
+                (Some(name), Some(school)) => Some(find_room(&scope, school, name).await?.id),
+                _ => None,
+            };
             let wish = Reschedule {
                 session_id: row.id,
                 expected_version: row.version,
                 starts_at,
-                host_school_id: None,
-                room_id: None,
+                host_school_id,
+                room_id,
                 reason,
             };
             plans::reschedule(&scope, wish).await?;

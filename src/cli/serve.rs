@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use chrono::{TimeZone, Utc};
 use clap::Args;
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use tokio::sync::watch;
 
-use super::context::Context;
+use super::context::{Context, new_district};
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::entity::{district, education_group, term};
+use crate::entity::{audit_entry, district, education_group, term};
 use crate::error::{Error, Result};
 use crate::http::{self, ServeOptions};
 use crate::mail::{self, Settings, Worker};
@@ -50,7 +50,7 @@ pub struct ServeArgs {
     worker: bool,
 }
 
-/// 发信选项。邮件去向由 TONGPAN_MAIL 指定：file:目录、smtp://、smtp+starttls:// 或 smtps://。
+/// 发信选项。
 #[derive(Debug, Args)]
 pub struct WorkerArgs {
     /// 发完到期的邮件就结束
@@ -62,16 +62,17 @@ pub struct WorkerArgs {
 }
 
 /// Sets up the demo and serves it on this machine.
-pub async fn dev(context: &Context, args: DevArgs) -> Result<()> {
+pub async fn dev(args: DevArgs) -> Result<()> {
     http::must_be_loopback(args.listen)?;
     let clock = Clock::starting_at(demo_start());
     let database = Database::open(&format!("sqlite:{}", args.data.join("demo.sqlite").display())).await?;
-    let scope = demo_scope(context, database, clock).await?;
+    let scope = demo_scope(database, clock).await?;
     plans::runs::mark_lost(&scope).await?;
     let settings =
-        Settings { transport: mail::Transport::File(args.data.join("mail")), ..Settings::read(|_| None)? };
+        Settings { transport: mail::Transport::File(args.data.join("mail")), from: mail::sender(|_| None)? };
     announce(args.listen);
-    println!("演示县：{DEMO}（虚构，仅供演示），时钟从2026年8月31日8:00走起。");
+    let now = scope.now().with_timezone(&scope.zone());
+    println!("演示县：{DEMO}（虚构，仅供演示），现在是演示时间{}。", now.format("%Y年%-m月%-d日%H:%M"));
     println!("邮件写在 {}，不会真的发出。", args.data.join("mail").display());
     run(scope, ServeOptions { listen: args.listen, dev: true }, Some(settings)).await
 }
@@ -90,7 +91,7 @@ fn demo_start() -> chrono::DateTime<Utc> {
     start.map_or(chrono::DateTime::UNIX_EPOCH, |start| start.with_timezone(&Utc))
 }
 
-async fn demo_scope(context: &Context, database: Database, clock: Clock) -> Result<Scope> {
+async fn demo_scope(database: Database, clock: Clock) -> Result<Scope> {
     let made = district::Entity::find().one(database.reader()).await?;
     let scope = |district| Scope {
         database: database.clone(),
@@ -100,13 +101,24 @@ async fn demo_scope(context: &Context, database: Database, clock: Clock) -> Resu
         request_id: id::new().to_string(),
     };
     if let Some(district) = made {
-        return Ok(scope(district));
+        let scope = scope(district);
+        let clock = Clock::starting_at(last_written(&scope).await?.max(demo_start()));
+        return Ok(Scope { clock, ..scope });
     }
     println!("首次运行：生成演示县并排期，约需一分钟……");
-    let district = context.new_district(database.clone(), DEMO, true).await?.district;
-    let scope = scope(district);
+    let scope = scope(new_district(DEMO, true));
     fill(&scope).await?;
     Ok(scope)
+}
+
+/// When something was last written: the demo's clock goes on from there, so that it never runs backwards.
+async fn last_written(scope: &Scope) -> Result<chrono::DateTime<Utc>> {
+    let last = audit_entry::Entity::find()
+        .filter(audit_entry::Column::DistrictId.eq(scope.district.id))
+        .order_by_desc(audit_entry::Column::At)
+        .one(scope.reader())
+        .await?;
+    Ok(last.map_or(chrono::DateTime::UNIX_EPOCH, |entry| entry.at))
 }
 
 /// Imports the county, publishes one group's term and leaves a draft of all groups to look at.
@@ -146,6 +158,7 @@ async fn fill(scope: &Scope) -> Result<()> {
 
 /// Serves the API.
 pub async fn serve(context: &Context, args: ServeArgs) -> Result<()> {
+    eprintln!("提示：登录功能尚未提供，正式服务暂不回答未登录的查询；试用请用 tongpan dev。");
     let scope = Scope { clock: context.ticking(), ..context.scope().await? };
     plans::runs::mark_lost(&scope).await?;
     let settings = if args.worker { Some(Settings::read(|name| std::env::var(name).ok())?) } else { None };
@@ -205,7 +218,12 @@ pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
         let scope = context.scope().await?;
         let letter = Letters::new(settings.from.clone()).sample(&scope, &address)?;
         mail::send_now(&settings, &address, &letter, context.clock.now()).await?;
-        println!("测试邮件已发往 {address}。");
+        match &settings.transport {
+            mail::Transport::File(folder) => {
+                println!("测试邮件已写到文件夹 {}，没有真的发出。", folder.display())
+            }
+            _ => println!("测试邮件已发往 {address}。"),
+        }
         return Ok(());
     }
     let scope = context.scope().await?;

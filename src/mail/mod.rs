@@ -14,7 +14,7 @@ mod worker;
 
 use futures_util::future::BoxFuture;
 
-pub use settings::Settings;
+pub use settings::{Settings, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};
 

@@ -9,7 +9,6 @@ use super::smtp::{Relay, Security};
 use super::{Contact, Transport};
 use crate::error::{Result, UserError};
 
-const DEFAULT_FOLDER: &str = "./mail";
 const DEFAULT_FROM: &str = "联合教研 <notice@example.com>";
 
 /// Who sends mail, and how.
@@ -30,11 +29,10 @@ impl Settings {
     /// `Rejected` when one of them cannot be understood or its file cannot be read.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
-        let route = set("TONGPAN_MAIL").unwrap_or_else(|| format!("file:{DEFAULT_FOLDER}"));
+        let route = set("TONGPAN_MAIL").ok_or_else(no_route)?;
         let route = route.trim();
         if let Some(folder) = route.strip_prefix("file:") {
-            let from = contact(&set("TONGPAN_MAIL_FROM").unwrap_or_else(|| DEFAULT_FROM.to_owned()))?;
-            return Ok(Self { transport: Transport::File(PathBuf::from(folder)), from });
+            return Ok(Self { transport: Transport::File(PathBuf::from(folder)), from: sender(variable)? });
         }
         let mut relay = relay(route)?;
         if let (Some(path), Some((_, password))) = (set("TONGPAN_MAIL_PASSWORD_FILE"), &mut relay.login) {
@@ -48,6 +46,23 @@ impl Settings {
         let from = set("TONGPAN_MAIL_FROM").or(login).ok_or_else(no_sender)?;
         Ok(Self { transport: Transport::Smtp(Box::new(relay)), from: contact(&from)? })
     }
+}
+
+/// Who signs what is not sent through a server: `TONGPAN_MAIL_FROM`, else a name that says what it is.
+///
+/// # Errors
+/// `Rejected` when the variable cannot be understood.
+pub fn sender(variable: impl Fn(&str) -> Option<String>) -> Result<Contact> {
+    let set = variable("TONGPAN_MAIL_FROM").filter(|value| !value.trim().is_empty());
+    contact(&set.unwrap_or_else(|| DEFAULT_FROM.to_owned()))
+}
+
+fn no_route() -> UserError {
+    UserError::new(
+        "MAIL_NOT_SET",
+        "没有设置邮件去向：请设置 TONGPAN_MAIL，如 file:./mail（写成文件）或 smtps://用户:授权码@smtp.qq.com:465",
+        "TONGPAN_MAIL is not set: set it to e.g. file:./mail or smtps://USER:PASSWORD@smtp.qq.com:465",
+    )
 }
 
 fn relay(route: &str) -> Result<Relay> {

@@ -1,7 +1,6 @@
 //! Moving one published session by hand: checked by the same rules as a plan, told to the same people.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use session_planner::{
     Assignment, OptionIx, Placement, Problem, RoomIx, Rules, SessionIx, Violation, attendance, check,
 };
@@ -44,18 +43,13 @@ pub struct Reschedule {
 /// `NotFound`; `Stale` when it has another version; `Rejected` with each hard rule the new place would break.
 pub async fn reschedule(scope: &Scope, wish: Reschedule) -> Result<research_session::Model> {
     let reason = given(&wish.reason)?;
-    let session = research_session::Entity::find_by_id(wish.session_id)
-        .filter(research_session::Column::DistrictId.eq(scope.district.id))
-        .one(scope.reader())
-        .await?
-        .ok_or(Error::NotFound(Kind::Session))?;
+    let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
+    let session = rows::find::<research_session::Entity>(&txn, Kind::Session, wish.session_id).await?;
+    rows::expect_version(&txn, session.id, session.version, wish.expected_version).await?;
     must_be_published(&session)?;
     let change = decide(scope, &wish, &session, reason).await?;
-    let txn = scope.begin().await?;
-    let now = rows::find::<research_session::Entity>(&txn, Kind::Session, session.id).await?;
-    rows::expect_version(&txn, session.id, now.version, wish.expected_version).await?;
-    must_be_published(&now)?;
-    let mut moved = effects::apply(&txn, "session.reschedule", &[Change { before: now, ..change }]).await?;
+    let mut moved = effects::apply(&txn, "session.reschedule", &[change]).await?;
     txn.commit().await?;
     moved.pop().ok_or_else(|| Error::internal("a session was moved and is not there"))
 }

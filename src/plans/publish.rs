@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::prepare::{Prepared, prepare};
 use crate::entity::values::MessageKind;
-use crate::entity::{plan, published_plan, term};
+use crate::entity::{plan, published_plan};
 use crate::error::{Bilingual, Conflict, Error, Result, UserError};
-use crate::id::Kind;
 use crate::scope::{Scope, Txn};
 use crate::sessions::effects;
 use crate::{audit, id};
@@ -66,10 +64,10 @@ pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
 /// `NotFound`; `Stale` when another plan of a group was published meanwhile; `Rejected` when the plan is published already,
 /// breaks a hard rule as things are now, or somebody was booked meanwhile. Nothing is written then.
 pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
+    let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
     let prepared = prepare(scope, plan_id).await?;
     let publication = publication(scope, &prepared)?;
-    let txn = scope.begin().await?;
-    in_turn(&txn, prepared.plan.term_id).await?;
     let current = published_plan::Entity::find()
         .filter(published_plan::Column::DistrictId.eq(scope.district.id))
         .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
@@ -82,15 +80,6 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
     let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
     txn.commit().await?;
     Ok(Publication { plan, ..publication })
-}
-
-/// Who publishes in a term waits for whoever is about to: a first plan has no row yet that both could lock.
-async fn in_turn(txn: &Txn, term_id: Uuid) -> Result<()> {
-    let term = term::Entity::find_by_id(term_id)
-        .filter(term::Column::DistrictId.eq(txn.district_id()))
-        .lock(LockType::NoKeyUpdate);
-    term.one(&**txn).await?.ok_or(Error::NotFound(Kind::Term))?;
-    Ok(())
 }
 
 /// A plan can be published once, and only while each group's plan in force is the one it started from.

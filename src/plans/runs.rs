@@ -142,7 +142,7 @@ async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result
     let watch: Watch = {
         let (stop, latest) = (stop.clone(), latest.clone());
         Arc::new(move |progress| {
-            *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(progress.clone());
+            *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(*progress);
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     };
@@ -152,7 +152,7 @@ async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result
         tokio::select! {
             outcome = &mut solving => break outcome,
             () = tokio::time::sleep(HEARTBEAT) => {
-                let progress = latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+                let progress = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 // A heartbeat that cannot be written is made good by the next one.
                 match heartbeat(scope, run_id, progress).await {
                     Ok(state) if state != RunState::Running => stop.store(true, Ordering::Relaxed),
@@ -163,7 +163,7 @@ async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result
         }
     };
     let outcome = outcome.map(|solved| solved.plan);
-    let progress = latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+    let progress = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     finish(scope, run_id, outcome, progress).await
 }
 

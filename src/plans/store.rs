@@ -1,8 +1,7 @@
 //! Storing a plan: immutable once written.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use session_planner::{Level, Problem, Rules, Solution, attendance, evaluate, why_unplaced};
 use uuid::Uuid;
@@ -12,10 +11,10 @@ use super::people::people;
 use super::solve::SolveRequest;
 use super::statement::Statement;
 use crate::entity::values::PlanOrigin;
-use crate::entity::{district, plan, plan_group, plan_session, published_plan};
+use crate::entity::{plan, plan_group, plan_session, published_plan};
 use crate::error::Result;
 use crate::scope::{Scope, Txn};
-use crate::sessions::PlannedPerson;
+use crate::sessions::{PlannedPerson, effects};
 use crate::{audit, id};
 
 /// What a search made, and from what.
@@ -73,6 +72,8 @@ pub async fn store(scope: &Scope, facts: &Facts, made: &Made<'_>) -> Result<plan
     let sessions = session_rows(scope.district.id, plan_id, facts, made);
     let (score, rules) = shares(made.problem, &made.solution.assignment);
     let txn = scope.begin().await?;
+    // Two runs may end at once; their plans get different numbers.
+    effects::one_at_a_time(&txn).await?;
     let row = plan::Model {
         id: plan_id,
         district_id: scope.district.id,
@@ -129,8 +130,6 @@ fn level(level: Level) -> &'static str {
 }
 
 async fn next_number(txn: &Txn) -> Result<i32> {
-    // Two runs that end at once would else take the same number, and one lose all it found.
-    district::Entity::find_by_id(txn.district_id()).lock(LockType::NoKeyUpdate).one(&**txn).await?;
     let last = plan::Entity::find()
         .filter(plan::Column::DistrictId.eq(txn.district_id()))
         .order_by_desc(plan::Column::Number)

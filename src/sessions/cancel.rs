@@ -23,6 +23,7 @@ pub async fn cancel(
     reason: String,
 ) -> Result<research_session::Model> {
     let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
     let session = rows::find::<research_session::Entity>(&txn, Kind::Session, session_id).await?;
     rows::expect_version(&txn, session.id, session.version, expected_version).await?;
     must_be_published(&session)?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::PlannedPerson;
 use super::reminders::{Addressee, Occasion};
 use crate::entity::values::{Reply, ResourceKind, SessionState};
-use crate::entity::{booking, participant, research_session, teacher};
+use crate::entity::{booking, district, participant, research_session, teacher};
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::mail::outbox::{self, Draft};
@@ -82,6 +82,15 @@ pub fn letters(
             _ => occasion.invites(&to, now, HOLD),
         })
         .collect()
+}
+
+/// Lets one transaction of the district at a time change what is published; the others wait until it ends. The rules look
+/// at everybody's sessions, so what a change was decided on must still stand when it is written.
+pub async fn one_at_a_time(txn: &Txn) -> Result<()> {
+    let district = district::Entity::find_by_id(txn.district_id());
+    // Rows that refer to the district may still be written meanwhile.
+    district.lock(LockType::NoKeyUpdate).one(&**txn).await?;
+    Ok(())
 }
 
 /// Writes `changes` and their mails; returns the sessions as they are now.

@@ -1,6 +1,6 @@
 //! The workbook of bad rows: each with its fault beside it, ready to be corrected and imported again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rust_xlsxwriter::{Workbook as Book, Worksheet, XlsxError};
 
@@ -10,6 +10,10 @@ use super::sheets::{ORIGINAL_ROW, PROBLEM, SUMMARY};
 use super::table::{Cell, Row, Table};
 use super::workbook::Workbook;
 
+/// The sheet whose rows belong together by class.
+const TIMETABLE: &str = "课表";
+/// What names a class in it.
+const CLASS: [&str; 2] = ["学校", "班级"];
 /// The columns before the sheet's own.
 const OURS: u16 = 2;
 
@@ -52,13 +56,27 @@ fn write_rows(
     looks: &Looks,
 ) -> Result<(), XlsxError> {
     write_headings(sheet, table, looks)?;
-    let bad = table.rows().filter(|row| faults.is_bad(table.sheet.name, row.number()));
-    for (at, row) in (1_u32..).zip(bad) {
+    for (at, row) in (1_u32..).zip(rows_to_mend(table, faults)) {
         let found = by_row.get(&(table.sheet.name, row.number())).map_or(&[][..], Vec::as_slice);
         write_row(sheet, at, table, row, found, looks)?;
     }
     sheet.set_freeze_panes(1, OURS)?;
     Ok(())
+}
+
+/// The bad rows of a sheet. Of a timetable, all rows of the classes they belong to: a class is imported whole, so that a corrected
+/// file with some of its lessons would end the others.
+fn rows_to_mend<'a>(table: &'a Table, faults: &Faults) -> impl Iterator<Item = Row<'a>> {
+    let bad: HashSet<u32> = faults.bad_rows(table.sheet.name).collect();
+    let classes: HashSet<_> = match table.sheet.name {
+        TIMETABLE => table.rows().filter(|row| bad.contains(&row.number())).map(class).collect(),
+        _ => HashSet::new(),
+    };
+    table.rows().filter(move |row| bad.contains(&row.number()) || classes.contains(&class(*row)))
+}
+
+fn class(row: Row<'_>) -> [String; 2] {
+    CLASS.map(|heading| row.cell(heading).text().into_owned())
 }
 
 fn write_headings(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<(), XlsxError> {

@@ -226,6 +226,11 @@ pub fn column_place(name: &str, heading: &str) -> Option<usize> {
 /// The sheet that a name in a workbook means.
 pub fn sheet_named(name: &str) -> Option<&'static Sheet> {
     let key = text::key(name);
+    // Offices like to add 表 to the name of any sheet.
+    keyed(&key).or_else(|| keyed(key.strip_suffix('表')?))
+}
+
+fn keyed(key: &str) -> Option<&'static Sheet> {
     let own = SHEETS.into_iter().find(|sheet| text::key(sheet.name) == key);
     let also = |sheet: &&'static Sheet| sheet.aliases.iter().any(|alias| text::key(alias) == key);
     own.or_else(|| SHEETS.into_iter().find(also))

@@ -44,8 +44,7 @@ pub struct Workbook {
 impl Workbook {
     /// Reads a file; the fault says why it cannot be read at all.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let bytes = read_file(path).map_err(|message| Fault::new(FaultKind::File, &*name, message))?;
+        let (name, bytes) = read_file(path)?;
         Self::from_bytes(&name, &bytes)
     }
 
@@ -152,7 +151,16 @@ impl Table {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, Bilingual> {
+/// A file's name and bytes, at most one byte more than a workbook may have; the fault says why it cannot be read.
+pub fn read_file(path: &Path) -> Result<(String, Vec<u8>), Fault> {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    match read_bytes(path) {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(message) => Err(Fault::new(FaultKind::File, &*name, message)),
+    }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Bilingual> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(package::MAX_FILE + 1).read_to_end(&mut bytes));
     match read {

@@ -13,26 +13,35 @@
 //! }
 //! ```
 
+use std::collections::HashSet;
 use std::env;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, Once};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use futures_util::FutureExt;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tempfile::TempDir;
 use tongpan::clock::Clock;
 use tongpan::database::Database;
-use tongpan::entity::district;
+use tongpan::entity::values::MessageState;
+use tongpan::entity::{district, message};
 use tongpan::error::Result;
+use tongpan::mail::{Contact, Sent, Settings, Tally, Transport, Worker};
 use tongpan::scope::{Actor, Scope};
+use tongpan::sessions::letters::Letters;
 use tongpan::{audit, id};
+
+use crate::entities::{columns, tables};
 
 /// Where PostgreSQL answers, as a user who may create databases. `make test` sets it.
 const POSTGRES: &str = "TONGPAN_TEST_POSTGRES";
+
+/// A Python with what tests/requirements.txt names. `make test` sets it.
+const PYTHON: &str = "TONGPAN_TEST_PYTHON";
 
 /// A town to act in.
 pub struct Harness {
@@ -40,11 +49,17 @@ pub struct Harness {
     pub scope: Scope,
     url: String,
     numbers: AtomicU32,
+    sent: Arc<Mutex<Vec<Sent>>>,
 }
 
-/// Runs `test` in a fresh town on SQLite, then on PostgreSQL.
+/// Runs `test` in a fresh town on SQLite, then on PostgreSQL. Afterwards no due mail may be left, and none sent twice.
 pub async fn on_both(test: impl AsyncFn(&Harness)) {
-    on_both_empty(async |url| test(&Harness::new(url).await).await).await;
+    on_both_empty(async |url| {
+        let town = Harness::new(url).await;
+        test(&town).await;
+        town.has_sent_everything_once().await;
+    })
+    .await;
 }
 
 /// Runs `test` with the URL of a database without any table, on SQLite, then on PostgreSQL.
@@ -76,7 +91,8 @@ impl Harness {
             actor: Actor::Program("test"),
             request_id: "test".to_owned(),
         };
-        let town = Self { scope, url: url.to_owned(), numbers: AtomicU32::new(1) };
+        let (url, numbers) = (url.to_owned(), AtomicU32::new(1));
+        let town = Self { scope, url, numbers, sent: Arc::default() };
         town.found_the_district().await;
         town
     }
@@ -99,9 +115,63 @@ impl Harness {
         Scope { database, ..self.scope.clone() }
     }
 
+    /// The clock goes to `local`: `2026-09-01 08:00`.
+    pub fn it_is(&self, local: &str) {
+        self.scope.clock.set(at(local));
+    }
+
+    /// The program that sends the town's mail, to memory.
+    pub fn worker(&self) -> Postman {
+        let from =
+            Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
+        let scope = Scope { actor: Actor::Program("worker"), ..self.scope.clone() };
+        let settings = Settings { transport: Transport::Memory(Arc::clone(&self.sent)), from: from.clone() };
+        Postman(Worker::new(scope, Arc::new(Letters::new(from)), settings))
+    }
+
+    /// Every mail that went out, in the order of sending.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.sent.lock().expect("no panic while sending").clone()
+    }
+
+    /// The mails to the address that begins with `prefix`, in the order of sending.
+    pub fn inbox(&self, prefix: &str) -> Vec<Sent> {
+        self.sent().into_iter().filter(|mail| mail.to.starts_with(prefix)).collect()
+    }
+
+    async fn has_sent_everything_once(&self) {
+        let reader = self.scope.reader();
+        // Tests of the schema may take the tables away.
+        if !tables(&columns(reader).await).contains("message") {
+            return;
+        }
+        let under_way = [MessageState::Pending, MessageState::Claimed, MessageState::Data];
+        let due = message::Entity::find()
+            .filter(message::Column::State.is_in(under_way))
+            .filter(message::Column::SendAt.lte(self.scope.now()))
+            .all(reader)
+            .await
+            .expect("messages");
+        assert!(due.is_empty(), "the outbox still holds what is due: {due:#?}");
+        let mut seen = HashSet::new();
+        for mail in self.sent() {
+            assert!(seen.insert(mail.message_id.clone()), "sent twice: {}", mail.message_id);
+        }
+    }
+
     /// A number no other row of this town was given.
     pub fn next_number(&self) -> u32 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// Who sends the town's mail.
+pub struct Postman(Worker);
+
+impl Postman {
+    /// Sends all that is due.
+    pub async fn drains_outbox(&self) -> Tally {
+        self.0.once().await.expect("the outbox drains")
     }
 }
 
@@ -129,6 +199,19 @@ fn backends() -> Vec<Backend> {
         let _ = writeln!(std::io::stderr(), "left out: the suite on PostgreSQL ({POSTGRES} is not set)");
     });
     vec![Backend::Sqlite]
+}
+
+/// Python, when there is one. Where everything must run, it may not be missing.
+pub fn python() -> Option<String> {
+    let python = env::var(PYTHON).ok().filter(|path| !path.is_empty());
+    if python.is_none() {
+        assert!(
+            env::var("CI").as_deref() != Ok("true"),
+            "{PYTHON} is not set, and CI=true leaves nothing out"
+        );
+        let _ = writeln!(std::io::stderr(), "left out: what is checked with Python ({PYTHON} is not set)");
+    }
+    python
 }
 
 /// An empty database that nobody else uses.

@@ -30,7 +30,7 @@ mod words;
 mod tests;
 
 use chrono::NaiveDate;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use sha2::{Digest, Sha256};
 
 pub use report::{Change, ChangeLine, ImportReport, MAX_LINES, Outcome, SheetReport};
@@ -40,10 +40,11 @@ use super::fault::Faults;
 use super::table::Table;
 use super::workbook::Workbook;
 use crate::audit;
-use crate::entity::import_run;
+use crate::entity::{district, import_run};
 use crate::error::{Result, UserError};
 use crate::id;
 use crate::scope::{Scope, Txn};
+use crate::sessions::effects;
 use draft::Draft;
 
 /// How a workbook is to be imported.
@@ -77,12 +78,14 @@ pub async fn import(scope: &Scope, workbook: &Workbook, options: &ImportOptions)
     }
     // Begun before anything is read: what is compared must still hold when it is written.
     let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
     let mut draft = prepare(scope, &*txn, workbook, options, faults).await?;
     let stopped = !draft.faults.is_empty() && !options.skip_bad_rows;
     if stopped || !draft.stores.is_changed() {
         return Ok(report(draft, workbook));
     }
-    let backup = scope.database.copy_aside(scope.now()).await?;
+    let backup =
+        if write_district(&txn).await? { None } else { scope.database.copy_aside(scope.now()).await? };
     std::mem::take(&mut draft.stores).write(&txn).await?;
     let mut report = report(draft, workbook);
     record(&txn, &report, options).await?;
@@ -90,6 +93,24 @@ pub async fn import(scope: &Scope, workbook: &Workbook, options: &ImportOptions)
     report.committed = true;
     report.backup = backup;
     Ok(report)
+}
+
+/// Writes the district of the scope when it is new, or has got its name; whether it is new.
+async fn write_district(txn: &Txn) -> Result<bool> {
+    let district = &txn.scope().district;
+    match district::Entity::find_by_id(district.id).one(&**txn).await? {
+        None => {
+            audit::insert(txn, "district.make", district.clone()).await?;
+            Ok(true)
+        }
+        Some(before) => {
+            if before.name != district.name {
+                let named = district::Model { version: before.version + 1, ..district.clone() };
+                audit::update(txn, "district.name", &before, named).await?;
+            }
+            Ok(false)
+        }
+    }
 }
 
 /// The SHA-256 of a file, as sixty-four hexadecimal digits.

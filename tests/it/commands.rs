@@ -1,0 +1,301 @@
+//! The program at work in a folder of its own, as an office or a script runs it: no terminal, no questions.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use expect_test::{expect, expect_file};
+use serde_json::Value;
+use tempfile::TempDir;
+use tongpan::transfer::book;
+use tongpan::transfer::table::RawTable;
+use tongpan::transfer::workbook::Workbook;
+
+use crate::mails::without_identifiers;
+use crate::town::small_town;
+
+/// A folder with a database.
+pub struct Office {
+    folder: TempDir,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Ran {
+    pub succeeded: bool,
+    pub out: String,
+    pub err: String,
+}
+
+impl Office {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// An office that has imported the small town.
+    pub fn with_the_town() -> Self {
+        let office = Self::new();
+        office.writes("town.xlsx", &small_town());
+        office.must(&["import", "town.xlsx", "--district", "测试县"]);
+        office
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn writes(&self, name: &str, tables: &[RawTable]) {
+        fs::write(self.path(name), book::write_tables(tables).expect("a workbook")).expect("a file");
+    }
+
+    pub fn runs(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let ran = Command::new(env!("CARGO_BIN_EXE_tongpan"))
+            .args(arguments)
+            .env_clear()
+            .env("TONGPAN_AS_OF", "2026-09-01")
+            .envs(variables.iter().copied())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program runs");
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Ran { succeeded: ran.status.success(), out: text(ran.stdout), err: text(ran.stderr) }
+    }
+
+    /// What a command that succeeds prints; in a pipe it keeps quiet about its progress.
+    pub fn must(&self, arguments: &[&str]) -> String {
+        self.must_with(arguments, &[])
+    }
+
+    pub fn must_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+        let ran = self.runs(arguments, variables);
+        assert!(ran.succeeded && ran.err.is_empty(), "{arguments:?}: {ran:#?}");
+        ran.out
+    }
+
+    /// What a command that fails says; it prints nothing else.
+    fn refuses(&self, arguments: &[&str]) -> String {
+        let ran = self.runs(arguments, &[]);
+        assert!(!ran.succeeded && ran.out.is_empty(), "{arguments:?}: {ran:#?}");
+        ran.err
+    }
+
+    /// What `status --json` says, without the time of the last import.
+    fn status(&self) -> Value {
+        let mut status: Value = serde_json::from_str(&self.must(&["status", "--json"])).expect("JSON");
+        status["lastImport"] = Value::Null;
+        status
+    }
+}
+
+fn mails_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder of mails");
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+#[test]
+fn a_term_goes_from_workbook_to_mail() {
+    let office = Office::new();
+    office.writes("town.xlsx", &small_town());
+    let imported = office.must(&["import", "town.xlsx", "--district", "测试县"]);
+    assert!(imported.contains("已导入：新增"), "{imported}");
+
+    let solved = office.must(&["solve", "--group", "城东", "--steps", "1500", "--json"]);
+    let solved: Value = serde_json::from_str(&solved).expect("JSON");
+    assert_eq!((&solved["placed"], &solved["total"]), (&Value::from(2), &Value::from(2)));
+    assert_eq!(solved["plan"]["score"]["hard"], 0);
+
+    let listed = office.must(&["plan", "list"]);
+    assert!(listed.contains("草案"), "{listed}");
+    let shown = office.must(&["plan", "show"]);
+    assert!(shown.contains("城东教共体2026—2027学年第一学期教研活动安排表"), "{shown}");
+    assert!(shown.contains("已排2/2次活动，硬性违反0"), "{shown}");
+
+    let question = office.runs(&["publish"], &[]);
+    assert!(!question.succeeded);
+    expect!["错误: 这里无法询问确认：确定要执行请加上 --yes\n"].assert_eq(&question.err);
+    assert!(question.out.contains("2次活动将定下时间地点"), "{}", question.out);
+    assert_eq!(office.status()["sessions"], serde_json::json!({ "待定": 3 }), "nothing is published");
+
+    let published = office.must(&["publish", "--yes"]);
+    assert!(published.contains("方案1已发布"), "{published}");
+    let again = office.refuses(&["publish", "--plan", "1", "--yes"]);
+    expect!["错误: 方案1已于2026-09-01发布\n"].assert_eq(&again);
+
+    let sent = office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
+    expect!["已发14封，失败0封，稍后重试0封，过期0封，作废0封，结果不明0封。\n"].assert_eq(&sent);
+    let mails = mails_in(&office.path("post"));
+    assert_eq!(mails.len(), 14);
+    assert!(mails.iter().all(|path| path.extension().is_some_and(|end| end == "eml")), "{mails:?}");
+    office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
+    assert_eq!(mails_in(&office.path("post")).len(), 14, "nothing is sent twice");
+
+    let status = office.must(&["status"]);
+    expect![[r#"
+        测试县
+        已有数据：学校5，集团2，教职工12，课表7，教研计划2
+        最近导入：town.xlsx（2026-09-01 08:00）
+        学期：2026—2027学年第一学期（2026-09-01至2026-10-30）
+        教研活动：待定1次，已发布2次
+        方案：草案0份，已发布1份
+        邮件：待发28封，已发14封
+    "#]]
+    .assert_eq(&status);
+}
+
+#[test]
+fn a_term_is_exported_as_the_offices_table_and_as_a_calendar() {
+    let office = Office::with_the_town();
+    office.must(&["solve", "--group", "城东", "--steps", "1500"]);
+    let nothing = office.must(&["export", "published.ics"]);
+    assert!(nothing.contains("0次活动，3次待定"), "{nothing}");
+    for name in ["plan.xlsx", "plan.ics"] {
+        let told = office.must(&["export", name, "--plan", "1"]);
+        assert!(told.contains("2次活动，0次待定"), "{told}");
+    }
+    let table = fs::read(office.path("plan.xlsx")).expect("a workbook");
+    assert!(table.starts_with(b"PK"), "not a workbook");
+    let calendar = fs::read_to_string(office.path("plan.ics")).expect("a calendar");
+    expect_file!["expected/plan.ics"].assert_eq(&without_identifiers(&calendar.replace("\r\n", "\n")));
+
+    let unknown = office.refuses(&["export", "plan.pdf"]);
+    expect!["错误: 不知道怎样写 plan.pdf：文件名请以 .xlsx 或 .ics 结尾\n"].assert_eq(&unknown);
+    assert!(!office.path("plan.pdf").exists());
+}
+
+#[test]
+fn a_search_of_a_second_prints_json_and_nothing_else() {
+    let office = Office::with_the_town();
+    let solved = office.must(&["solve", "--seconds", "1", "--as-of", "2026-08-24", "--json"]);
+    let solved: Value = serde_json::from_str(&solved).expect("JSON");
+    assert_eq!((&solved["placed"], &solved["total"]), (&Value::from(3), &Value::from(3)));
+    assert_eq!(solved["plan"]["asOf"], "2026-08-24T00:00:00Z");
+    let plans: Value = serde_json::from_str(&office.must(&["plan", "list", "--json"])).expect("JSON");
+    assert_eq!(plans[0]["id"], solved["plan"]["id"]);
+
+    for (seconds, told) in [("0", "现为0秒"), ("601", "现为601秒")] {
+        let refused = office.refuses(&["solve", "--seconds", seconds]);
+        assert!(refused.contains("排期时限须为1–600秒") && refused.contains(told), "{refused}");
+    }
+}
+
+#[test]
+fn a_workbook_with_a_bad_row_writes_nothing_and_comes_back_marked() {
+    let office = Office::with_the_town();
+    let before = office.status();
+    let mut broken = small_town();
+    broken.retain(|table| table.sheet == "教师" || table.sheet == "场地");
+    broken[0].rows[0][3] = "没有的小学".to_owned();
+    broken[0].rows[1][10] = "wangfang@example.com".to_owned();
+    office.writes("broken.xlsx", &broken);
+
+    let ran = office.runs(&["import", "broken.xlsx"], &[]);
+    assert!(!ran.succeeded);
+    assert!(ran.out.contains("问题：教师 第2行 “学校” = “没有的小学”"), "{}", ran.out);
+    assert!(ran.out.contains("有1处问题，没有写入任何数据"), "{}", ran.out);
+    expect!["有问题的行已另存为 broken-问题.xlsx，在原处改正后可直接再导入。\n"].assert_eq(&ran.err);
+    assert_eq!(office.status(), before, "nothing is written");
+    let marked = Workbook::open(&office.path("broken-问题.xlsx")).expect("the faults as a workbook");
+    assert_eq!(marked.table("教师").map(|table| table.len()), Some(1));
+
+    let skipped = office.runs(&["import", "broken.xlsx", "--skip-bad-rows", "--json"], &[]);
+    assert!(skipped.succeeded, "{skipped:#?}");
+    let report: Value = serde_json::from_str(&skipped.out).expect("JSON");
+    assert_eq!(report["committed"], true);
+    assert_eq!(
+        report["changes"],
+        serde_json::json!(["教师 T02 王芳 邮箱：wang@example.com → wangfang@example.com"])
+    );
+}
+
+#[test]
+fn a_dry_run_tells_what_would_change_and_writes_nothing() {
+    let office = Office::with_the_town();
+    let before = office.status();
+    let mut tables = small_town();
+    tables.retain(|table| table.sheet == "场地");
+    tables[0].rows[0][2] = "80".to_owned();
+    office.writes("rooms.xlsx", &tables);
+    let told = office.must(&["import", "rooms.xlsx", "--dry-run"]);
+    assert!(told.contains("场地 城东小学报告厅 容量：60 → 80"), "{told}");
+    assert!(told.contains("试导入（未写入）：新增0，修改1，不变4，有误0。"), "{told}");
+    assert_eq!(office.status(), before);
+    let again = office.must(&["import", "rooms.xlsx", "--dry-run"]);
+    assert_eq!(again, told, "the change is still to come");
+}
+
+#[test]
+fn files_that_are_no_workbook_are_refused_in_words_that_help() {
+    let office = Office::new();
+    fs::write(office.path("old.xls"), [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0])
+        .expect("a file");
+    fs::write(office.path("list.csv"), "工号,姓名\nT1,李娜\n").expect("a file");
+    fs::write(office.path("photo.xlsx"), [0xFF, 0xD8, 0xFF, 0xE0]).expect("a file");
+    fs::write(office.path("empty.xlsx"), "").expect("a file");
+    let mut told = String::new();
+    for name in ["old.xls", "list.csv", "photo.xlsx", "empty.xlsx", "missing.xlsx"] {
+        told += &office.refuses(&["import", name]);
+    }
+    expect_file!["expected/wrong_files.txt"].assert_eq(&told);
+    assert!(!office.path("tongpan.sqlite").exists(), "a file that cannot be read makes no database");
+}
+
+#[test]
+fn the_template_and_the_demo_county_are_workbooks() {
+    let office = Office::new();
+    office.must(&["template", "blank.xlsx"]);
+    let blank = Workbook::open(&office.path("blank.xlsx")).expect("a readable template");
+    assert!(blank.tables.is_empty() && blank.faults.is_empty());
+    let told = office.must(&["demo", "--workbook", "county.xlsx"]);
+    expect!["已写出演示县工作簿 county.xlsx（17张表）。\n"].assert_eq(&told);
+    assert!(fs::read(office.path("county.xlsx")).expect("a workbook").starts_with(b"PK"));
+}
+
+#[test]
+fn a_backup_is_a_database_that_opens() {
+    let office = Office::with_the_town();
+    office.must(&["backup", "copy.sqlite"]);
+    let copy = office.must(&["status", "--json", "--database", "sqlite:copy.sqlite"]);
+    assert_eq!(copy, office.must(&["status", "--json"]));
+}
+
+#[test]
+fn commands_without_data_say_what_comes_first() {
+    let office = Office::new();
+    for arguments in [["solve"], ["publish"], ["status"]] {
+        let told = office.refuses(&arguments);
+        assert!(told.starts_with("错误: 数据库里还没有数据：请先用 tongpan import"), "{told}");
+    }
+    let told = office.refuses(&["solve", "--lang", "en"]);
+    assert!(told.starts_with("error: the database is empty: import a workbook"), "{told}");
+
+    let office = Office::with_the_town();
+    let told = office.refuses(&["publish", "--yes"]);
+    assert!(told.contains("请用 tongpan plan list 查看，或先用 tongpan solve 排期"), "{told}");
+    let told = office.refuses(&["solve", "--group", "城"]);
+    assert!(told.contains("“城”不能确定是哪个集团；已有：城东教共体、城西教共体"), "{told}");
+    let told = office.refuses(&["status", "--as-of", "明天"]);
+    assert!(told.contains("--as-of “明天”不是日期"), "{told}");
+}
+
+#[test]
+fn a_session_is_moved_and_cancelled_with_a_reason() {
+    let office = Office::with_the_town();
+    office.must(&["solve", "--group", "城西", "--steps", "1500"]);
+    office.must(&["publish", "--yes"]);
+    let plan: Value = serde_json::from_str(&office.must(&["plan", "show", "--json"])).expect("JSON");
+    let session = plan["sessions"][0]["id"].as_str().expect("an identifier");
+
+    let to = ["session", "move", session, "--to", "2026-10-14T14:00", "--reason", "停水"];
+    let moved = office.must(&to);
+    expect!["已改到2026-10-14 14:00，变更通知已排入待发。\n"].assert_eq(&moved);
+    let holiday =
+        office.refuses(&["session", "move", session, "--to", "2026-10-02T14:00", "--reason", "停水"]);
+    assert!(holiday.contains("国庆节"), "{holiday}");
+    let off = office.must(&["session", "cancel", session, "--reason", "台风"]);
+    expect!["已取消，取消通知已排入待发。\n"].assert_eq(&off);
+    assert_eq!(office.status()["sessions"], serde_json::json!({ "待定": 2, "已取消": 1 }));
+    let gone =
+        office.refuses(&["session", "cancel", "session_00000000000000000000000000", "--reason", "台风"]);
+    assert!(gone.contains("没有找到这个"), "{gone}");
+}
