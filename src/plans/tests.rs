@@ -207,3 +207,58 @@ async fn a_session_that_changed_while_its_plan_was_read_is_not_overwritten() {
     let refused = crate::sessions::effects::apply(&txn, "test", &prepared.changes).await;
     assert!(matches!(refused, Err(Error::Stale(_))), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_teacher_posted_to_the_host_is_a_teacher_of_the_host() {
+    let (town, term) = town().await;
+    let elsewhere = school::Model {
+        id: id::new(),
+        code: "S900".to_owned(),
+        name: "团外小学".to_owned(),
+        ..town.schools[0].clone()
+    };
+    let posted = teacher::Model { id: id::new(), number: "T900".to_owned(), ..town.teachers[0].clone() };
+    let district_id = term.district_id;
+    let from_on = on(1, 1);
+    let post = appointment::Model {
+        id: id::new(),
+        district_id,
+        teacher_id: posted.id,
+        school_id: elsewhere.id,
+        stage: Stage::Primary,
+        subject_id: None,
+        from_on,
+        until_on: None,
+    };
+    let posting = posting::Model {
+        id: id::new(),
+        district_id,
+        teacher_id: posted.id,
+        school_id: town.schools[0].id,
+        form: PlacementForm::Support,
+        weekdays: None,
+        home_post_kept: false,
+        duty: None,
+        placement_id: None,
+        from_on,
+        until_on: None,
+        note: None,
+        version: 1,
+    };
+    let txn = town.scope.begin().await.unwrap();
+    audit::insert(&txn, "test", elsewhere).await.unwrap();
+    audit::insert(&txn, "test", posted.clone()).await.unwrap();
+    audit::insert(&txn, "test", post).await.unwrap();
+    audit::insert(&txn, "test", posting).await.unwrap();
+    txn.commit().await.unwrap();
+    let of_the_host = programme::Model {
+        host_rule: HostRule::CoreSchools,
+        audience: AudienceRule::HostSubjectTeachers,
+        ..programme(&town, &term, 1)
+    };
+    add(&town, &of_the_host).await;
+
+    let plan = planned(&town, &term).await.unwrap();
+    let people = sessions_of(&town, &plan).await.remove(0).people.to_string();
+    assert!(people.contains(&posted.id.to_string()), "{people}");
+}
