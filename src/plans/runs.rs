@@ -21,6 +21,8 @@ use crate::{audit, id};
 
 /// How often a run writes its progress and looks whether it was stopped.
 const HEARTBEAT: Duration = Duration::from_millis(500);
+/// How often a server looks for lost runs.
+const WATCH: Duration = Duration::from_secs(30);
 /// A run that has been silent for so long is lost: its process has ended.
 const LOST_AFTER: TimeDelta = TimeDelta::seconds(60);
 
@@ -95,7 +97,17 @@ pub async fn stop_run(scope: &Scope, run_id: Uuid) -> Result<plan_run::Model> {
     Ok(stopped)
 }
 
-/// Marks runs whose process has ended as failed; called when a server starts. Returns how many.
+/// Marks lost runs again and again: a server that starts right after a crash finds them silent for too short a time.
+pub async fn watch_over(scope: Scope) {
+    loop {
+        if let Err(error) = mark_lost(&scope).await {
+            tracing::warn!(%error, "lost planning runs could not be marked");
+        }
+        tokio::time::sleep(WATCH).await;
+    }
+}
+
+/// Marks runs whose process has ended as failed. Returns how many.
 pub async fn mark_lost(scope: &Scope) -> Result<usize> {
     let txn = scope.begin().await?;
     let running = plan_run::Entity::find()
