@@ -185,8 +185,8 @@ mod tests {
     }
 
     #[test]
-    fn without_settings_mail_is_written_to_a_folder() {
-        let settings = read(&[]).unwrap();
+    fn mail_may_be_written_to_a_folder_under_a_name_that_says_so() {
+        let settings = read(&[("TONGPAN_MAIL", "file:./mail")]).unwrap();
         assert!(matches!(settings.transport, Transport::File(folder) if folder == *"./mail"));
         assert_eq!(settings.from.name, "联合教研");
     }
@@ -233,7 +233,8 @@ mod tests {
         assert_eq!(code(&[("TONGPAN_MAIL", "smtp://")]), "MAIL_ROUTE");
         assert_eq!(code(&[("TONGPAN_MAIL", "smtp://u:p@mail.example.com")]), "MAIL_PASSWORD_UNPROTECTED");
         assert_eq!(code(&[("TONGPAN_MAIL", "smtp://127.0.0.1:25")]), "MAIL_FROM_MISSING");
-        assert_eq!(code(&[("TONGPAN_MAIL_FROM", "教研室")]), "MAIL_FROM");
+        assert_eq!(code(&[("TONGPAN_MAIL", "file:./mail"), ("TONGPAN_MAIL_FROM", "教研室")]), "MAIL_FROM");
+        assert_eq!(code(&[]), "MAIL_NOT_SET");
         let missing = [("TONGPAN_MAIL", "smtps://a@b.cn@h"), ("TONGPAN_MAIL_PASSWORD_FILE", "/nowhere")];
         assert_eq!(code(&missing), "MAIL_FILE_UNREADABLE");
     }

@@ -218,7 +218,7 @@ fn a_dry_run_tells_what_would_change_and_writes_nothing() {
     office.writes("rooms.xlsx", &tables);
     let told = office.must(&["import", "rooms.xlsx", "--dry-run"]);
     assert!(told.contains("场地 城东小学报告厅 容量：60 → 80"), "{told}");
-    assert!(told.contains("试导入（未写入）：新增0，修改1，不变4，有误0。"), "{told}");
+    assert!(told.contains("试导入（未写入）：新增0，修改1，不变4，结束0，有误0。"), "{told}");
     assert_eq!(office.status(), before);
     let again = office.must(&["import", "rooms.xlsx", "--dry-run"]);
     assert_eq!(again, told, "the change is still to come");
@@ -264,8 +264,12 @@ fn commands_without_data_say_what_comes_first() {
     let office = Office::new();
     for arguments in [["solve"], ["publish"], ["status"]] {
         let told = office.refuses(&arguments);
-        assert!(told.starts_with("错误: 数据库里还没有数据：请先用 tongpan import"), "{told}");
+        assert!(told.starts_with("错误: 没有找到数据库文件 tongpan.sqlite："), "{told}");
     }
+    assert!(!office.path("tongpan.sqlite").exists(), "a question makes no database");
+    office.must(&["migrate"]);
+    let told = office.refuses(&["solve"]);
+    assert!(told.starts_with("错误: 数据库里还没有数据：请先用 tongpan import"), "{told}");
     let told = office.refuses(&["solve", "--lang", "en"]);
     assert!(told.starts_with("error: the database is empty: import a workbook"), "{told}");
 

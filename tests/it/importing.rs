@@ -5,10 +5,10 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook as Book, Worksheet};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use tongpan::demo;
 use tongpan::entity::{lesson, research_session, school, teacher, term};
-use tongpan::transfer::book;
 use tongpan::transfer::import::{self, ImportOptions, ImportReport};
 use tongpan::transfer::table::RawTable;
 use tongpan::transfer::workbook::Workbook;
+use tongpan::transfer::{book, fault_book};
 
 use crate::harness::on_both;
 use crate::rows::day;
@@ -167,6 +167,43 @@ async fn one_bad_row_stops_a_workbook_unless_bad_rows_are_skipped() {
             teacher::Entity::find().order_by_asc(teacher::Column::Number).all(town.scope.reader()).await;
         let stored: Vec<String> = stored.expect("teachers").into_iter().map(|row| row.number).collect();
         assert_eq!(stored, ["JY1", "T01", "T03", "T11", "T12", "T21", "T22", "T31", "T32", "T41", "T42"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_corrected_fault_workbook_ends_no_other_lesson_of_its_classes() {
+    on_both(async |town| {
+        town.settles(&small_town()).await;
+        let before = town.lessons_in_force().await;
+        let mut tables = small_town();
+        let lessons = tables.iter_mut().find(|table| table.sheet == "课表").expect("lessons");
+        lessons.rows[2][5] = "T99".to_owned();
+        let workbook = Workbook::from_tables(&tables);
+        let options = ImportOptions { skip_bad_rows: true, ..ImportOptions::default() };
+        let report = import::import(&town.scope, &workbook, &options).await.expect("the import ends");
+        let bytes = fault_book::write(&workbook, &report.faults).expect("a workbook of faults");
+        let faulty = Workbook::from_bytes("问题.xlsx", &bytes).expect("a readable workbook");
+        let numbers: Vec<String> = faulty
+            .table("课表")
+            .expect("lessons")
+            .rows()
+            .map(|row| row.cell("教师工号").text().into_owned())
+            .collect();
+        assert_eq!(numbers, ["T99", "T11"], "the whole class comes back");
+
+        let rows = faulty.table("课表").expect("lessons").rows();
+        let mended =
+            rows.map(|row| row.cells().iter().map(|cell| cell.text().replace("T99", "T12")).collect());
+        let lessons = faulty.table("课表").expect("lessons");
+        let mended = RawTable {
+            sheet: "课表".into(),
+            headings: lessons.columns.iter().map(|found| found.heading.clone()).collect(),
+            rows: mended.collect(),
+        };
+        let report = town.imports(&[mended]).await;
+        assert_eq!(faults(&report), [""; 0]);
+        assert_eq!(town.lessons_in_force().await, before);
     })
     .await;
 }

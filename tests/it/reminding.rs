@@ -197,9 +197,9 @@ async fn who_acts_on_an_old_version_is_told_who_changed_it_and_when() {
         let scope = town.coordinator().await;
         let off = sessions::cancel(&scope, session.id, session.version, "停课".to_owned()).await;
         assert_eq!(told(off.expect_err("an old version")), again);
-        expect!["内容已被T02于2026-09-02 09:30修改（现为第3版），请刷新后再操作"]
+        expect!["T02 已于 2026-09-02 09:30 修改过，请看过现在的内容再改"]
             .assert_eq(again.text(Language::Chinese));
-        expect!["changed by T02 at 2026-09-02 09:30 (now version 3): reload and try again"]
+        expect!["T02 changed it at 2026-09-02 09:30: look at it as it is now and try again"]
             .assert_eq(again.text(Language::English));
         assert_eq!(town.counts().await, before, "nothing is written");
     })

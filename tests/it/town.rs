@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use sea_orm::prelude::Uuid;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use tongpan::entity::{
-    booking, education_group, participant, plan, plan_session, research_session, teacher, term,
+    booking, education_group, lesson, participant, plan, plan_session, research_session, teacher, term,
 };
 use tongpan::error::Result;
 use tongpan::plans::{self, Publication, Reschedule, SolveRequest, Watch};
@@ -261,6 +261,12 @@ impl Harness {
         let mut people = people.all(reader).await.expect("teachers");
         people.sort_by(|a, b| a.number.cmp(&b.number));
         people
+    }
+
+    /// Timetable entries without an end.
+    pub async fn lessons_in_force(&self) -> u64 {
+        let lessons = lesson::Entity::find().filter(lesson::Column::UntilOn.is_null());
+        lessons.count(self.scope.reader()).await.expect("lessons")
     }
 
     /// How many rows each table has.
