@@ -188,8 +188,3 @@ pub fn is_postgres(connection: &impl ConnectionTrait) -> bool {
 pub fn is_double_booking(error: &DbErr) -> bool {
     error.to_string().contains("booking_no_overlap")
 }
-
-/// Appended to a `SELECT` that claims rows: lets claimers on PostgreSQL pass each other by; SQLite has one writer.
-pub fn skip_locked(connection: &impl ConnectionTrait) -> &'static str {
-    if is_postgres(connection) { " FOR UPDATE SKIP LOCKED" } else { "" }
-}

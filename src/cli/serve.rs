@@ -67,7 +67,6 @@ pub async fn dev(args: DevArgs) -> Result<()> {
     let clock = Clock::starting_at(demo_start());
     let database = Database::open(&format!("sqlite:{}", args.data.join("demo.sqlite").display())).await?;
     let scope = demo_scope(database, clock).await?;
-    plans::runs::mark_lost(&scope).await?;
     let settings =
         Settings { transport: mail::Transport::File(args.data.join("mail")), from: mail::sender(|_| None)? };
     announce(args.listen);
@@ -160,7 +159,6 @@ async fn fill(scope: &Scope) -> Result<()> {
 pub async fn serve(context: &Context, args: ServeArgs) -> Result<()> {
     eprintln!("提示：登录功能尚未提供，正式服务暂不回答未登录的查询；试用请用 tongpan dev。");
     let scope = Scope { clock: context.ticking(), ..context.scope().await? };
-    plans::runs::mark_lost(&scope).await?;
     let settings = if args.worker { Some(Settings::read(|name| std::env::var(name).ok())?) } else { None };
     run(scope, ServeOptions { listen: args.listen, dev: false }, settings).await
 }
@@ -172,12 +170,14 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<Settings>) -> Res
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(stop).await })
     });
+    let watching = tokio::spawn(plans::runs::watch_over(scope.clone()));
     let mut stopping = stop.clone();
     let shutdown = async move {
         // An error means that nobody can ask any more.
         let _ = stopping.wait_for(|stop| *stop).await;
     };
     let served = http::serve(scope.database, scope.clock, options, shutdown).await;
+    watching.abort();
     if let Some(sending) = sending {
         sending.await.map_err(|error| Error::Internal(Box::new(error)))?;
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::entity::values::{DutyKind, HonourLevel, Stage};
@@ -53,6 +53,18 @@ fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
     map
 }
 
+/// Who leads the research of `group` on `day`; of several the one who has led it longest.
+pub fn coordinator_of(
+    coordinators: &[coordinator::Model],
+    group: Uuid,
+    day: NaiveDate,
+) -> Option<&coordinator::Model> {
+    coordinators
+        .iter()
+        .filter(|row| row.group_id == group && holds(row.from_on, row.until_on, day))
+        .min_by_key(|row| (row.from_on, row.id))
+}
+
 impl Roster {
     /// Loads everybody, with what touches `from..=until`.
     pub async fn load(scope: &Scope, from: NaiveDate, until: NaiveDate) -> Result<Self> {
@@ -89,30 +101,35 @@ impl Roster {
             .filter(appointment::Column::DistrictId.eq(district))
             .filter(among(appointment::Column::TeacherId, people))
             .filter(touching(appointment::Column::FromOn, appointment::Column::UntilOn, from, until))
+            .order_by_asc(appointment::Column::Id)
             .all(reader)
             .await?;
         let postings = posting::Entity::find()
             .filter(posting::Column::DistrictId.eq(district))
             .filter(among(posting::Column::TeacherId, people))
             .filter(touching(posting::Column::FromOn, posting::Column::UntilOn, from, until))
+            .order_by_asc(posting::Column::Id)
             .all(reader)
             .await?;
         let duties = duty::Entity::find()
             .filter(duty::Column::DistrictId.eq(district))
             .filter(among(duty::Column::TeacherId, people))
             .filter(touching(duty::Column::FromOn, duty::Column::UntilOn, from, until))
+            .order_by_asc(duty::Column::Id)
             .all(reader)
             .await?;
         let researchers = researcher::Entity::find()
             .filter(researcher::Column::DistrictId.eq(district))
             .filter(among(researcher::Column::TeacherId, people))
             .filter(touching(researcher::Column::FromOn, researcher::Column::UntilOn, from, until))
+            .order_by_asc(researcher::Column::Id)
             .all(reader)
             .await?;
         let coordinators = coordinator::Entity::find()
             .filter(coordinator::Column::DistrictId.eq(district))
             .filter(among(coordinator::Column::TeacherId, people))
             .filter(touching(coordinator::Column::FromOn, coordinator::Column::UntilOn, from, until))
+            .order_by_asc(coordinator::Column::Id)
             .all(reader)
             .await?;
         let mut honours = HashMap::new();
@@ -233,5 +250,29 @@ impl Roster {
 
     fn note(&self, teacher: Uuid) -> &str {
         self.teachers.get(&teacher).and_then(|row| row.note.as_deref()).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_coordinator_is_who_leads_the_group_on_that_day() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+        let (group, first, second) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let leads = |teacher_id, from_on, until_on| coordinator::Model {
+            id: teacher_id,
+            district_id: Uuid::nil(),
+            group_id: group,
+            teacher_id,
+            from_on,
+            until_on,
+        };
+        let rows = [leads(second, day(10, 1), None), leads(first, day(3, 1), Some(day(9, 30)))];
+        let on = |day| coordinator_of(&rows, group, day).map(|row| row.teacher_id);
+        assert_eq!(on(day(9, 30)), Some(first));
+        assert_eq!(on(day(10, 1)), Some(second));
+        assert_eq!(on(day(2, 1)), None);
     }
 }

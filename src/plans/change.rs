@@ -12,6 +12,7 @@ use super::prepare::{change, rule_broken};
 use super::solve::build;
 use super::statement::{NOTICE, Statement, state};
 use crate::entity::research_session;
+use crate::entity::values::ParticipantRole;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::rows;
@@ -59,11 +60,11 @@ async fn decide(
     session: &research_session::Model,
     reason: String,
 ) -> Result<Change> {
-    let facts = Facts::load(scope, session.term_id, Some(session.group_id)).await?;
+    let mut facts = Facts::load(scope, session.term_id, Some(session.group_id)).await?;
+    facts.lift(session.id);
     let mut statement = state(&facts, scope.zone(), scope.now());
     let ix = statement.sessions.iter().position(|id| *id == session.id).ok_or_else(no_programme)?;
-    // It is free for this one question; whoever moves it by hand answers for the presenters' week of notice.
-    statement.input.sessions[ix].pinned = None;
+    // Whoever moves it by hand answers for the presenters' week of notice.
     statement.input.sessions[ix].earliest = statement.minute(scope.now() + NOTICE);
     let problem = build(&statement)?;
     let placement = placement(&facts, &statement, &problem, ix, wish, session)?;
@@ -111,8 +112,10 @@ fn placement(
         Some(_) => Some(room(statement, problem, session, option, wish, row)?),
         None => None,
     };
-    let stored = facts.presenters.get(&row.id).cloned().unwrap_or_default();
-    let known = stored.iter().filter_map(|id| statement.people.iter().position(|other| other == id));
+    let told = facts.participants.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let presenting = told.iter().filter(|person| person.role == ParticipantRole::Presenter);
+    let known =
+        presenting.filter_map(|person| statement.people.iter().position(|other| *other == person.teacher_id));
     let mut presenters: Vec<usize> = Vec::new();
     let mut left: Vec<usize> = known.collect();
     for slot in &options[option].presenter_slots {

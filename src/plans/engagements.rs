@@ -1,4 +1,4 @@
-//! What already fills people's days: lessons, itinerant days, and sessions outside the problem.
+//! What already fills people's days: lessons, itinerant days, and sessions that stand.
 
 use std::collections::HashMap;
 
@@ -37,11 +37,10 @@ pub fn of_everybody(
     }
     for booking in facts.bookings.iter().filter(|row| row.resource == ResourceKind::Teacher) {
         let Some(person) = persons.get(&booking.resource_id) else { continue };
-        let host = facts.booked_at.get(&booking.session_id).copied().flatten();
         all[*person].push(Engagement {
             start: time::minute(origin.0, origin.1, booking.starts_at),
             end: time::minute(origin.0, origin.1, booking.ends_at),
-            place: host.and_then(|school| places.get(&school).copied()),
+            place: facts.held_at.get(&booking.session_id).and_then(|school| places.get(school).copied()),
             kind: EngagementKind::Session,
             label: "已发布的教研活动".into(),
         });

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::calendar::days::TermCalendar;
-use crate::entity::values::{ParticipantRole, SessionState, Stage};
+use crate::entity::values::{SessionState, Stage};
 use crate::entity::{
     bell, booking, education_group, lesson, membership, participant, programme, research_session, room,
     school, school_class, school_stage, subject, term, travel_time,
@@ -47,12 +47,12 @@ pub struct Facts {
     pub programmes: HashMap<Uuid, programme::Model>,
     /// Sessions of those groups that are to be planned or stand.
     pub sessions: Vec<research_session::Model>,
-    /// Presenters of the sessions that stand, by session.
-    pub presenters: HashMap<Uuid, Vec<Uuid>>,
-    /// Bookings in the term by sessions outside this problem.
+    /// Who was told of the sessions that stand, by session.
+    pub participants: HashMap<Uuid, Vec<participant::Model>>,
+    /// Who and what is taken in the term by sessions that stand, of these groups and of others.
     pub bookings: Vec<booking::Model>,
-    /// Where those sessions are held.
-    pub booked_at: HashMap<Uuid, Option<Uuid>>,
+    /// Where sessions of the term are held on site.
+    pub held_at: HashMap<Uuid, Uuid>,
 }
 
 impl Facts {
@@ -77,12 +77,15 @@ impl Facts {
             .into_iter()
             .filter(|row| holds(row.joined_on, row.left_on.and_then(|left| left.pred_opt()), term.starts_on))
             .collect();
-        let members: Vec<Uuid> = memberships.iter().map(|row| row.school_id).collect();
+        let sessions = load_sessions(scope, term_id, &group_ids).await?;
+        let held_at = load_held_at(scope, term_id).await?;
+        let elsewhere = memberships.iter().map(|row| row.school_id).chain(held_at.values().copied());
+        let elsewhere: HashSet<Uuid> = elsewhere.collect();
         let schools = school::Entity::find()
             .filter(
                 Condition::any()
                     .add(school::Column::DistrictId.eq(district))
-                    .add(school::Column::Id.is_in(members)),
+                    .add(school::Column::Id.is_in(elsewhere)),
             )
             .order_by_asc(school::Column::Code)
             .all(reader)
@@ -111,30 +114,17 @@ impl Facts {
             )
             .all(reader)
             .await?;
-        let sessions = load_sessions(scope, term_id, &group_ids).await?;
-        let planned: HashSet<Uuid> = sessions.iter().map(|row| row.id).collect();
-        let bookings: Vec<_> = booking::Entity::find()
+        let bookings = booking::Entity::find()
             .filter(booking::Column::DistrictId.eq(district))
             .filter(booking::Column::EndsAt.gt(super::time::start_of(scope, term.starts_on)))
             .filter(booking::Column::StartsAt.lt(super::time::end_of(scope, term.ends_on)))
+            .order_by_asc(booking::Column::StartsAt)
+            .order_by_asc(booking::Column::Id)
             .all(reader)
-            .await?
-            .into_iter()
-            .filter(|row| !planned.contains(&row.session_id))
-            .collect();
-        let booked: HashSet<Uuid> = bookings.iter().map(|row| row.session_id).collect();
-        let booked_at = research_session::Entity::find()
-            .filter(research_session::Column::DistrictId.eq(district))
-            .filter(research_session::Column::TermId.eq(term_id))
-            .all(reader)
-            .await?
-            .into_iter()
-            .filter(|row| booked.contains(&row.id))
-            .map(|row| (row.id, row.host_school_id.filter(|_| row.room_id.is_some())))
-            .collect();
+            .await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
         Ok(Self {
-            presenters: load_presenters(scope, &sessions).await?,
+            participants: load_participants(scope, &sessions).await?,
             subjects: by_id(
                 subject::Entity::find().filter(subject::Column::DistrictId.eq(district)).all(reader).await?,
                 |row| row.id,
@@ -173,8 +163,16 @@ impl Facts {
             lessons,
             sessions,
             bookings,
-            booked_at,
+            held_at,
         })
+    }
+
+    /// Forgets where a session stands, to ask where else it could.
+    pub fn lift(&mut self, session: Uuid) {
+        self.bookings.retain(|row| row.session_id != session);
+        for row in self.sessions.iter_mut().filter(|row| row.id == session) {
+            row.starts_at = None;
+        }
     }
 }
 
@@ -214,22 +212,30 @@ async fn load_sessions(
         .await?)
 }
 
-async fn load_presenters(
+async fn load_held_at(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, Uuid>> {
+    let rows = research_session::Entity::find()
+        .filter(research_session::Column::DistrictId.eq(scope.district.id))
+        .filter(research_session::Column::TermId.eq(term_id))
+        .filter(research_session::Column::RoomId.is_not_null())
+        .all(scope.reader())
+        .await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.host_school_id?))).collect())
+}
+
+async fn load_participants(
     scope: &Scope,
     sessions: &[research_session::Model],
-) -> Result<HashMap<Uuid, Vec<Uuid>>> {
-    let standing: Vec<Uuid> =
-        sessions.iter().filter(|row| row.starts_at.is_some()).map(|row| row.id).collect();
+) -> Result<HashMap<Uuid, Vec<participant::Model>>> {
+    let standing = sessions.iter().filter(|row| row.starts_at.is_some()).map(|row| row.id);
     let rows = participant::Entity::find()
         .filter(participant::Column::DistrictId.eq(scope.district.id))
         .filter(participant::Column::SessionId.is_in(standing))
-        .filter(participant::Column::Role.eq(ParticipantRole::Presenter))
         .order_by_asc(participant::Column::Id)
         .all(scope.reader())
         .await?;
-    let mut presenters: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let mut participants: HashMap<Uuid, Vec<participant::Model>> = HashMap::new();
     for row in rows {
-        presenters.entry(row.session_id).or_default().push(row.teacher_id);
+        participants.entry(row.session_id).or_default().push(row);
     }
-    Ok(presenters)
+    Ok(participants)
 }

@@ -10,6 +10,7 @@ use crate::entity::values::{
     AudienceRule, DutyKind, HonourLevel, HostRule, Locale, MembershipRole, PresenterSource, Stage,
 };
 use crate::entity::{appointment, programme, research_session, school, teacher};
+use crate::people::roster::coordinator_of;
 
 /// Presenters offered per school: the most honoured first, so that the search chooses among good ones.
 const PRESENTERS_PER_SCHOOL: usize = 8;
@@ -77,21 +78,23 @@ impl<'a> Invitations<'a> {
         everybody || post.subject_id == Some(subject)
     }
 
-    /// The ways to hold `session`: one per school with a room, or a single online one.
+    /// The ways to hold `session`: one per school with a room, or a single online one; where presenters are to be found.
     pub fn hosts(&self, session: &research_session::Model) -> Vec<Host> {
-        if self.programme.host_rule == HostRule::Online {
+        let mut hosts = if self.programme.host_rule == HostRule::Online {
             let lead = self.schools.iter().find(|(_, role)| *role == MembershipRole::Core);
             let chair = lead.and_then(|(school, _)| self.chair(school.id));
-            return vec![self.host(session, None, true, chair)];
-        }
-        self.schools
-            .iter()
-            .filter(|(school, _)| self.facts.rooms.iter().any(|room| room.school_id == school.id))
-            .map(|(school, role)| {
-                self.host(session, Some(school.id), self.may_host(school, *role), self.chair(school.id))
-            })
-            .filter(|host| host.presenters.iter().all(|candidates| !candidates.is_empty()))
-            .collect()
+            vec![self.host(session, None, true, chair)]
+        } else {
+            self.schools
+                .iter()
+                .filter(|(school, _)| self.facts.rooms.iter().any(|room| room.school_id == school.id))
+                .map(|(school, role)| {
+                    self.host(session, Some(school.id), self.may_host(school, *role), self.chair(school.id))
+                })
+                .collect()
+        };
+        hosts.retain(|host| host.presenters.iter().all(|candidates| !candidates.is_empty()));
+        hosts
     }
 
     fn host(
@@ -131,7 +134,8 @@ impl<'a> Invitations<'a> {
                 .or_else(|| holder(DutyKind::VicePrincipal, None))
                 .or_else(|| holder(DutyKind::Principal, None));
         }
-        let coordinator = roster.coordinators.iter().find(|row| row.group_id == self.programme.group_id);
+        let coordinator = coordinator_of(&roster.coordinators, self.programme.group_id, self.day)
+            .filter(|row| !roster.is_spared(row.teacher_id));
         coordinator.map(|row| row.teacher_id).or_else(|| holder(DutyKind::Principal, None))
     }
 
@@ -173,24 +177,26 @@ impl<'a> Invitations<'a> {
     }
 
     fn audience(&self, session: &research_session::Model, host: Option<Uuid>) -> Vec<(Uuid, Uuid)> {
+        let mut members = match self.programme.audience {
+            AudienceRule::Duties => return self.by_duty(),
+            _ => self.members(),
+        };
         match self.programme.audience {
-            AudienceRule::SubjectTeachers => self.with_postings(self.teachers.iter().map(at_home)),
-            AudienceRule::HostSubjectTeachers => {
-                let at_host = |(_, post): &&(_, &appointment::Model)| Some(post.school_id) == host;
-                self.teachers.iter().filter(at_host).map(at_home).collect()
-            }
+            AudienceRule::SubjectTeachers | AudienceRule::Duties => {}
+            AudienceRule::HostSubjectTeachers => members.retain(|(_, school)| Some(*school) == host),
             AudienceRule::GradeSubjectTeachers => {
                 let of_grade = self.teachers_of_grade();
-                self.teachers.iter().filter(|(t, _)| of_grade.contains(&t.id)).map(at_home).collect()
+                members.retain(|(teacher, _)| of_grade.contains(teacher));
             }
-            AudienceRule::HalfInTurn => self.half_in_turn(session.ordinal),
-            AudienceRule::Duties => self.by_duty(),
+            AudienceRule::HalfInTurn => members = self.half_in_turn(session.ordinal, &members),
         }
+        members
     }
 
-    /// A teacher posted to a school of the group counts there on the days she works there.
-    fn with_postings(&self, home: impl Iterator<Item = (Uuid, Uuid)>) -> Vec<(Uuid, Uuid)> {
-        let mut members: Vec<(Uuid, Uuid)> = home.collect();
+    /// Teachers with the school for which each counts: her own, and one she is posted to on the days she works there.
+    fn members(&self) -> Vec<(Uuid, Uuid)> {
+        let mut members: Vec<(Uuid, Uuid)> =
+            self.teachers.iter().map(|(teacher, post)| (teacher.id, post.school_id)).collect();
         let roster = &self.facts.roster;
         for (teacher, post) in roster.appointed(self.day) {
             if !self.teaches(post) || roster.on_leave(teacher.id) {
@@ -217,14 +223,14 @@ impl<'a> Invitations<'a> {
     }
 
     /// 各校半数教师，轮流参加: every second teacher of each school, the others at the next session.
-    fn half_in_turn(&self, ordinal: i32) -> Vec<(Uuid, Uuid)> {
+    fn half_in_turn(&self, ordinal: i32, members: &[(Uuid, Uuid)]) -> Vec<(Uuid, Uuid)> {
         let turn = usize::from(ordinal % 2 == 0);
-        let mut members = Vec::new();
+        let mut half = Vec::new();
         for (school, _) in &self.schools {
-            let of_school = self.teachers.iter().filter(|(_, post)| post.school_id == school.id);
-            members.extend(of_school.enumerate().filter(|(n, _)| n % 2 == turn).map(|(_, t)| at_home(t)));
+            let of_school = members.iter().filter(|(_, counts_for)| *counts_for == school.id);
+            half.extend(of_school.enumerate().filter(|(n, _)| n % 2 == turn).map(|(_, member)| *member));
         }
-        members
+        half
     }
 
     fn by_duty(&self) -> Vec<(Uuid, Uuid)> {
@@ -260,8 +266,4 @@ impl<'a> Invitations<'a> {
 
 fn has_stage(facts: &Facts, school: Uuid, stage: Stage) -> bool {
     facts.stages.get(&school).is_some_and(|stages| stages.contains(&stage))
-}
-
-fn at_home((teacher, post): &(&teacher::Model, &appointment::Model)) -> (Uuid, Uuid) {
-    (teacher.id, post.school_id)
 }

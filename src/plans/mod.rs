@@ -24,3 +24,6 @@ pub use change::{Reschedule, reschedule};
 pub use publish::{MailCount, Publication, preview, publish};
 pub use runs::{start_run, stop_run};
 pub use solve::{SolveRequest, Solved, Watch, solve};
+
+#[cfg(test)]
+mod tests;

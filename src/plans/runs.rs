@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use session_planner::Progress;
 use uuid::Uuid;
 
@@ -16,11 +16,13 @@ use crate::entity::values::RunState;
 use crate::entity::{plan, plan_run};
 use crate::error::{Error, Language, Result};
 use crate::id::Kind;
-use crate::scope::Scope;
+use crate::scope::{Scope, Txn};
 use crate::{audit, id};
 
 /// How often a run writes its progress and looks whether it was stopped.
 const HEARTBEAT: Duration = Duration::from_millis(500);
+/// How often a server looks for lost runs.
+const WATCH: Duration = Duration::from_secs(30);
 /// A run that has been silent for so long is lost: its process has ended.
 const LOST_AFTER: TimeDelta = TimeDelta::seconds(60);
 
@@ -84,26 +86,37 @@ async fn must_exist(scope: &Scope, request: &SolveRequest) -> Result<()> {
 /// # Errors
 /// `NotFound`.
 pub async fn stop_run(scope: &Scope, run_id: Uuid) -> Result<plan_run::Model> {
-    let run = find(scope, run_id).await?;
+    let txn = scope.begin().await?;
+    let run = held(&txn, run_id).await?;
     if run.state != RunState::Running {
         return Ok(run);
     }
-    let txn = scope.begin().await?;
     let stopped = plan_run::Model { state: RunState::Stopped, ..run.clone() };
     let stopped = audit::update(&txn, "run.stop", &run, stopped).await?;
     txn.commit().await?;
     Ok(stopped)
 }
 
-/// Marks runs whose process has ended as failed; called when a server starts. Returns how many.
+/// Marks lost runs again and again: a server that starts right after a crash finds them silent for too short a time.
+pub async fn watch_over(scope: Scope) {
+    loop {
+        if let Err(error) = mark_lost(&scope).await {
+            tracing::warn!(%error, "lost planning runs could not be marked");
+        }
+        tokio::time::sleep(WATCH).await;
+    }
+}
+
+/// Marks runs whose process has ended as failed. Returns how many.
 pub async fn mark_lost(scope: &Scope) -> Result<usize> {
+    let txn = scope.begin().await?;
     let running = plan_run::Entity::find()
         .filter(plan_run::Column::DistrictId.eq(scope.district.id))
         .filter(plan_run::Column::FinishedAt.is_null())
         .filter(plan_run::Column::HeartbeatAt.lt(scope.now() - LOST_AFTER))
-        .all(scope.reader())
+        .lock_exclusive()
+        .all(&*txn)
         .await?;
-    let txn = scope.begin().await?;
     for run in &running {
         let lost = plan_run::Model {
             state: RunState::Failed,
@@ -121,6 +134,16 @@ async fn find(scope: &Scope, run_id: Uuid) -> Result<plan_run::Model> {
     plan_run::Entity::find_by_id(run_id)
         .filter(plan_run::Column::DistrictId.eq(scope.district.id))
         .one(scope.reader())
+        .await?
+        .ok_or(Error::NotFound(Kind::PlanRun))
+}
+
+/// The run, which nobody else changes until the transaction ends.
+async fn held(txn: &Txn, run_id: Uuid) -> Result<plan_run::Model> {
+    plan_run::Entity::find_by_id(run_id)
+        .filter(plan_run::Column::DistrictId.eq(txn.district_id()))
+        .lock_exclusive()
+        .one(&**txn)
         .await?
         .ok_or(Error::NotFound(Kind::PlanRun))
 }
@@ -190,7 +213,8 @@ async fn finish(
     outcome: Result<plan::Model>,
     progress: Option<Progress>,
 ) -> Result<()> {
-    let run = find(scope, run_id).await?;
+    let txn = scope.begin().await?;
+    let run = held(&txn, run_id).await?;
     let mut after = plan_run::Model { finished_at: Some(scope.now()), ..run.clone() };
     if let Some(progress) = progress {
         after.placed = small(progress.placed);
@@ -213,7 +237,6 @@ async fn finish(
             });
         }
     }
-    let txn = scope.begin().await?;
     audit::update(&txn, "run.finish", &run, after).await?;
     txn.commit().await?;
     Ok(())

@@ -79,7 +79,7 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         first_day,
         days: builder.days(),
         places: builder.places(),
-        rooms: builder.rooms(),
+        rooms: builder.rooms(&session_ids),
         people,
         series,
         sessions,
@@ -161,6 +161,10 @@ impl Builder<'_> {
             let invitations = Invitations::new(self.facts, programme);
             let window = windows::window(programme, &self.facts.calendar);
             for row in rows {
+                // What stands outside the term is no matter of this term's problem.
+                if row.starts_at.is_some() && self.standing(row).is_none() {
+                    continue;
+                }
                 match self.session(row, programme, &invitations, series.len()) {
                     Ok(session) => {
                         sessions.push(Session { window: window.clone(), ..session });
@@ -210,13 +214,16 @@ impl Builder<'_> {
     ) -> Result<Session, Bilingual> {
         let hosts = invitations.hosts(row);
         let options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
-        if !options.iter().any(|option| option.allowed) {
+        let standing = self.standing(row);
+        if standing.is_none() && !options.iter().any(|option| option.allowed) {
             return Err(nobody_can_host(programme));
         }
-        let pinned = self.pinned(row, &options);
+        if standing.is_none() && row.minutes > longest() {
+            return Err(too_long(row));
+        }
         let notice = if programme.presenters > 0 { PRESENTERS_NOTICE } else { NOTICE };
         let subject = row.subject_id.and_then(|id| self.facts.subjects.get(&id));
-        Ok(Session {
+        let session = Session {
             series,
             ordinal: u16::try_from(row.ordinal).unwrap_or(u16::MAX),
             name: self.group_prefix(programme) + &title(row, subject.map(|subject| subject.name.as_str())),
@@ -226,7 +233,11 @@ impl Builder<'_> {
             equipment: equipment(programme),
             presenter_schools: u8::try_from(programme.presenter_schools).unwrap_or(0),
             options,
-            pinned,
+            pinned: None,
+        };
+        Ok(match standing {
+            Some(standing) => pinned(session, &standing),
+            None => session,
         })
     }
 
@@ -256,23 +267,13 @@ impl Builder<'_> {
         }
     }
 
-    /// Where a published session stands. One that stands at a place no option names any more is left free to be seen again.
-    fn pinned(&mut self, row: &research_session::Model, options: &[HostOption]) -> Option<Placement> {
-        let start = row.starts_at?;
-        let place = row.host_school_id.and_then(|school| self.place_ix.get(&school).copied());
-        let option = options.iter().position(|option| option.place == place)?;
-        let stored = self.facts.presenters.get(&row.id).cloned().unwrap_or_default();
-        let mut presenters: Vec<usize> = stored.iter().filter_map(|id| self.person(*id)).collect();
-        for slot in options[option].presenter_slots.iter().skip(presenters.len()) {
-            presenters.extend(slot.first());
-        }
-        presenters.truncate(options[option].presenter_slots.len());
-        Some(Placement {
-            start: time::minute(self.zone, self.first_day, start),
-            option,
-            room: row.room_id.and_then(|room| self.room_ix.get(&room).copied()),
-            presenters,
-        })
+    /// Where a published session stands; `None` when it does not, or not within the term.
+    fn standing(&self, row: &research_session::Model) -> Option<Standing> {
+        let start = self.minute(row.starts_at?);
+        let days = Minute::try_from(self.facts.calendar.dates().count()).unwrap_or(Minute::MAX / DAY);
+        let room = row.room_id.and_then(|room| self.room_ix.get(&room).copied());
+        let site = room.and_then(|room| Some((*self.place_ix.get(&self.facts.rooms[room].school_id)?, room)));
+        (0..days * DAY).contains(&start).then_some(Standing { start, site })
     }
 
     fn days(&self) -> Vec<Day> {
@@ -311,7 +312,8 @@ impl Builder<'_> {
             .collect()
     }
 
-    fn rooms(&self) -> Vec<Room> {
+    /// Sessions of the problem take their rooms themselves.
+    fn rooms(&self, stated: &[Uuid]) -> Vec<Room> {
         self.facts
             .rooms
             .iter()
@@ -321,6 +323,7 @@ impl Builder<'_> {
                     .bookings
                     .iter()
                     .filter(|b| b.resource == ResourceKind::Room && b.resource_id == row.id)
+                    .filter(|b| !stated.contains(&b.session_id))
                     .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)))
                     .collect();
                 Room {
@@ -388,6 +391,46 @@ impl Builder<'_> {
     }
 }
 
+/// Where a session stands: since when, and at which place and room; online without.
+struct Standing {
+    start: Minute,
+    site: Option<(PlaceIx, usize)>,
+}
+
+/// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
+/// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
+fn pinned(session: Session, standing: &Standing) -> Session {
+    let nobody = |place, allowed| HostOption {
+        place,
+        allowed,
+        required: Vec::new(),
+        presenter_slots: Vec::new(),
+        audience: Vec::new(),
+    };
+    let mut options: Vec<HostOption> =
+        session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
+    let place = standing.site.map(|(place, _)| place);
+    let option = options.iter().position(|option| option.place == place).unwrap_or(options.len());
+    if option == options.len() {
+        options.push(nobody(place, true));
+    }
+    options[option].allowed = true;
+    let room = standing.site.map(|(_, room)| room);
+    Session {
+        minutes: session.minutes.clamp(1, longest()),
+        presenter_schools: 0,
+        options,
+        pinned: Some(Placement { start: standing.start, option, room, presenters: Vec::new() }),
+        ..session
+    }
+}
+
+/// Minutes of the longest half-day.
+fn longest() -> Minute {
+    let hours = hours();
+    (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0)
+}
+
 /// Minutes by road between schools without an entry: the distance on the sphere, roads a third longer, at 30 km/h.
 fn estimate(from: &crate::entity::school::Model, to: &crate::entity::school::Model) -> Minute {
     let position = |school: &crate::entity::school::Model| school.latitude.zip(school.longitude);
@@ -405,6 +448,14 @@ fn words(list: &serde_json::Value) -> Vec<String> {
 
 fn equipment(programme: &programme::Model) -> Vec<String> {
     words(&programme.equipment)
+}
+
+fn too_long(row: &research_session::Model) -> Bilingual {
+    let (minutes, longest) = (row.minutes, longest());
+    Bilingual::new(
+        format!("时长{minutes}分钟，超过半天可排的{longest}分钟：请缩短时长，或分成两次"),
+        format!("it takes {minutes} minutes and a half-day has {longest}: shorten it, or make two of it"),
+    )
 }
 
 fn nobody_can_host(programme: &programme::Model) -> Bilingual {

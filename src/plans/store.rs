@@ -14,7 +14,7 @@ use crate::entity::values::PlanOrigin;
 use crate::entity::{plan, plan_group, plan_session, published_plan};
 use crate::error::Result;
 use crate::scope::{Scope, Txn};
-use crate::sessions::effects;
+use crate::sessions::{PlannedPerson, effects};
 use crate::{audit, id};
 
 /// What a search made, and from what.
@@ -180,7 +180,10 @@ fn session_rows(
         let mut row = blank(statement.sessions[ix]);
         match placement {
             Some(placement) => {
-                let people = people(facts, statement, problem, ix, placement, &attendances[ix]);
+                let people = match problem.sessions[ix].pinned {
+                    Some(_) => told(facts, statement.sessions[ix]),
+                    None => people(facts, statement, problem, ix, placement, &attendances[ix]),
+                };
                 let place = problem.place_of(ix, placement);
                 row.host_school_id = place.map(|place| statement.places[place]);
                 row.room_id = placement.room.map(|room| statement.rooms[room]);
@@ -207,6 +210,12 @@ fn session_rows(
         rows.push(plan_session::Model { obstacles: serde_json::json!([obstacle]), ..blank(*session) });
     }
     rows
+}
+
+/// Who was told of a session that stands.
+fn told(facts: &Facts, session: Uuid) -> Vec<PlannedPerson> {
+    let rows = facts.participants.get(&session).cloned().unwrap_or_default();
+    rows.into_iter().map(PlannedPerson::from).collect()
 }
 
 fn obstacle(found: &session_planner::Obstacle) -> Obstacle {

@@ -1,9 +1,9 @@
 //! The term table 教研活动安排表, column by column as offices keep it (domain.md §2).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::store::Obstacle;
@@ -165,7 +165,7 @@ async fn sessions(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, research
 }
 
 async fn table(scope: &Scope, term_id: Uuid, standing: Vec<Standing>) -> Result<TermTable> {
-    let names = Names::load(scope, term_id).await?;
+    let names = Names::load(scope, term_id, &standing).await?;
     let mut table = TermTable { title: names.heading(&standing), rows: Vec::new(), undated: Vec::new() };
     for standing in standing {
         match (standing.starts_at, standing.ends_at) {
@@ -193,7 +193,7 @@ struct Names {
 }
 
 impl Names {
-    async fn load(scope: &Scope, term_id: Uuid) -> Result<Self> {
+    async fn load(scope: &Scope, term_id: Uuid, standing: &[Standing]) -> Result<Self> {
         let (district, reader) = (scope.district.id, scope.reader());
         let term = term::Entity::find_by_id(term_id)
             .filter(term::Column::DistrictId.eq(district))
@@ -204,9 +204,21 @@ impl Names {
             .filter(education_group::Column::DistrictId.eq(district))
             .all(reader)
             .await?;
-        // Partners belong to other districts: schools and rooms are looked up by what the sessions name.
-        let schools = school::Entity::find().all(reader).await?;
-        let rooms = room::Entity::find().all(reader).await?;
+        let (mut hosts, mut held_in) = (HashSet::new(), HashSet::new());
+        for standing in standing {
+            hosts.extend(standing.host);
+            held_in.extend(standing.room);
+        }
+        // A host may belong to another district: it is looked up by its identifier alone.
+        let schools = school::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(school::Column::DistrictId.eq(district))
+                    .add(school::Column::Id.is_in(hosts)),
+            )
+            .all(reader)
+            .await?;
+        let rooms = room::Entity::find().filter(room::Column::Id.is_in(held_in)).all(reader).await?;
         let subjects =
             subject::Entity::find().filter(subject::Column::DistrictId.eq(district)).all(reader).await?;
         Ok(Self {

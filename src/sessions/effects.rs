@@ -12,7 +12,9 @@ use super::reminders::{Addressee, Occasion};
 use crate::entity::values::{Reply, ResourceKind, SessionState};
 use crate::entity::{booking, district, participant, research_session, teacher};
 use crate::error::{Error, Result, UserError};
+use crate::id::Kind;
 use crate::mail::outbox::{self, Draft};
+use crate::rows;
 use crate::scope::Txn;
 use crate::{audit, id};
 
@@ -94,9 +96,10 @@ pub async fn one_at_a_time(txn: &Txn) -> Result<()> {
 /// Writes `changes` and their mails; returns the sessions as they are now.
 ///
 /// # Errors
-/// `Rejected` when somebody or a room was booked meanwhile.
+/// `Stale` when a session is not any more as `changes` know it; `Rejected` when somebody or a room was booked meanwhile.
 pub async fn apply(txn: &Txn, action: &str, changes: &[Change]) -> Result<Vec<research_session::Model>> {
     let ids: Vec<Uuid> = changes.iter().map(|change| change.before.id).collect();
+    unchanged(txn, changes, &ids).await?;
     let told = participants(txn, &ids).await?;
     let addresses = addresses(txn, changes, &told).await?;
     release(txn, &ids).await?;
@@ -106,20 +109,37 @@ pub async fn apply(txn: &Txn, action: &str, changes: &[Change]) -> Result<Vec<re
         .exec(&**txn)
         .await?;
     let mut drafts = Vec::new();
-    let mut rows = Vec::new();
+    let mut parts = Vec::new();
     let mut bookings = Vec::new();
     let mut sessions = Vec::new();
     for change in changes {
         let before = told.get(&change.before.id).map_or(&[][..], Vec::as_slice);
         drafts.extend(letters(change, before, &addresses, txn.scope().now()));
-        rows.extend(participant_rows(txn.district_id(), change));
+        parts.extend(participant_rows(txn.district_id(), change));
         bookings.extend(booking_rows(txn.district_id(), change));
-        sessions.push(audit::update(txn, action, &change.before, change.after()).await?);
+        sessions.push((change.before.clone(), change.after()));
     }
-    audit::insert_parts(txn, rows).await?;
+    audit::update_all(txn, action, sessions.clone()).await?;
+    audit::insert_parts(txn, parts).await?;
     audit::insert_parts(txn, bookings).await.map_err(taken_meanwhile)?;
     outbox::enqueue(txn, drafts).await?;
-    Ok(sessions)
+    Ok(sessions.into_iter().map(|(_, after)| after).collect())
+}
+
+/// Changes are decided before the transaction begins; what they were decided from must still be so.
+async fn unchanged(txn: &Txn, changes: &[Change], ids: &[Uuid]) -> Result<()> {
+    let rows = research_session::Entity::find()
+        .filter(research_session::Column::DistrictId.eq(txn.district_id()))
+        .filter(research_session::Column::Id.is_in(ids.to_vec()))
+        .lock(LockType::NoKeyUpdate)
+        .all(&**txn)
+        .await?;
+    let versions: HashMap<Uuid, i32> = rows.into_iter().map(|row| (row.id, row.version)).collect();
+    for Change { before, .. } in changes {
+        let current = versions.get(&before.id).copied().ok_or(Error::NotFound(Kind::Session))?;
+        rows::expect_version(txn, before.id, current, before.version).await?;
+    }
+    Ok(())
 }
 
 /// Frees the people and rooms of sessions.

@@ -138,16 +138,17 @@ fn holds(
     part: Option<&participant::Model>,
     now: DateTime<Utc>,
 ) -> bool {
-    if session.sequence != message.subject_version {
-        return false;
-    }
+    let current = session.sequence == message.subject_version;
     let takes_place = session.state == SessionState::Published;
     let expected = part.is_some_and(|part| part.excused.is_none());
     match message.kind {
-        MessageKind::Invitation => takes_place && expected,
-        MessageKind::Update => takes_place && part.is_some(),
-        MessageKind::Reminder => takes_place && expected && session.starts_at.is_some_and(|at| at > now),
-        MessageKind::Cancellation => session.state == SessionState::Cancelled || !expected,
+        MessageKind::Invitation => current && takes_place && expected,
+        MessageKind::Update => current && takes_place && part.is_some(),
+        MessageKind::Reminder => {
+            current && takes_place && expected && session.starts_at.is_some_and(|at| at > now)
+        }
+        // Whoever was taken off the list is told so whatever happened since: no later letter goes to her.
+        MessageKind::Cancellation => !expected || (current && !takes_place),
     }
 }
 

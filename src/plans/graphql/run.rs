@@ -156,9 +156,10 @@ async fn next(ctx: &Context<'_>, id: &ID, watch: Watch) -> Option<(Result<PlanRu
         if seen.as_deref() == Some(&run.0) {
             continue;
         }
-        let watch = match run.0.state {
-            RunState::Running => Watch::Seen(Box::new(run.0.clone())),
-            RunState::Finished | RunState::Stopped | RunState::Failed => Watch::Ended,
+        // One that is asked to stop goes on until its best plan is stored.
+        let watch = match run.0.finished_at {
+            None => Watch::Seen(Box::new(run.0.clone())),
+            Some(_) => Watch::Ended,
         };
         return Some((Ok(run), watch));
     }

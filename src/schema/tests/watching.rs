@@ -67,9 +67,12 @@ async fn a_run_is_watched_until_it_ends() {
     let further = plan_run::Model { placed: 2, medium: 1000, ..run.clone() };
     update(&town, &run, further.clone()).await;
     assert_eq!(next().await, seen("RUNNING", 2, 1000));
-    let ended = plan_run::Model { placed: 3, medium: 0, state: RunState::Finished, ..further.clone() };
-    update(&town, &further, ended).await;
-    assert_eq!(next().await, seen("FINISHED", 3, 0));
+    let stopped = plan_run::Model { state: RunState::Stopped, ..further.clone() };
+    update(&town, &further, stopped.clone()).await;
+    assert_eq!(next().await, seen("STOPPED", 2, 1000));
+    let ended = plan_run::Model { placed: 3, medium: 0, finished_at: Some(morning()), ..stopped.clone() };
+    update(&town, &stopped, ended).await;
+    assert_eq!(next().await, seen("STOPPED", 3, 0));
     assert_eq!(next().await, None);
 }
 

@@ -12,7 +12,7 @@ use crate::entity::{
 };
 use crate::error::Result;
 use crate::mail::Contact;
-use crate::people::roster::{Roster, holds};
+use crate::people::roster::{Roster, coordinator_of};
 use crate::scope::Scope;
 
 /// The rows that letters are written from.
@@ -156,11 +156,7 @@ impl Facts {
 
     /// Who leads the group's research on `day`: name and, if known, mail address.
     pub fn coordinator(&self, session: &research_session::Model, day: NaiveDate) -> Option<Contact> {
-        let coordinator = self
-            .coordinators
-            .iter()
-            .filter(|row| row.group_id == session.group_id && holds(row.from_on, row.until_on, day))
-            .min_by_key(|row| (row.from_on, row.id))?;
+        let coordinator = coordinator_of(&self.coordinators, session.group_id, day)?;
         let teacher = self.roster.teachers.get(&coordinator.teacher_id)?;
         Some(Contact { name: teacher.name.clone(), address: teacher.email.clone().unwrap_or_default() })
     }

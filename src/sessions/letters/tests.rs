@@ -350,6 +350,16 @@ async fn a_person_taken_off_the_list_is_told_that_the_session_goes_on_without_he
 }
 
 #[tokio::test]
+async fn a_person_taken_off_the_list_is_told_even_when_the_session_moves_again() {
+    let town = county().await;
+    let txn = town.scope.begin().await.unwrap();
+    participant::Entity::delete_by_id(part_id(LI)).exec(&*txn).await.unwrap();
+    txn.commit().await.unwrap();
+    change(&town, |row| row.sequence = Set(2)).await;
+    assert!(letter(&town, occasion(1).cancels(&li(), at(2, 0, 0))).await.is_some());
+}
+
+#[tokio::test]
 async fn an_excused_person_is_neither_invited_nor_reminded() {
     let town = county().await;
     let txn = town.scope.begin().await.unwrap();
