@@ -14,6 +14,8 @@ use crate::error::{Error, Result, UserError};
 
 /// Key of PostgreSQL's advisory lock under which migrations run.
 const MIGRATION_LOCK: i64 = 0x746f_6e67_7061_6e01;
+/// How long a PostgreSQL server may take to answer before it counts as unreachable.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Readers of an SQLite file beside its one writer.
 const SQLITE_READERS: u32 = 4;
 
@@ -43,7 +45,11 @@ impl Database {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let mut options = ConnectOptions::new(url);
-            options.max_connections(16).sqlx_logging(false);
+            options
+                .max_connections(16)
+                .connect_timeout(PATIENCE)
+                .acquire_timeout(PATIENCE)
+                .sqlx_logging(false);
             let connection = sea_orm::Database::connect(options).await.map_err(unreachable_database)?;
             return Ok(Self { read: connection.clone(), write: connection, file: None });
         }
@@ -165,8 +171,8 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
 fn unreachable_database(error: DbErr) -> Error {
     UserError::new(
         "DATABASE_UNREACHABLE",
-        format!("连接不上数据库：{error}"),
-        format!("the database cannot be reached: {error}"),
+        format!("连接不上数据库，请核对 --database（或 TONGPAN_DATABASE_URL）中的主机、端口、用户和库名，并确认数据库已启动：{error}"),
+        format!("the database cannot be reached: check host, port, user and name in --database, and that it runs: {error}"),
     )
     .into()
 }

@@ -36,6 +36,7 @@ async fn message(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("owner"))
         .col(timestamp_with_time_zone_null("lease_until"))
         .col(integer("attempts"))
+        .col(integer("doubts"))
         .col(text_null("failure"))
         .col(text("message_id"))
         .col(timestamp_with_time_zone_null("sent_at"))

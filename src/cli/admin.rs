@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder}
 use serde_json::json;
 
 use super::context::Context;
-use super::data::FileArg;
+use super::data::{FileArg, already_there};
 use super::output;
 use crate::entity::values::SessionState;
 use crate::entity::{
@@ -116,6 +116,9 @@ pub async fn migrate(context: &Context) -> Result<()> {
 
 /// Copies the live database to a file.
 pub async fn backup(context: &Context, args: &FileArg) -> Result<()> {
+    if args.file.exists() {
+        return Err(already_there(&args.file));
+    }
     context.database().await?.copy_to(&args.file).await?;
     println!("已备份到 {}。", args.file.display());
     Ok(())

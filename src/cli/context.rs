@@ -81,11 +81,18 @@ impl Context {
     }
 
     /// Like [`Context::scope`], but of a district still to be written when there is none: the import that fills it writes it.
-    pub async fn scope_or_new(&self) -> Result<Scope> {
+    /// With `another`, a further district of the name in `--district`.
+    pub async fn scope_or_new(&self, another: bool) -> Result<Scope> {
         let database = self.database_or_new().await?;
-        let district = match self.find_district(&database).await? {
-            Some(district) => district,
-            None => new_district(self.shared.district.as_deref().unwrap_or(UNNAMED), false),
+        let name = self.shared.district.as_deref();
+        let district = match self.find_district(&database).await {
+            Ok(Some(district)) => district,
+            Ok(None) => new_district(name.unwrap_or(UNNAMED), false),
+            // It is named, and none has that name.
+            Err(Error::Rejected(_)) if another && name.is_some() => {
+                new_district(name.unwrap_or(UNNAMED), false)
+            }
+            Err(error) => return Err(error),
         };
         Ok(self.scope_of(database, district))
     }
@@ -167,8 +174,11 @@ fn names(rows: &[district::Model]) -> String {
 fn unknown_district(name: &str, rows: &[district::Model]) -> Error {
     UserError::new(
         "UNKNOWN_DISTRICT",
-        format!("没有名为“{name}”的区县；已有：{}", names(rows)),
-        format!("there is no district {name:?}; there are: {}", names(rows)),
+        format!("没有名为“{name}”的区县；已有：{}。要新建，请在导入时加 --new-district", names(rows)),
+        format!(
+            "there is no district {name:?}; there are: {}. To make it, import with --new-district",
+            names(rows)
+        ),
     )
     .into()
 }

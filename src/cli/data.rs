@@ -1,5 +1,6 @@
 //! Commands about workbooks: import, export, template, demo.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ use super::output;
 use crate::calendar::ical;
 use crate::error::{Error, Result, UserError};
 use crate::plans::term_table;
-use crate::transfer::fault::Fault;
+use crate::transfer::fault::{Fault, FaultKind};
 use crate::transfer::import::{self, ImportOptions, ImportReport};
 use crate::transfer::workbook::{self, Workbook};
 use crate::transfer::{book, export, fault_book, template};
@@ -35,6 +36,12 @@ pub struct ImportArgs {
     /// 变动的课表从哪一天起算；默认为学期第一天
     #[arg(long, value_name = "日期")]
     from: Option<NaiveDate>,
+    /// 库中已有别的区县时，以 --district 的名称新建一个区县
+    #[arg(long)]
+    new_district: bool,
+    /// 课表按整班替换：表中有的班，没有列出的课到变动前一天为止；默认保留并提示
+    #[arg(long)]
+    whole_timetables: bool,
     /// 把有问题的行另存为这个工作簿；默认在原文件旁，名为“…-问题.xlsx”
     #[arg(long, value_name = "文件")]
     faults: Option<PathBuf>,
@@ -79,11 +86,12 @@ pub async fn import(context: &Context, args: ImportArgs) -> Result<ExitCode> {
     // Read before the database is touched: a file that cannot be read makes nothing.
     let (name, bytes) = workbook::read_file(&args.file).map_err(|fault| as_error(&fault))?;
     let workbook = Workbook::from_bytes(&name, &bytes).map_err(|fault| as_error(&fault))?;
-    let scope = context.scope_or_new().await?;
+    let scope = context.scope_or_new(args.new_district).await?;
     let options = ImportOptions {
         dry_run: args.dry_run,
         skip_bad_rows: args.skip_bad_rows,
         from: args.from,
+        whole_timetables: args.whole_timetables,
         file_name: name,
         sha256: import::sha256(&bytes),
     };
@@ -99,7 +107,7 @@ pub async fn import(context: &Context, args: ImportArgs) -> Result<ExitCode> {
     }
     if !report.faults.is_empty() {
         let path = args.faults.unwrap_or_else(|| beside(&args.file));
-        std::fs::write(&path, fault_book::write(&workbook, &report.faults).map_err(internal)?)?;
+        write_new(&path, &fault_book::write(&workbook, &report.faults).map_err(internal)?)?;
         eprintln!("有问题的行已另存为 {}，在原处改正后可直接再导入。", path.display());
     }
     Ok(if stopped { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -113,9 +121,47 @@ fn as_error(fault: &Fault) -> Error {
     UserError::new("WORKBOOK_UNREADABLE", fault.to_string(), fault.english()).into()
 }
 
+/// A name beside the workbook that is still free: corrections somebody has begun are not overwritten.
 fn beside(file: &Path) -> PathBuf {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    file.with_file_name(format!("{stem}-问题.xlsx"))
+    let name = |number: u32| match number {
+        1 => format!("{stem}-问题.xlsx"),
+        number => format!("{stem}-问题{number}.xlsx"),
+    };
+    let names = (1..).map(|number| file.with_file_name(name(number)));
+    names.into_iter().find(|path| !path.exists()).unwrap_or_else(|| file.with_file_name(name(1)))
+}
+
+/// Writes a file that is not there yet.
+///
+/// # Errors
+/// `Rejected` when there is one of that name.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => already_there(path),
+        _ => cannot_write(path, &error),
+    })?;
+    file.write_all(bytes)?;
+    Ok(())
+}
+
+/// A file is not overwritten unasked.
+pub fn already_there(path: &Path) -> Error {
+    UserError::new(
+        "FILE_EXISTS",
+        format!("{} 已存在，没有覆盖：请换一个文件名，或先移走它", path.display()),
+        format!("{} exists and was not overwritten: choose another name or move it away", path.display()),
+    )
+    .into()
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
+    UserError::new(
+        "FILE_NOT_WRITTEN",
+        format!("写不了文件 {}，请检查文件夹是否存在、有无写入权限：{error}", path.display()),
+        format!("cannot write {}: check that the folder exists and may be written: {error}", path.display()),
+    )
+    .into()
 }
 
 fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
@@ -148,15 +194,25 @@ fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
     for notice in &report.notices {
         println!("提示：{notice}");
     }
-    for fault in report.faults.in_order().into_iter().take(FAULTS_SHOWN) {
-        println!("问题：{fault}");
-    }
-    if report.faults.len() > FAULTS_SHOWN {
-        println!("问题：…… 另有{}处，见问题工作簿", report.faults.len() - FAULTS_SHOWN);
-    }
+    print_faults(report);
     println!("{}", conclusion(report, options, stopped));
     if let Some(backup) = &report.backup {
         println!("导入前的数据库已备份到 {}", backup.display());
+    }
+}
+
+/// Causes first; rows that only wait for another row are counted.
+fn print_faults(report: &ImportReport) {
+    let (waiting, causes): (Vec<&Fault>, Vec<&Fault>) =
+        report.faults.in_order().into_iter().partition(|fault| fault.kind == FaultKind::Depends);
+    for fault in causes.iter().take(FAULTS_SHOWN) {
+        println!("问题：{fault}");
+    }
+    if causes.len() > FAULTS_SHOWN {
+        println!("问题：…… 另有{}处，见问题工作簿", causes.len() - FAULTS_SHOWN);
+    }
+    if !waiting.is_empty() {
+        println!("另有{}行本身无误，因所依据的行有问题而暂不导入；改正上述问题后即可导入。", waiting.len());
     }
 }
 
@@ -238,7 +294,7 @@ pub async fn export(context: &Context, args: ExportArgs) -> Result<()> {
         }
         _ => return Err(unknown_format(&args.file)),
     };
-    std::fs::write(&args.file, bytes)?;
+    std::fs::write(&args.file, bytes).map_err(|error| cannot_write(&args.file, &error))?;
     println!("已写出 {}：{}次活动，{}次待定。", args.file.display(), table.rows.len(), table.undated.len());
     Ok(())
 }
@@ -254,7 +310,7 @@ fn unknown_format(file: &Path) -> Error {
 
 /// Writes the empty workbook.
 pub fn template(args: &FileArg) -> Result<()> {
-    std::fs::write(&args.file, template::write().map_err(internal)?)?;
+    write_new(&args.file, &template::write().map_err(internal)?)?;
     println!("已写出空白模板 {}：先看“填写说明”，填好后用 tongpan import 导入。", args.file.display());
     Ok(())
 }
@@ -262,7 +318,7 @@ pub fn template(args: &FileArg) -> Result<()> {
 /// Writes the demo county as a workbook.
 pub fn demo(args: &DemoArgs) -> Result<()> {
     let tables = demo::tables(args.seed);
-    std::fs::write(&args.workbook, book::write_tables(&tables).map_err(internal)?)?;
+    write_new(&args.workbook, &book::write_tables(&tables).map_err(internal)?)?;
     println!("已写出演示县工作簿 {}（{}张表）。", args.workbook.display(), tables.len());
     Ok(())
 }

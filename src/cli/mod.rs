@@ -57,6 +57,9 @@ impl Shared {
     }
 }
 
+/// Lines of an error that are printed.
+const ERRORS_SHOWN: usize = 12;
+
 const MAIL_HELP: &str = "邮件去向由环境变量指定：
   TONGPAN_MAIL=file:目录（只写成文件）
   TONGPAN_MAIL=smtp://主机:端口（本机中继）
@@ -123,7 +126,16 @@ pub async fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             let label = if language == Language::English { "error" } else { "错误" };
-            eprintln!("{label}: {}", error.explain(language).replace('\n', &format!("\n{label}: ")));
+            let text = error.explain(language);
+            for line in text.lines().take(ERRORS_SHOWN) {
+                eprintln!("{label}: {line}");
+            }
+            let more = text.lines().count().saturating_sub(ERRORS_SHOWN);
+            match language {
+                _ if more == 0 => {}
+                Language::Chinese => eprintln!("…… 另有{more}条"),
+                Language::English => eprintln!("… and {more} more"),
+            }
             ExitCode::FAILURE
         }
     }

@@ -318,7 +318,7 @@ fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_
 pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
     let scope = context.scope().await?;
     let plan = find_plan(&scope, args.plan.as_deref()).await?;
-    let preview = plans::preview(&scope, plan.id).await?;
+    let preview = plans::preview(&scope, plan.id).await.map_err(with_a_way_out)?;
     if !context.json() {
         print_publication(&scope, &preview).await?;
     }
@@ -343,6 +343,22 @@ pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
     }
     println!("方案{}已发布。邮件已排入待发，由 tongpan worker 发送。", published.plan.number);
     Ok(())
+}
+
+/// Says above the rules that are broken what to do about them.
+fn with_a_way_out(error: Error) -> Error {
+    match error {
+        Error::Rejected(mut faults) if faults.iter().any(|fault| fault.code == "RULE_BROKEN") => {
+            let outdated = UserError::new(
+                "PLAN_OUTDATED",
+                "方案与现在的数据不符，没有发布；请用 tongpan solve 重新排期后再发布：",
+                "the plan no longer fits things as they are and was not published; make another with `tongpan solve`:",
+            );
+            faults.insert(0, outdated);
+            Error::Rejected(faults)
+        }
+        other => other,
+    }
 }
 
 async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {

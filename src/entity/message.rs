@@ -39,6 +39,8 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     /// Attempts so far.
     pub attempts: i32,
+    /// How often the sender died while the body went out: after the first it is sent once more, after the second given up.
+    pub doubts: i32,
     /// What the server said last.
     #[sea_orm(column_type = "Text", nullable)]
     pub failure: Option<String>,

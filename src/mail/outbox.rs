@@ -46,6 +46,9 @@ pub struct Draft {
     pub expires_at: DateTime<Utc>,
 }
 
+/// Why a message whose sender died in the middle is in doubt.
+const INTERRUPTED: &str = "发送中断，不知对方服务器是否已收下";
+
 /// What makes a message the same message.
 type Key = (Uuid, Uuid, MessageKind, i32, i32);
 
@@ -79,6 +82,7 @@ impl Draft {
             owner: None,
             lease_until: None,
             attempts: 0,
+            doubts: 0,
             failure: None,
             sent_at: None,
             created_at: now,
@@ -130,16 +134,20 @@ pub struct Claim {
 pub async fn claim(scope: &Scope, owner: &str, limit: u64, lease: TimeDelta) -> Result<Claim> {
     let txn = scope.begin().await?;
     let now = scope.now();
-    let unknown = Entity::update_many()
-        .col_expr(Column::State, Expr::value(MessageState::Unknown))
-        .col_expr(Column::Failure, Expr::value("发送中断，不知对方服务器是否已收下"))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .filter(Column::DistrictId.eq(txn.district_id()))
-        .filter(Column::State.eq(MessageState::Data))
-        .filter(Column::LeaseUntil.lte(now))
-        .exec(&*txn)
-        .await?
-        .rows_affected;
+    // Nothing may be lost: what was interrupted goes out once more, at the price of one copy; then it is given up for people to see.
+    let interrupted = |state: MessageState| {
+        Entity::update_many()
+            .col_expr(Column::State, Expr::value(state))
+            .col_expr(Column::Failure, Expr::value(INTERRUPTED))
+            .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+            .col_expr(Column::Doubts, Expr::col(Column::Doubts).add(1))
+            .filter(Column::DistrictId.eq(txn.district_id()))
+            .filter(Column::State.eq(MessageState::Data))
+            .filter(Column::LeaseUntil.lte(now))
+    };
+    let unknown =
+        interrupted(MessageState::Unknown).filter(Column::Doubts.gt(0)).exec(&*txn).await?.rows_affected;
+    interrupted(MessageState::Pending).exec(&*txn).await?;
     let missed = Entity::update_many()
         .col_expr(Column::State, Expr::value(MessageState::Missed))
         .filter(Column::DistrictId.eq(txn.district_id()))

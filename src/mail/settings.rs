@@ -31,7 +31,7 @@ impl Settings {
         let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let route = set("TONGPAN_MAIL").ok_or_else(no_route)?;
         let route = route.trim();
-        if let Some(folder) = route.strip_prefix("file:") {
+        if let Some(folder) = route.strip_prefix("file:").filter(|folder| !folder.is_empty()) {
             return Ok(Self { transport: Transport::File(PathBuf::from(folder)), from: sender(variable)? });
         }
         let mut relay = relay(route)?;

@@ -49,9 +49,24 @@ pub async fn reschedule(scope: &Scope, wish: Reschedule) -> Result<research_sess
     rows::expect_version(&txn, session.id, session.version, wish.expected_version).await?;
     must_be_published(&session)?;
     let change = decide(scope, &wish, &session, reason).await?;
+    must_change(&session, &change)?;
     let mut moved = effects::apply(&txn, "session.reschedule", &[change]).await?;
     txn.commit().await?;
     moved.pop().ok_or_else(|| Error::internal("a session was moved and is not there"))
+}
+
+/// Nobody is told of a change that is none.
+fn must_change(session: &research_session::Model, change: &Change) -> Result<()> {
+    let before = (session.starts_at, session.host_school_id, session.room_id);
+    if before != (Some(change.starts_at), change.host_school_id, change.room_id) {
+        return Ok(());
+    }
+    let error = UserError::new(
+        "NOTHING_CHANGES",
+        "新的时间和地点与现在相同，没有改动，也没有通知任何人",
+        "the new time and place are those it has: nothing was changed and nobody told",
+    );
+    Err(error.at("startsAt").into())
 }
 
 async fn decide(

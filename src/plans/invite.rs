@@ -179,15 +179,12 @@ impl<'a> Invitations<'a> {
     fn audience(&self, session: &research_session::Model, host: Option<Uuid>) -> Vec<(Uuid, Uuid)> {
         let mut members = match self.programme.audience {
             AudienceRule::Duties => return self.by_duty(),
+            AudienceRule::GradeSubjectTeachers => return self.teachers_of_grade(),
             _ => self.members(),
         };
         match self.programme.audience {
-            AudienceRule::SubjectTeachers | AudienceRule::Duties => {}
+            AudienceRule::SubjectTeachers | AudienceRule::Duties | AudienceRule::GradeSubjectTeachers => {}
             AudienceRule::HostSubjectTeachers => members.retain(|(_, school)| Some(*school) == host),
-            AudienceRule::GradeSubjectTeachers => {
-                let of_grade = self.teachers_of_grade();
-                members.retain(|(teacher, _)| of_grade.contains(teacher));
-            }
             AudienceRule::HalfInTurn => members = self.half_in_turn(session.ordinal, &members),
         }
         members
@@ -209,17 +206,26 @@ impl<'a> Invitations<'a> {
         members
     }
 
-    fn teachers_of_grade(&self) -> HashSet<Uuid> {
-        let grade = self.programme.grade;
-        self.facts
+    /// Whoever teaches the subject in the grade, by the timetable: in a small school it need not be her own subject.
+    fn teachers_of_grade(&self) -> Vec<(Uuid, Uuid)> {
+        let facts = self.facts;
+        let of_grade =
+            |class: Uuid| facts.classes.get(&class).is_some_and(|row| row.grade == self.programme.grade);
+        let mut members: Vec<(&str, Uuid, Uuid)> = facts
             .lessons
             .iter()
-            .filter(|lesson| Some(lesson.subject_id) == self.programme.subject_id)
             .filter(|lesson| {
-                self.facts.classes.get(&lesson.class_id).is_some_and(|class| class.grade == grade)
+                Some(lesson.subject_id) == self.programme.subject_id && of_grade(lesson.class_id)
             })
-            .map(|lesson| lesson.teacher_id)
-            .collect()
+            .filter(|lesson| self.is_member(lesson.school_id) && !facts.roster.on_leave(lesson.teacher_id))
+            .filter_map(|lesson| {
+                let teacher = facts.roster.teachers.get(&lesson.teacher_id)?;
+                Some((teacher.number.as_str(), teacher.id, lesson.school_id))
+            })
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        members.into_iter().map(|(_, teacher, school)| (teacher, school)).collect()
     }
 
     /// 各校半数教师，轮流参加: every second teacher of each school, the others at the next session.

@@ -54,7 +54,7 @@ pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
         .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
         .all(scope.reader())
         .await?;
-    not_stale(&prepared, &current)?;
+    not_stale(scope, &prepared, &current)?;
     publication(scope, &prepared)
 }
 
@@ -73,7 +73,7 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
         .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
         .all(&*txn)
         .await?;
-    not_stale(&prepared, &current)?;
+    not_stale(scope, &prepared, &current)?;
     make_current(&txn, &prepared, &current).await?;
     effects::apply(&txn, "session.publish", &prepared.changes).await?;
     let plan = plan::Model { published_at: Some(scope.now()), ..prepared.plan.clone() };
@@ -83,12 +83,15 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
 }
 
 /// A plan can be published once, and only while each group's plan in force is the one it started from.
-fn not_stale(prepared: &Prepared, current: &[published_plan::Model]) -> Result<()> {
+fn not_stale(scope: &Scope, prepared: &Prepared, current: &[published_plan::Model]) -> Result<()> {
     if let Some(at) = prepared.plan.published_at {
+        let (number, on) = (prepared.plan.number, at.with_timezone(&scope.zone()).date_naive());
         let error = UserError::new(
             "PLAN_PUBLISHED",
-            format!("方案{}已于{}发布", prepared.plan.number, at.format("%Y-%m-%d")),
-            format!("plan {} was published on {}", prepared.plan.number, at.format("%Y-%m-%d")),
+            format!("方案{number}已于{on}发布；要安排其余活动，请先重新排期，再发布新方案"),
+            format!(
+                "plan {number} was published on {on}: to place what is left, plan again and publish the new plan"
+            ),
         );
         return Err(error.into());
     }

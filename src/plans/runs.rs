@@ -14,9 +14,10 @@ use uuid::Uuid;
 use super::solve::{SolveRequest, Watch, check_limits, solve};
 use crate::entity::values::RunState;
 use crate::entity::{plan, plan_run};
-use crate::error::{Error, Language, Result};
+use crate::error::{Error, Language, Result, UserError};
 use crate::id::Kind;
 use crate::scope::{Scope, Txn};
+use crate::sessions::effects;
 use crate::{audit, id};
 
 /// How often a run writes its progress and looks whether it was stopped.
@@ -57,6 +58,8 @@ pub async fn start_run(scope: &Scope, request: SolveRequest) -> Result<plan_run:
         requested_by: scope.actor.name().to_owned(),
     };
     let txn = scope.begin().await?;
+    effects::one_at_a_time(&txn).await?;
+    none_under_way(&txn, &row).await?;
     let row = audit::insert(&txn, "run.start", row).await?;
     txn.commit().await?;
     let (scope, run) = (scope.clone(), row.id);
@@ -66,6 +69,24 @@ pub async fn start_run(scope: &Scope, request: SolveRequest) -> Result<plan_run:
         }
     });
     Ok(row)
+}
+
+/// One run of a term and group at a time: a second would only take the first one's processor.
+async fn none_under_way(txn: &Txn, wanted: &plan_run::Model) -> Result<()> {
+    let running = plan_run::Entity::find()
+        .filter(plan_run::Column::DistrictId.eq(txn.district_id()))
+        .filter(plan_run::Column::TermId.eq(wanted.term_id))
+        .filter(plan_run::Column::FinishedAt.is_null())
+        .filter(plan_run::Column::HeartbeatAt.gte(txn.scope().now() - LOST_AFTER))
+        .all(&**txn)
+        .await?;
+    let Some(other) = running.iter().find(|run| run.group_id == wanted.group_id) else { return Ok(()) };
+    let error = UserError::new(
+        "RUN_UNDER_WAY",
+        format!("{}已在为同样的范围排期，请等它完成，或先停止它", other.requested_by),
+        format!("{} is already planning the same: wait for that run or stop it first", other.requested_by),
+    );
+    Err(error.into())
 }
 
 async fn must_exist(scope: &Scope, request: &SolveRequest) -> Result<()> {
@@ -158,11 +179,14 @@ async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     };
-    let solving = solve(scope, &request, watch);
-    tokio::pin!(solving);
+    // A task of its own: while a heartbeat waits for the database, the search must get on and let go of it.
+    let mut solving = {
+        let (scope, request) = (scope.clone(), request.clone());
+        tokio::spawn(async move { solve(&scope, &request, watch).await })
+    };
     let outcome = loop {
         tokio::select! {
-            outcome = &mut solving => break outcome,
+            outcome = &mut solving => break outcome.unwrap_or_else(|lost| Err(Error::Internal(Box::new(lost)))),
             () = tokio::time::sleep(HEARTBEAT) => {
                 let progress = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 // A heartbeat that cannot be written is made good by the next one.

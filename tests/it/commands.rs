@@ -120,7 +120,9 @@ fn a_term_goes_from_workbook_to_mail() {
     let published = office.must(&["publish", "--yes"]);
     assert!(published.contains("方案1已发布"), "{published}");
     let again = office.refuses(&["publish", "--plan", "1", "--yes"]);
-    expect!["错误: 方案1已于2026-09-01发布\n"].assert_eq(&again);
+    expect![[r#"
+        错误: 方案1已于2026-09-01发布；要安排其余活动，请先重新排期，再发布新方案
+    "#]].assert_eq(&again);
 
     let sent = office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
     expect!["已发14封，失败0封，稍后重试0封，过期0封，作废0封，结果不明0封。\n"].assert_eq(&sent);

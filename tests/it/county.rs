@@ -388,6 +388,7 @@ impl Harness {
             owner: None,
             lease_until: None,
             attempts: 0,
+            doubts: 0,
             failure: None,
             message_id: "<invitation@example.test>".to_owned(),
             sent_at: None,

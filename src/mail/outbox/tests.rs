@@ -78,10 +78,15 @@ async fn a_released_claim_is_free_at_once() {
 }
 
 #[tokio::test]
-async fn a_worker_that_died_while_sending_leaves_an_unknown_that_is_never_sent_again() {
+async fn what_a_worker_died_over_goes_out_once_more_and_is_then_given_up_for_people_to_see() {
     let town = Town::new().await;
     town.enqueues(vec![invitation(1)]).await;
-    let id = claim(&town.scope, "dead", 9, LEASE).await.unwrap().messages[0].id;
+    let id = claim(&town.scope, "first", 9, LEASE).await.unwrap().messages[0].id;
+    mark_data(&town.scope, "first", id).await.unwrap();
+    town.passes(DATA_LEASE);
+    let claim_again = claim(&town.scope, "dead", 9, LEASE).await.unwrap();
+    assert_eq!((claim_again.messages.len(), claim_again.unknown), (1, 0), "nothing may be lost");
+    assert_eq!(finish(&town.scope, "first", &[id], &Verdict::Sent).await.unwrap(), 0, "another holds it now");
     mark_data(&town.scope, "dead", id).await.unwrap();
     town.passes(DATA_LEASE);
     let claim = claim(&town.scope, "other", 9, LEASE).await.unwrap();

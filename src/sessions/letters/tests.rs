@@ -244,6 +244,7 @@ async fn letter(town: &Town, draft: Draft) -> Option<Letter> {
         owner: None,
         lease_until: None,
         attempts: 0,
+        doubts: 0,
         failure: None,
         message_id: String::new(),
         sent_at: None,

@@ -27,6 +27,8 @@ pub struct Draft {
     pub today: NaiveDate,
     /// The day named with `--from`.
     pub from: Option<NaiveDate>,
+    /// Whether a class's rows are its whole timetable.
+    pub whole_timetables: bool,
     /// The term that timetables, itinerant days and programmes are for.
     pub term: Option<term::Model>,
     /// The rows.
@@ -59,6 +61,7 @@ impl Draft {
             employer: format!("{}教育局", scope.district.name),
             today,
             from: options.from,
+            whole_timetables: options.whole_timetables,
             term: current_term(&stores, today),
             lookup: Lookup::new(&stores),
             stores,

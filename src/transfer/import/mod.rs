@@ -56,6 +56,8 @@ pub struct ImportOptions {
     pub skip_bad_rows: bool,
     /// The first day of what changes; none: the start of the term for timetables, today for other facts.
     pub from: Option<NaiveDate>,
+    /// End the lessons of listed classes that the sheet does not list; else they stay and are reported.
+    pub whole_timetables: bool,
     /// Name of the file, for the record.
     pub file_name: String,
     /// Hash of the file, for the record.

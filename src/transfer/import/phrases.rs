@@ -8,7 +8,7 @@ use super::edit::Shown;
 use super::words::{duty, duty_words};
 use crate::entity::values::{AudienceRule, DutyKind, HalfOfDay, HostRule, PresenterSource};
 use crate::entity::{programme, term};
-use crate::transfer::fields::{FieldFault, Half, Parsed, ResearchDay, split, weekday_zh};
+use crate::transfer::fields::{self, FieldFault, Half, Parsed, ResearchDay, split, weekday_zh};
 use crate::transfer::table::Cell;
 use crate::transfer::text;
 
@@ -117,6 +117,30 @@ fn first_of_month(month: u32, term: &term::Model) -> Parsed<NaiveDate> {
             format!("month {month} is not in the term ({} to {}); check it", term.starts_on, term.ends_on),
         )
     })
+}
+
+/// Longest session, in minutes: no half-day holds a longer one (13:00 to 17:30).
+const LONGEST: u32 = 270;
+
+/// 时长: no longer than a half-day.
+pub fn session_minutes(cell: &Cell) -> Parsed<i32> {
+    let minutes = fields::minutes(cell)?;
+    if minutes <= LONGEST {
+        return Ok(minutes as i32);
+    }
+    Err(FieldFault::new(
+        format!("一次活动须在半天之内，最长{LONGEST}分钟，请缩短或分成几次"),
+        format!("a session must fit into half a day, at most {LONGEST} minutes: shorten or divide it"),
+    ))
+}
+
+/// 教研日: a weekday and a half of it.
+pub fn research_day(cell: &Cell) -> Parsed<ResearchDay> {
+    let day = fields::research_day(cell)?;
+    if day.half.is_some() {
+        return Ok(day);
+    }
+    Err(FieldFault::new("请写明上午或下午，如“星期四下午”", "say which half of the day, e.g. 星期四下午"))
 }
 
 /// 教研日 as a programme keeps it.

@@ -145,15 +145,13 @@ fn fill(
 ) -> Option<()> {
     let count = fields::whole_in(1, 60);
     edit.required("次数", &mut programme.count, |cell| count(cell).map(|number| number as i32));
-    edit.required("时长（分钟）", &mut programme.minutes, |cell| {
-        fields::minutes(cell).map(|minutes| minutes as i32)
-    });
+    edit.required("时长（分钟）", &mut programme.minutes, |cell| phrases::session_minutes(cell));
     if let Some(new) = edit.read("频次", |cell| phrases::rhythm(cell, term)) {
         let mut rhythm = Rhythm::of(programme);
         edit.set("频次", &mut rhythm, new.unwrap_or_default());
         rhythm.put(programme);
     }
-    if let Some(new) = edit.read("教研日", fields::research_day) {
+    if let Some(new) = edit.read("教研日", phrases::research_day) {
         if new.is_some_and(|day| day.weeks != Weeks::Every) {
             draft.notice(table.sheet.name, every_week());
         }

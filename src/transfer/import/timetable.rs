@@ -58,6 +58,14 @@ impl Wanted<'_> {
     }
 }
 
+impl Slot {
+    /// Whether both fall into the same period of some week.
+    fn overlaps(self, other: Self) -> bool {
+        let every = self.parity == WeekParity::Every || other.parity == WeekParity::Every;
+        (self.weekday, self.period) == (other.weekday, other.period) && (every || self.parity == other.parity)
+    }
+}
+
 /// When a stored lesson takes place.
 pub fn slot_of(lesson: &lesson::Model) -> Slot {
     Slot { weekday: lesson.weekday, period: lesson.period, parity: lesson.parity }
@@ -81,12 +89,42 @@ pub fn lessons(draft: &mut Draft, table: &Table) {
     }
     let held = settle_clashes(draft, table, &mut wanted, &classes, &stored);
     let lessons = wanted_by_class(wanted);
+    let teaching = teaching(&lessons);
     let mut outcomes: HashMap<u32, Outcome> = HashMap::new();
+    let mut left = Vec::new();
     for (class_id, wanted) in &lessons {
-        replace(draft, *class_id, wanted, &stored, &mut outcomes);
+        for lesson in lay_over(draft, *class_id, wanted, &stored, &mut outcomes) {
+            if draft.whole_timetables || is_overtaken(&lesson, wanted, &teaching) {
+                let from = draft.timetable_from();
+                end(draft, lesson, from);
+            } else {
+                left.push(place(draft, &lesson));
+            }
+        }
     }
     outcomes.into_values().for_each(|outcome| draft.sheet(sheet).count(outcome));
-    report_missing(draft, table, &lessons, &held, &classes, &stored);
+    report_missing(draft, table, &lessons, &held, &classes, &stored, left);
+}
+
+/// When each teacher of the sheet teaches.
+type Teaching = HashMap<Uuid, Vec<Slot>>;
+
+fn teaching(lessons: &[(Uuid, Vec<Wanted<'_>>)]) -> Teaching {
+    let mut teaching = Teaching::new();
+    for lesson in lessons.iter().flat_map(|(_, lessons)| lessons) {
+        teaching.entry(lesson.teacher_id).or_default().push(lesson.slot);
+    }
+    teaching
+}
+
+/// Whether the sheet gives the class, or the teacher, another lesson at the time of a stored one that it does not list. Any other
+/// stored lesson stays: a row that is missing ends nothing.
+fn is_overtaken(stored: &lesson::Model, wanted: &[Wanted<'_>], teaching: &Teaching) -> bool {
+    let slot = slot_of(stored);
+    wanted.iter().any(|lesson| lesson.slot.overlaps(slot))
+        || teaching
+            .get(&stored.teacher_id)
+            .is_some_and(|slots| slots.iter().any(|other| other.overlaps(slot)))
 }
 
 /// The lessons of a row: one for each of its periods.
@@ -241,14 +279,14 @@ fn wanted_by_class(wanted: Vec<Wanted<'_>>) -> Vec<(Uuid, Vec<Wanted<'_>>)> {
     classes
 }
 
-/// Puts a class's lessons over the stored ones.
-fn replace(
+/// Puts a class's lessons over the stored ones; returns those stored that the sheet does not list.
+fn lay_over(
     draft: &mut Draft,
     class_id: Uuid,
     wanted: &[Wanted<'_>],
     stored: &HashMap<Uuid, Vec<Uuid>>,
     outcomes: &mut HashMap<u32, Outcome>,
-) {
+) -> Vec<lesson::Model> {
     let from = draft.timetable_from();
     let mut old = draft.stores.lessons.of(stored, &class_id);
     let mut new = Vec::new();
@@ -270,9 +308,7 @@ fn replace(
         let outcome = put(draft, lesson, before, from);
         raise(outcomes, lesson, outcome);
     }
-    for lesson in old {
-        end(draft, lesson, from);
-    }
+    old
 }
 
 fn raise(outcomes: &mut HashMap<u32, Outcome>, lesson: &Wanted<'_>, outcome: Outcome) {
@@ -340,7 +376,7 @@ fn place(draft: &Draft, lesson: &lesson::Model) -> String {
     format!("{} {class} {weeks}星期{day}第{}节", draft.school_name(lesson.school_id), lesson.period)
 }
 
-/// Reports classes that have a timetable and stand in no row.
+/// Reports classes that have a timetable and stand in no row, and lessons `left` as they were.
 fn report_missing(
     draft: &mut Draft,
     table: &Table,
@@ -348,11 +384,13 @@ fn report_missing(
     held: &HashSet<Uuid>,
     classes: &Classes,
     stored: &HashMap<Uuid, Vec<Uuid>>,
+    left: Vec<String>,
 ) {
     let listed: HashSet<Uuid> = lessons.iter().map(|(class, _)| *class).chain(held.iter().copied()).collect();
     let unlisted = classes.iter().filter(|(_, id)| !listed.contains(*id) && stored.contains_key(*id));
     let mut missing: Vec<String> =
         unlisted.map(|((school, name), _)| format!("{}{name}", draft.school_name(*school))).collect();
+    missing.extend(left);
     missing.sort();
     draft.missing(table.sheet.name, missing);
 }

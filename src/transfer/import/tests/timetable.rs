@@ -90,6 +90,11 @@ async fn a_change_before_the_term_replaces_in_place() {
     let tables = Tables::county().set("课表", 2, "学科", "数学").without_row("课表", 3);
     let report = office.imports(tables).await;
     assert_eq!(lines(&report), ["课表 城关小学 一年级（1）班 星期一第1节 课：语文（王芳） → 数学（王芳）"]);
+    assert_eq!((counts(&report, "课表").ended, counts(&report, "课表").missing), (0, 1));
+    assert_eq!(office.lessons().await.len(), 6, "a row that is missing ends nothing");
+    let whole = ImportOptions { whole_timetables: true, ..ImportOptions::default() };
+    let tables = Tables::county().set("课表", 2, "学科", "数学").without_row("课表", 3);
+    let report = office.imports_with(tables, whole).await;
     assert_eq!(counts(&report, "课表").ended, 1);
     let lessons = office.lessons().await;
     assert_eq!(lessons.len(), 5);
