@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -69,14 +70,7 @@ impl Facts {
             .ok_or(Error::NotFound(Kind::Term))?;
         let groups = load_groups(scope, group_id).await?;
         let group_ids: Vec<Uuid> = groups.iter().map(|group| group.id).collect();
-        let memberships: Vec<_> = membership::Entity::find()
-            .filter(membership::Column::DistrictId.eq(district))
-            .filter(membership::Column::GroupId.is_in(group_ids.clone()))
-            .all(reader)
-            .await?
-            .into_iter()
-            .filter(|row| holds(row.joined_on, row.left_on.and_then(|left| left.pred_opt()), term.starts_on))
-            .collect();
+        let memberships = load_memberships(scope, &group_ids, term.starts_on).await?;
         let sessions = load_sessions(scope, term_id, &group_ids).await?;
         let held_at = load_held_at(scope, term_id).await?;
         let elsewhere = memberships.iter().map(|row| row.school_id).chain(held_at.values().copied());
@@ -91,37 +85,14 @@ impl Facts {
             .all(reader)
             .await?;
         let school_ids: Vec<Uuid> = schools.iter().map(|school| school.id).collect();
-        let mut stages: HashMap<Uuid, HashSet<Stage>> = HashMap::new();
-        for row in school_stage::Entity::find()
-            .filter(school_stage::Column::SchoolId.is_in(school_ids.clone()))
-            .all(reader)
-            .await?
-        {
-            stages.entry(row.school_id).or_default().insert(row.stage);
-        }
+        let stages = load_stages(scope, &school_ids).await?;
         let rooms = room::Entity::find()
             .filter(room::Column::SchoolId.is_in(school_ids))
             .order_by_asc(room::Column::Name)
             .all(reader)
             .await?;
-        let lessons = lesson::Entity::find()
-            .filter(lesson::Column::DistrictId.eq(district))
-            .filter(lesson::Column::FromOn.lte(term.ends_on))
-            .filter(
-                Condition::any()
-                    .add(lesson::Column::UntilOn.is_null())
-                    .add(lesson::Column::UntilOn.gte(term.starts_on)),
-            )
-            .all(reader)
-            .await?;
-        let bookings = booking::Entity::find()
-            .filter(booking::Column::DistrictId.eq(district))
-            .filter(booking::Column::EndsAt.gt(super::time::start_of(scope, term.starts_on)))
-            .filter(booking::Column::StartsAt.lt(super::time::end_of(scope, term.ends_on)))
-            .order_by_asc(booking::Column::StartsAt)
-            .order_by_asc(booking::Column::Id)
-            .all(reader)
-            .await?;
+        let lessons = load_lessons(scope, &term).await?;
+        let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
         Ok(Self {
             participants: load_participants(scope, &sessions).await?,
@@ -192,6 +163,56 @@ async fn load_groups(scope: &Scope, group_id: Option<Uuid>) -> Result<Vec<educat
         return Err(Error::NotFound(Kind::Group));
     }
     Ok(groups)
+}
+
+/// Memberships of `groups` in force on `day`.
+async fn load_memberships(scope: &Scope, groups: &[Uuid], day: NaiveDate) -> Result<Vec<membership::Model>> {
+    let rows = membership::Entity::find()
+        .filter(membership::Column::DistrictId.eq(scope.district.id))
+        .filter(membership::Column::GroupId.is_in(groups.to_vec()))
+        .order_by_asc(membership::Column::Id)
+        .all(scope.reader())
+        .await?;
+    let in_force =
+        |row: &membership::Model| holds(row.joined_on, row.left_on.and_then(|left| left.pred_opt()), day);
+    Ok(rows.into_iter().filter(in_force).collect())
+}
+
+async fn load_stages(scope: &Scope, schools: &[Uuid]) -> Result<HashMap<Uuid, HashSet<Stage>>> {
+    let rows = school_stage::Entity::find()
+        .filter(school_stage::Column::SchoolId.is_in(schools.to_vec()))
+        .all(scope.reader())
+        .await?;
+    let mut stages: HashMap<Uuid, HashSet<Stage>> = HashMap::new();
+    for row in rows {
+        stages.entry(row.school_id).or_default().insert(row.stage);
+    }
+    Ok(stages)
+}
+
+async fn load_lessons(scope: &Scope, term: &term::Model) -> Result<Vec<lesson::Model>> {
+    Ok(lesson::Entity::find()
+        .filter(lesson::Column::DistrictId.eq(scope.district.id))
+        .filter(lesson::Column::FromOn.lte(term.ends_on))
+        .filter(
+            Condition::any()
+                .add(lesson::Column::UntilOn.is_null())
+                .add(lesson::Column::UntilOn.gte(term.starts_on)),
+        )
+        .order_by_asc(lesson::Column::Id)
+        .all(scope.reader())
+        .await?)
+}
+
+async fn load_bookings(scope: &Scope, term: &term::Model) -> Result<Vec<booking::Model>> {
+    Ok(booking::Entity::find()
+        .filter(booking::Column::DistrictId.eq(scope.district.id))
+        .filter(booking::Column::EndsAt.gt(super::time::start_of(scope, term.starts_on)))
+        .filter(booking::Column::StartsAt.lt(super::time::end_of(scope, term.ends_on)))
+        .order_by_asc(booking::Column::StartsAt)
+        .order_by_asc(booking::Column::Id)
+        .all(scope.reader())
+        .await?)
 }
 
 /// Sessions in a fixed order, so that the same rows state the same problem.

@@ -12,6 +12,7 @@ pub mod invite;
 pub mod people;
 pub mod prepare;
 pub mod publish;
+pub mod roads;
 pub mod runs;
 pub mod solve;
 pub mod statement;

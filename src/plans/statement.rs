@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::engagements;
 use super::facts::Facts;
 use super::invite::{Host, Invitations};
-use super::{time, windows};
+use super::{roads, time, windows};
 use crate::entity::values::{HalfOfDay, HostRule, ResourceKind};
 use crate::entity::{programme, research_session};
 use crate::error::Bilingual;
@@ -25,8 +25,6 @@ const COVER_PER_WEEK: u16 = 4;
 const PRESENTERS_NOTICE: TimeDelta = TimeDelta::days(7);
 /// Everybody is told half a day before.
 pub const NOTICE: TimeDelta = TimeDelta::hours(12);
-/// Assumed between two schools without an entry in 路程 and without coordinates.
-const UNKNOWN_TRAVEL: Minute = 60;
 
 /// A problem, and the rows its numbers stand for.
 pub struct Statement {
@@ -83,7 +81,7 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         people,
         series,
         sessions,
-        travel: builder.travel(),
+        travel: roads::between(&facts.schools, &facts.travel, &builder.place_ix),
         hours: hours(),
         limits: Limits { cover_per_week: COVER_PER_WEEK },
         weights: Vec::new(),
@@ -370,25 +368,6 @@ impl Builder<'_> {
         }
         away
     }
-
-    fn travel(&self) -> Vec<Vec<Minute>> {
-        let schools = &self.facts.schools;
-        let mut travel: Vec<Vec<Minute>> = schools
-            .iter()
-            .map(|from| {
-                schools.iter().map(|to| if from.id == to.id { 0 } else { estimate(from, to) }).collect()
-            })
-            .collect();
-        for row in &self.facts.travel {
-            if let (Some(a), Some(b)) =
-                (self.place_ix.get(&row.from_school_id), self.place_ix.get(&row.to_school_id))
-            {
-                travel[*a][*b] = row.minutes;
-                travel[*b][*a] = row.minutes;
-            }
-        }
-        travel
-    }
 }
 
 /// Where a session stands: since when, and at which place and room; online without.
@@ -429,17 +408,6 @@ fn pinned(session: Session, standing: &Standing) -> Session {
 fn longest() -> Minute {
     let hours = hours();
     (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0)
-}
-
-/// Minutes by road between schools without an entry: the distance on the sphere, roads a third longer, at 30 km/h.
-fn estimate(from: &crate::entity::school::Model, to: &crate::entity::school::Model) -> Minute {
-    let position = |school: &crate::entity::school::Model| school.latitude.zip(school.longitude);
-    let (Some((lat_a, lon_a)), Some((lat_b, lon_b))) = (position(from), position(to)) else {
-        return UNKNOWN_TRAVEL;
-    };
-    let (dx, dy) = ((lon_a - lon_b) * 111.32 * lat_a.to_radians().cos(), (lat_a - lat_b) * 110.57);
-    let minutes = (dx.hypot(dy) * 4.0 / 3.0 / 30.0 * 60.0).ceil();
-    (minutes as Minute).clamp(1, DAY)
 }
 
 fn words(list: &serde_json::Value) -> Vec<String> {
