@@ -14,7 +14,7 @@ use super::engagements;
 use super::facts::Facts;
 use super::invite::{Host, Invitations};
 use super::{roads, time, windows};
-use crate::entity::values::{HalfOfDay, HostRule, ResourceKind};
+use crate::entity::values::{HalfOfDay, HostRule, MembershipRole, ResourceKind};
 use crate::entity::{programme, research_session};
 use crate::error::Bilingual;
 use crate::sessions::title;
@@ -137,12 +137,18 @@ impl Builder<'_> {
         Some(self.people.len() - 1)
     }
 
+    /// Where somebody without a school or base (a researcher of the county) is taken to start: a core school.
+    fn core_school(&self) -> Option<Uuid> {
+        let core = self.facts.memberships.iter().find(|row| row.role == MembershipRole::Core);
+        core.map(|row| row.school_id)
+    }
+
     /// Where she starts an ordinary day of the term.
     fn base(&self, teacher: Uuid) -> Option<PlaceIx> {
         let roster = &self.facts.roster;
         let day = self.first_day;
         let home = roster.appointment(teacher, day).map(|post| post.school_id);
-        let place = home.or_else(|| roster.place(teacher, day))?;
+        let place = home.or_else(|| roster.place(teacher, day)).or_else(|| self.core_school())?;
         self.place_ix.get(&place).copied()
     }
 

@@ -122,7 +122,8 @@ fn a_term_goes_from_workbook_to_mail() {
     let again = office.refuses(&["publish", "--plan", "1", "--yes"]);
     expect![[r#"
         错误: 方案1已于2026-09-01发布；要安排其余活动，请先重新排期，再发布新方案
-    "#]].assert_eq(&again);
+    "#]]
+    .assert_eq(&again);
 
     let sent = office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
     expect!["已发14封，失败0封，稍后重试0封，过期0封，作废0封，结果不明0封。\n"].assert_eq(&sent);
