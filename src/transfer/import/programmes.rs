@@ -145,7 +145,7 @@ fn fill(
 ) -> Option<()> {
     let count = fields::whole_in(1, 60);
     edit.required("次数", &mut programme.count, |cell| count(cell).map(|number| number as i32));
-    edit.required("时长（分钟）", &mut programme.minutes, |cell| phrases::session_minutes(cell));
+    edit.required("时长（分钟）", &mut programme.minutes, phrases::session_minutes);
     if let Some(new) = edit.read("频次", |cell| phrases::rhythm(cell, term)) {
         let mut rhythm = Rhythm::of(programme);
         edit.set("频次", &mut rhythm, new.unwrap_or_default());
