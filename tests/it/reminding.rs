@@ -227,6 +227,12 @@ async fn a_session_does_not_move_to_where_a_rule_forbids_it() {
         refusals += &format!("与城东的活动同时\n{}\n", error.explain(Language::Chinese));
         expect_file!["expected/refused_moves.txt"].assert_eq(&refusals);
 
+        let stands = west.starts_at.expect("a start").with_timezone(&town.scope.zone());
+        let error =
+            town.moves(&west, &stands.format("%Y-%m-%d %H:%M").to_string()).await.expect_err("no move");
+        let Error::Rejected(faults) = error else { panic!("{error:?}") };
+        assert_eq!(faults[0].code, "NOTHING_CHANGES");
+
         let scope = town.coordinator().await;
         let blank = sessions::cancel(&scope, west.id, west.version, "  ".to_owned()).await;
         let Err(Error::Rejected(faults)) = blank else { panic!("a blank reason was taken") };
