@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::prepare::{Prepared, prepare};
@@ -49,11 +49,7 @@ pub struct MailCount {
 /// As [`publish`].
 pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
     let prepared = prepare(scope, plan_id).await?;
-    let current = published_plan::Entity::find()
-        .filter(published_plan::Column::DistrictId.eq(scope.district.id))
-        .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
-        .all(scope.reader())
-        .await?;
+    let current = in_force(scope, scope.reader(), prepared.plan.term_id).await?;
     not_stale(scope, &prepared, &current)?;
     publication(scope, &prepared)
 }
@@ -68,11 +64,7 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
     effects::one_at_a_time(&txn).await?;
     let prepared = prepare(scope, plan_id).await?;
     let publication = publication(scope, &prepared)?;
-    let current = published_plan::Entity::find()
-        .filter(published_plan::Column::DistrictId.eq(scope.district.id))
-        .filter(published_plan::Column::TermId.eq(prepared.plan.term_id))
-        .all(&*txn)
-        .await?;
+    let current = in_force(scope, &*txn, prepared.plan.term_id).await?;
     not_stale(scope, &prepared, &current)?;
     make_current(&txn, &prepared, &current).await?;
     effects::apply(&txn, "session.publish", &prepared.changes).await?;
@@ -80,6 +72,19 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
     let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
     txn.commit().await?;
     Ok(Publication { plan, ..publication })
+}
+
+/// The plans in force in a term, one for each group that has published.
+pub async fn in_force(
+    scope: &Scope,
+    connection: &impl ConnectionTrait,
+    term_id: Uuid,
+) -> Result<Vec<published_plan::Model>> {
+    Ok(published_plan::Entity::find()
+        .filter(published_plan::Column::DistrictId.eq(scope.district.id))
+        .filter(published_plan::Column::TermId.eq(term_id))
+        .all(connection)
+        .await?)
 }
 
 /// A plan can be published once, and only while each group's plan in force is the one it started from.

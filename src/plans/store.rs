@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::facts::Facts;
 use super::people::people;
+use super::publish::in_force;
 use super::solve::SolveRequest;
 use super::statement::Statement;
 use crate::entity::values::PlanOrigin;
-use crate::entity::{plan, plan_group, plan_session, published_plan};
+use crate::entity::{plan, plan_group, plan_session};
 use crate::error::Result;
 use crate::scope::{Scope, Txn};
 use crate::sessions::{PlannedPerson, effects};
@@ -139,11 +140,7 @@ async fn next_number(txn: &Txn) -> Result<i32> {
 }
 
 async fn group_rows(txn: &Txn, facts: &Facts, plan: &plan::Model) -> Result<Vec<plan_group::Model>> {
-    let published = published_plan::Entity::find()
-        .filter(published_plan::Column::DistrictId.eq(txn.district_id()))
-        .filter(published_plan::Column::TermId.eq(plan.term_id))
-        .all(&**txn)
-        .await?;
+    let published = in_force(txn.scope(), &**txn, plan.term_id).await?;
     let row = |group: Uuid| plan_group::Model {
         id: id::new(),
         district_id: txn.district_id(),
