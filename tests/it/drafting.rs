@@ -112,7 +112,7 @@ async fn a_coordinator_moves_a_session_pins_it_plans_on_undoes_and_publishes() {
         assert_eq!((&refused["plan"], &refused["cost"]), (&Value::Null, &Value::Null));
         assert_eq!(refused["userErrors"][0]["code"], "RULE_BROKEN");
         assert!(refused["userErrors"][0]["message"].as_str().expect("words").contains("10月1日"), "{refused}");
-        assert_eq!(listed(&scope, "(drafts: true)").await, [plan.clone()]);
+        assert_eq!(listed(&scope, "(drafts: true)").await, std::slice::from_ref(&plan));
 
         let wish = json!({ "planId": plan, "sessionId": session, "startsAt": thursday });
         let selection = format!("plan {{ id score {{ hard medium soft }} revisedFrom {{ id }} isDraft edit {{ kind sentence session {{ id }} }} }} cost {{ {COST} }}");
