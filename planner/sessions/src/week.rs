@@ -5,7 +5,8 @@
 //! as audience, it would push her covered lessons above the week's limit. Whoever is required attends in any case: then the clash is
 //! a violation, not an excuse. Travel is compared within a calendar day.
 
-use crate::build::{Engaged, Problem};
+use crate::build::Problem;
+use crate::engaged::Engaged;
 use crate::problem::{DayIx, EngagementKind, Minute, PersonIx, PlaceIx, SessionIx};
 
 /// Why somebody is at a session. Ordered by priority.
