@@ -164,6 +164,12 @@ impl Problem {
         self.input.sessions[session].options[placement.option].place
     }
 
+    /// Where people come together for a placement; `None`: online, as those at the two ends of a session with a second room are.
+    pub(crate) fn gathers_at(&self, session: SessionIx, placement: &Placement) -> Option<PlaceIx> {
+        let option = &self.input.sessions[session].options[placement.option];
+        option.place.filter(|_| option.second_room.is_none())
+    }
+
     /// Minutes between two places; none to or from an online session.
     pub(crate) fn travel_between(&self, from: Option<PlaceIx>, to: Option<PlaceIx>) -> Minute {
         match (from, to) {
@@ -189,6 +195,16 @@ impl Problem {
     /// The teaching week of a day, as a set.
     pub(crate) fn teaching_week_of(&self, day: DayIx) -> WeekSet {
         1 << self.weeks.teaching_of_day[day]
+    }
+
+    /// The half-day on which a start lies; `None`: in the evening.
+    pub(crate) fn half_of(&self, start: Minute) -> Option<Half> {
+        let of_day = start % DAY;
+        match () {
+            () if of_day < self.input.hours.morning.1 => Some(Half::Morning),
+            () if of_day < self.input.hours.afternoon.1 => Some(Half::Afternoon),
+            () => None,
+        }
     }
 
     /// (year, month) as one number.

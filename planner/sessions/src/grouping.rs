@@ -79,7 +79,8 @@ impl Grouping {
             }
             Grouping::SchoolWeek => {
                 let schools = problem.invited(session, placement.option).schools.iter();
-                let guests = schools.filter(|&&school| option.place.is_some_and(|host| host != school));
+                let host = problem.gathers_at(session, placement);
+                let guests = schools.filter(|&&school| host.is_some_and(|host| host != school));
                 guests.for_each(|&school| found(school * problem.weeks() + problem.week_of(day)));
             }
             Grouping::Presenter => {

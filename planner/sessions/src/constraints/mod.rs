@@ -19,6 +19,7 @@ use crate::week::{PersonWeek, Visit};
 pub(crate) mod audience_present;
 pub(crate) mod cover_limit;
 pub(crate) mod even_spread;
+pub(crate) mod guests_present;
 pub(crate) mod host_rule;
 pub(crate) mod hosting_goes_round;
 pub(crate) mod hosting_shared;
@@ -191,6 +192,7 @@ impl Rules {
                 sessions_placed::RULE,
                 audience_present::RULE,
                 subject_day::RULE,
+                guests_present::RULE,
                 lessons_covered::RULE,
                 spacing::RULE,
                 even_spread::RULE,
