@@ -331,6 +331,11 @@ impl Problem {
         self.prior[person].covered.get(week).copied().unwrap_or(0)
     }
 
+    /// Sessions of a person in a week that are no sessions of this problem.
+    pub(crate) fn sessions_in(&self, person: PersonIx, week: usize) -> u16 {
+        self.prior[person].sessions.get(week).copied().unwrap_or(0)
+    }
+
     /// What a person's term holds already.
     pub(crate) fn prior(&self, person: PersonIx) -> &Prior {
         &self.prior[person]

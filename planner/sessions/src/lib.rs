@@ -27,6 +27,7 @@ mod rng;
 mod score;
 mod scoring;
 mod text;
+mod trips;
 mod turns;
 mod validate;
 mod week;

@@ -17,8 +17,10 @@ use crate::text::Reason;
 use crate::week::{PersonWeek, Visit};
 
 pub(crate) mod audience_present;
+pub(crate) mod core_share;
 pub(crate) mod cover_limit;
 pub(crate) mod even_spread;
+pub(crate) mod far_travel_grouped;
 pub(crate) mod guests_present;
 pub(crate) mod host_rule;
 pub(crate) mod hosting_goes_round;
@@ -27,6 +29,7 @@ pub(crate) mod hours;
 pub(crate) mod in_order;
 pub(crate) mod lessons_covered;
 pub(crate) mod little_travel;
+pub(crate) mod meets_often;
 pub(crate) mod notice;
 pub(crate) mod one_per_month;
 pub(crate) mod people_not_double_booked;
@@ -38,10 +41,14 @@ pub(crate) mod room_capacity;
 pub(crate) mod room_equipment;
 pub(crate) mod room_not_double_booked;
 pub(crate) mod school_days;
+pub(crate) mod sessions_per_person_week;
+pub(crate) mod sessions_per_school_day;
 pub(crate) mod sessions_placed;
 pub(crate) mod spacing;
 pub(crate) mod subject_day;
+pub(crate) mod travel_bounded;
 pub(crate) mod travel_hours;
+pub(crate) mod travel_shared;
 pub(crate) mod travel_time;
 pub(crate) mod window;
 
@@ -199,8 +206,15 @@ impl Rules {
                 in_order::RULE,
                 hosting_goes_round::RULE,
                 hosting_shared::RULE,
+                core_share::RULE,
+                meets_often::RULE,
+                sessions_per_person_week::RULE,
+                sessions_per_school_day::RULE,
                 little_travel::RULE,
                 travel_hours::RULE,
+                travel_shared::RULE,
+                travel_bounded::RULE,
+                far_travel_grouped::RULE,
                 presenters_share_load::RULE,
                 published_kept::RULE,
             ],
