@@ -68,7 +68,7 @@ impl Town {
         self.input.people.len() - 1
     }
 
-    /// Another session like the first; in the series of its name's first word.
+    /// Another session like the first, held by a school; in the series of its name's first word.
     pub(crate) fn session(&mut self, name: &str) {
         let programme = name.split(' ').next().unwrap_or(name);
         let series = self.input.series.iter().position(|series| series.name == programme);
@@ -82,6 +82,7 @@ impl Town {
             ordinal: before as u16 + 1,
             name: name.into(),
             minutes: 120,
+            level: 2,
             ..Session::default()
         });
         self.option(self.east);
