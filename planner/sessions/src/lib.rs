@@ -47,6 +47,6 @@ pub use explain::{Obstacle, Slot, slots, why_unplaced};
 pub use grouping::{ByStart, Grouping, SetView};
 pub use problem::*;
 pub use score::{Level, Score};
-pub use text::Reason;
+pub use text::{Reason, clock};
 pub use validate::{ProblemError, Subject};
 pub use week::PersonWeek;
