@@ -223,6 +223,17 @@ impl Problem {
         invited.always.iter().copied().chain(today.map(|member| (member.person, role_of(member))))
     }
 
+    /// Everybody who is in the audience of a way to hold a session on one day or another, apart from required people.
+    pub(crate) fn ever_invited(
+        &self,
+        session: SessionIx,
+        option: OptionIx,
+    ) -> impl Iterator<Item = PersonIx> + '_ {
+        let invited = &self.options[session][option];
+        let always = invited.always.iter().map(|&(person, _)| person);
+        always.chain(invited.sometimes.iter().map(|member| member.person))
+    }
+
     /// How many people a placement brings together: required, presenters and audience, each once.
     pub(crate) fn headcount(&self, session: SessionIx, placement: &Placement) -> usize {
         let day = self.day_of(placement.start);

@@ -1,5 +1,7 @@
 //! Sets of sessions that a rule looks at together.
 
+use std::ops::Deref;
+
 use crate::build::Problem;
 use crate::problem::*;
 
@@ -141,16 +143,39 @@ impl<'a> SetView<'a> {
     }
 
     /// Its sessions with the start of each, by start.
-    pub fn by_start(&self) -> Vec<(Minute, SessionIx)> {
-        let mut placed =
-            self.placed().map(|(session, placement)| (placement.start, session)).collect::<Vec<_>>();
-        placed.sort_unstable();
-        placed
+    pub fn by_start(&self) -> ByStart {
+        let mut by_start = ByStart { few: [(0, 0); FEW], many: Vec::new(), count: self.sessions.len() };
+        let placed = self.placed().map(|(session, placement)| (placement.start, session));
+        if self.sessions.len() > FEW {
+            by_start.many.extend(placed);
+            by_start.many.sort_unstable();
+        } else {
+            placed.zip(&mut by_start.few).for_each(|(from, to)| *to = from);
+            by_start.few[..self.sessions.len()].sort_unstable();
+        }
+        by_start
     }
 
     /// Start and end of one of its sessions.
     pub fn span(&self, session: SessionIx) -> (Minute, Minute) {
         let start = self.plan[session].as_ref().map_or(0, |placement| placement.start);
         (start, self.problem.end_of(session, start))
+    }
+}
+
+/// As many sessions as are put in order without asking for memory: rules ask at every step of the search.
+const FEW: usize = 12;
+
+/// Sessions in the order of their starts; reads like a slice.
+pub struct ByStart {
+    few: [(Minute, SessionIx); FEW],
+    many: Vec<(Minute, SessionIx)>,
+    count: usize,
+}
+
+impl Deref for ByStart {
+    type Target = [(Minute, SessionIx)];
+    fn deref(&self) -> &[(Minute, SessionIx)] {
+        if self.count > FEW { &self.many } else { &self.few[..self.count] }
     }
 }

@@ -11,7 +11,8 @@
 
 use crate::build::Problem;
 use crate::grouping::{Grouping, SetView};
-use crate::problem::{DayIx, PersonIx, PlaceIx, Placement, SessionIx};
+use crate::pair::PairView;
+use crate::problem::{DayIx, Minute, PersonIx, PlaceIx, Placement, SessionIx};
 use crate::score::Level;
 use crate::text::Reason;
 use crate::week::{PersonWeek, Visit};
@@ -112,7 +113,8 @@ pub struct SessionView<'a> {
     pub placement: Option<&'a Placement>,
 }
 
-/// One person's planned days: the sessions she is asked to, whether or not she can come.
+/// One person's planned days: the sessions she is asked to, whether or not she can come. It knows their days, not their times of
+/// day: `start` and `end` are midnight.
 pub struct PersonTerm<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) person: PersonIx,
@@ -127,6 +129,13 @@ pub enum Check {
     Session(fn(&SessionView, &mut dyn Sink)),
     /// Each set of a grouping that is not empty.
     Set(Grouping, fn(&SetView, &mut dyn Sink)),
+    /// Each two placed sessions of which one starts at most `within` minutes after the other ends, overlapping ones included.
+    Pair {
+        /// Minutes, ≥ 0.
+        within: Minute,
+        /// What it finds in two sessions.
+        check: fn(&PairView, &mut dyn Sink),
+    },
     /// Each person's week in which she is asked to a session.
     PersonWeek(fn(&PersonWeek, &mut dyn Sink)),
     /// Each person's term.

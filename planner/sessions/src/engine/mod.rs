@@ -3,12 +3,20 @@
 //! No step ever accepts a placement that breaks a hard rule, so every plan on the way could be published: a session for which no
 //! placement is found stays unplaced, and later moves try to make room for it.
 
+mod cache;
 pub(crate) mod candidates;
 mod construct;
+mod keys;
+pub(crate) mod limit;
 mod memo;
 mod moves;
+mod pairs;
+mod people;
 mod search;
+mod sets;
 pub(crate) mod state;
+mod terms;
+mod ways;
 
 use std::ops::ControlFlow;
 

@@ -205,8 +205,8 @@ impl Search<'_, '_> {
         let day = problem.day_of(start);
         let mut blockers = Vec::new();
         for &person in &problem.invited(session, option).required {
-            let items = self.state.week_of(person, day).iter();
-            blockers.extend(items.filter(|item| item.visit.day == day).map(|item| item.visit.session));
+            let visits = self.state.week_of(person, day);
+            blockers.extend(visits.filter(|visit| visit.day == day).map(|visit| visit.session));
         }
         if let Some(place) = problem.sessions[session].options[option].place {
             for &room in problem.rooms_at(place) {
