@@ -19,7 +19,10 @@ pub struct Problem {
     months: Vec<(i32, u8)>,
     weeks: usize,
     week_of: Vec<usize>,
-    engaged: Vec<PersonDays>,
+    /// Everybody's engagements by person and day, sorted by start.
+    engaged: Vec<Engaged>,
+    /// Where each person's each day begins in it; one more entry than there are.
+    engaged_from: Vec<u32>,
     away: Vec<Vec<(DayIx, PlaceIx)>>,
     options: Vec<Vec<Invited>>,
     rooms_at: Vec<Vec<RoomIx>>,
@@ -41,14 +44,6 @@ pub(crate) struct Engaged {
     pub(crate) place: Option<PlaceIx>,
     pub(crate) kind: EngagementKind,
     pub(crate) ix: usize,
-}
-
-/// One person's engagements, day by day, sorted by start.
-#[derive(Debug, Clone)]
-struct PersonDays {
-    /// Where each day begins in `list`; one more entry than there are days.
-    begins: Vec<usize>,
-    list: Vec<Engaged>,
 }
 
 /// Who a way to hold a session brings together, without duplicates.
@@ -112,6 +107,7 @@ impl Problem {
     fn prepare(input: ProblemInput) -> Problem {
         let (weeks, week_of) = number_weeks(&input.days);
         let away = input.people.iter().map(sorted_away).collect::<Vec<_>>();
+        let (engaged, engaged_from) = engaged(&input);
         let options = input
             .sessions
             .iter()
@@ -126,7 +122,8 @@ impl Problem {
             months: dates.iter().map(month).collect(),
             dates,
             weeks,
-            engaged: input.people.iter().map(|person| person_days(person, input.days.len())).collect(),
+            engaged,
+            engaged_from,
             away,
             options,
             rooms_at: rooms_at(&input),
@@ -202,8 +199,8 @@ impl Problem {
     }
 
     pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
-        let days = &self.engaged[person];
-        &days.list[days.begins[day]..days.begins[day + 1]]
+        let of_day = person * self.input.days.len() + day;
+        &self.engaged[self.engaged_from[of_day] as usize..self.engaged_from[of_day + 1] as usize]
     }
 
     pub(crate) fn invited(&self, session: SessionIx, option: OptionIx) -> &Invited {
@@ -366,7 +363,20 @@ fn sorted_away(person: &Person) -> Vec<(DayIx, PlaceIx)> {
     away
 }
 
-fn person_days(person: &Person, days: usize) -> PersonDays {
+/// Everybody's engagements by person and day, and where each day begins.
+fn engaged(input: &ProblemInput) -> (Vec<Engaged>, Vec<u32>) {
+    let (mut engaged, mut begins) = (Vec::new(), vec![0]);
+    for person in &input.people {
+        for mut of_day in person_days(person, input.days.len()) {
+            of_day.sort_unstable_by_key(|engaged| (engaged.start, engaged.ix));
+            engaged.append(&mut of_day);
+            begins.push(engaged.len() as u32);
+        }
+    }
+    (engaged, begins)
+}
+
+fn person_days(person: &Person, days: usize) -> Vec<Vec<Engaged>> {
     let mut by_day = vec![Vec::new(); days];
     for (ix, engagement) in person.engagements.iter().enumerate() {
         let engaged = Engaged {
@@ -383,14 +393,7 @@ fn person_days(person: &Person, days: usize) -> PersonDays {
             of_day.push(engaged);
         }
     }
-    let mut begins = vec![0];
-    let mut list = Vec::with_capacity(person.engagements.len());
-    for mut of_day in by_day {
-        of_day.sort_unstable_by_key(|engaged| (engaged.start, engaged.ix));
-        list.append(&mut of_day);
-        begins.push(list.len());
-    }
-    PersonDays { begins, list }
+    by_day
 }
 
 fn invited(input: &ProblemInput, option: &HostOption) -> Invited {

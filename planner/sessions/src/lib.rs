@@ -37,7 +37,7 @@ pub use attendance::{Attendance, attendance};
 pub use build::Problem;
 pub use constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violation};
 pub use diff::{Change, ChangeKind, diff};
-pub use engine::{Progress, Solution, SolveOptions, solve};
+pub use engine::{Progress, Solution, SolveOptions, Watch, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
 pub use explain::{Obstacle, Slot, slots, why_unplaced};
 pub use grouping::{ByStart, Grouping, SetView};

@@ -208,14 +208,14 @@ proptest! {
     fn solving_breaks_no_hard_rule_of_its_own(seed: u64) {
         let problem = Problem::build(crowded(seed)).expect("a sound problem");
         let rules = Rules::standard();
-        let options = SolveOptions { seed, steps: Some(400), start: None };
-        let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
+        let options = SolveOptions { seed, steps: Some(400), ..SolveOptions::default() };
+        let solution = solve(&problem, &rules, &options, &|_| ControlFlow::Continue(()));
         prop_assert_eq!(solution.score, score(&problem, &rules, &solution.assignment));
         prop_assert_eq!(solution.score.hard, unavoidable(&problem));
         for (session, placement) in problem.sessions.iter().zip(&solution.assignment) {
             prop_assert!(session.pinned.is_none() || session.pinned == *placement);
         }
-        prop_assert_eq!(&solution, &solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(())));
+        prop_assert_eq!(&solution, &solve(&problem, &rules, &options, &|_| ControlFlow::Continue(())));
     }
 
     #[test]
@@ -238,8 +238,8 @@ proptest! {
     fn tiny_problems_are_solved_to_the_best(seed: u64) {
         let problem = tiny(seed);
         let rules = Rules::standard();
-        let options = SolveOptions { seed, steps: Some(3_000), start: None };
-        let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
+        let options = SolveOptions { seed, steps: Some(3_000), ..SolveOptions::default() };
+        let solution = solve(&problem, &rules, &options, &|_| ControlFlow::Continue(()));
         prop_assert_eq!(solution.score, best_of_all(&problem, &rules));
     }
 }

@@ -1,10 +1,12 @@
 //! Remembers what a session costs its people by itself, for each way to hold it and each start.
 
+use std::collections::BTreeMap;
+
 use super::people::cost_alone;
-use super::ways::World;
+use super::ways::{Ways, World};
 use crate::build::Problem;
 use crate::evaluate::visit;
-use crate::problem::{DAY, Minute, Placement, SessionIx};
+use crate::problem::{DAY, Minute, OptionIx, Placement, SessionIx};
 use crate::score::Score;
 use crate::week::{Role, Visit, WeekBuffer};
 
@@ -23,6 +25,8 @@ pub(super) struct Memo {
     from: Minute,
     until: Minute,
     days: usize,
+    /// The number of each way's tables: ways that are stated alike share theirs.
+    alike: Vec<usize>,
     tables: Vec<Option<Box<[Entry]>>>,
 }
 
@@ -34,7 +38,7 @@ pub(super) enum Alone {
 }
 
 impl Memo {
-    pub(super) fn new(problem: &Problem, ways: usize) -> Memo {
+    pub(super) fn new(problem: &Problem, ways: &Ways) -> Memo {
         let hours = problem.hours;
         let halves = [hours.morning, hours.afternoon, hours.evening].into_iter();
         let halves = halves.filter(|half| half.0 < half.1);
@@ -43,12 +47,26 @@ impl Memo {
             from: halves.clone().map(|half| half.0).min().unwrap_or(0) / hours.step * hours.step,
             until: halves.map(|half| half.1).max().unwrap_or(DAY),
             days: problem.days.len(),
-            tables: vec![None; ways * problem.days.len()],
+            alike: alike(problem, ways),
+            tables: vec![None; ways.count() * problem.days.len()],
         }
     }
 
-    /// The sum over a placement's people, presenters aside, as if each had nothing else in the week; or less than it, when that is
-    /// enough to know that a hard rule is broken.
+    /// The sum over a placement's people, presenters aside, as if each had nothing else in the week, if it was asked for before;
+    /// or less than it, when that is enough to know that a hard rule is broken.
+    pub(super) fn known(&mut self, way: usize, start: Minute) -> Option<Alone> {
+        match self.entry(way, start) {
+            None | Some(&mut UNKNOWN) => None,
+            Some(&mut BLOCKED) => Some(Alone::AtLeast(Score { hard: 1, ..Score::ZERO })),
+            Some(&mut [hard, medium, soft]) => Some(Alone::Exactly(Score {
+                hard: i64::from(hard),
+                medium: i64::from(medium),
+                soft: i64::from(soft),
+            })),
+        }
+    }
+
+    /// The same, worked out where it is not known.
     pub(super) fn quick(
         &mut self,
         world: &World,
@@ -57,20 +75,16 @@ impl Memo {
         session: SessionIx,
         placement: &Placement,
     ) -> Alone {
-        let blocked = Alone::AtLeast(Score { hard: 1, ..Score::ZERO });
+        if let Some(known) = self.known(way, placement.start) {
+            return known;
+        }
         let Some(entry) = self.entry(way, placement.start) else {
             return Alone::Exactly(everybody(world, buffer, session, placement));
         };
-        if *entry == BLOCKED {
-            return blocked;
-        }
-        if *entry != UNKNOWN {
-            return Alone::Exactly(read(*entry));
-        }
         let required = sum(world, buffer, session, placement, true);
         if required.hard > 0 {
             *entry = BLOCKED;
-            return blocked;
+            return Alone::AtLeast(required);
         }
         let score = required + sum(world, buffer, session, placement, false);
         *entry = write(score);
@@ -99,14 +113,24 @@ impl Memo {
             return None;
         }
         let size = ((self.until - self.from) / self.step + 1) as usize;
-        let table = &mut self.tables[way * self.days + (start / DAY) as usize];
+        let table = &mut self.tables[self.alike[way] * self.days + (start / DAY) as usize];
         let table = table.get_or_insert_with(|| vec![UNKNOWN; size].into_boxed_slice());
         table.get_mut(((of_day - self.from) / self.step) as usize)
     }
 }
 
-fn read([hard, medium, soft]: Entry) -> Score {
-    Score { hard: i64::from(hard), medium: i64::from(medium), soft: i64::from(soft) }
+/// For each way the first that is stated like it: a session of the same programme, length and level that brings the same people to
+/// the same place. Only its number differs, and what it costs somebody who has nothing else in the week does not depend on that.
+fn alike(problem: &Problem, ways: &Ways) -> Vec<usize> {
+    let mut seen = BTreeMap::new();
+    let first = |(number, (session, option)): (usize, (SessionIx, OptionIx))| {
+        let stated = &problem.sessions[session];
+        let held = &stated.options[option];
+        let members = held.audience.iter().map(|member| (member.person, member.place, member.optional));
+        let key = (stated.series, stated.minutes, stated.level, held.place, held.required.clone());
+        *seen.entry((key, members.collect::<Vec<_>>())).or_insert(number)
+    };
+    ways.each().enumerate().map(first).collect()
 }
 
 /// What does not fit stays unknown.

@@ -34,14 +34,18 @@ pub(super) struct People {
     weeks: Vec<Vec<(SessionIx, usize, u64)>>,
     /// By person, in no order.
     visits: Vec<Vec<Visit>>,
-    /// What each person's week costs, by person and week.
-    cells: Vec<Score>,
+    /// How many of them are in each week, by person and week.
+    asked: Vec<u16>,
+    /// What each person's week costs, by person and week; `None` until somebody asks.
+    cells: Vec<Option<Score>>,
     /// What each session costs its people where it stands, with the key of the others it depends on.
     given: Vec<(u64, Score)>,
     pub(super) terms: Option<Terms>,
     memo: Memo,
     known: Cache,
     buffer: WeekBuffer,
+    /// People and weeks that a change touches.
+    touched: Vec<(PersonIx, usize)>,
 }
 
 /// What an empty week with a single visit costs a person.
@@ -64,12 +68,19 @@ impl People {
             shared,
             weeks: vec![Vec::new(); problem.weeks()],
             visits: vec![Vec::new(); problem.people.len()],
-            cells: vec![Score::ZERO; problem.people.len() * problem.weeks()],
+            asked: vec![0; problem.people.len() * problem.weeks()],
+            cells: vec![None; problem.people.len() * problem.weeks()],
             given: vec![(0, Score::ZERO); problem.sessions.len()],
-            memo: Memo::new(problem, ways.count()),
+            memo: Memo::new(problem, ways),
             known: Cache::new(problem.sessions.len() * REMEMBERED),
             buffer: WeekBuffer::default(),
+            touched: Vec::new(),
         })
+    }
+
+    /// A person's visits.
+    pub(super) fn visits(&self, person: PersonIx) -> &[Visit] {
+        &self.visits[person]
     }
 
     /// A person's visits in the week of a day.
@@ -114,17 +125,23 @@ impl People {
         }
         let others = self.others(world, spot);
         let way = world.ways.number(spot.session, spot.placement.option);
-        if others == 0 {
-            let alone = self.memo.quick(world, &mut self.buffer, way, spot.session, spot.placement);
-            return match alone {
-                Alone::Exactly(score) => Alone::Exactly(score + self.presenting(world, spot, 0)),
-                at_least => at_least,
-            };
+        let base = if others == 0 {
+            self.memo.known(way, spot.placement.start)
+        } else {
+            self.known.get(base_key(way, spot, others)).map(Alone::Exactly)
+        };
+        match base {
+            Some(Alone::Exactly(base)) => {
+                if let Some(presenting) = self.known_presenting(world, spot, others) {
+                    return Alone::Exactly(base + presenting);
+                }
+            }
+            Some(blocked) => return blocked,
+            None => {}
         }
-        match self.known.get(base_key(way, spot, others)) {
-            Some(score) => Alone::Exactly(score + self.presenting(world, spot, others)),
-            None => Alone::AtLeast(self.floor(world, spot, from)),
-        }
+        // In a week of their own, people cost something or nothing, but never less.
+        let floor = if others == 0 { Score::ZERO } else { self.floor(world, spot, from) };
+        Alone::AtLeast(floor)
     }
 
     /// What a session would cost its people at a spot.
@@ -138,18 +155,35 @@ impl People {
 
     /// No more can be saved than the people's weeks cost now.
     fn floor(&mut self, world: &World, spot: Spot, from: Option<Spot>) -> Score {
-        let week = world.problem.week_of(world.problem.day_of(spot.placement.start));
+        let week_of = |spot: Spot| world.problem.week_of(world.problem.day_of(spot.placement.start));
+        let week = week_of(spot);
         let mut floor = Score::ZERO;
-        each_once(world, spot, |person, _| floor -= self.cells[person * world.problem.weeks() + week]);
-        let Some(from) = from else { return floor };
-        if world.problem.week_of(world.problem.day_of(from.placement.start)) != week {
+        each_once(world, spot, |person, _| floor -= self.week_now(world, person, week));
+        let Some(from) = from.filter(|&from| week_of(from) == week) else {
             return floor;
-        }
+        };
         // In one week, what is saved by taking the session out is saved in the same cells.
         if from.placement.option != spot.placement.option || from.keys.day != spot.keys.day {
-            each_once(world, from, |person, _| floor -= self.cells[person * world.problem.weeks() + week]);
+            each_once(world, from, |person, _| floor -= self.week_now(world, person, week));
         }
         floor + self.given(world, from)
+    }
+
+    /// What a person's week costs now.
+    fn week_now(&mut self, world: &World, person: PersonIx, week: usize) -> Score {
+        let cell = person * world.problem.weeks() + week;
+        if self.asked[cell] == 0 {
+            return Score::ZERO;
+        }
+        if let Some(known) = self.cells[cell] {
+            return known;
+        }
+        let visits = self.visits[person].iter().copied();
+        self.buffer.visits.clear();
+        self.buffer.visits.extend(visits.filter(|visit| world.problem.week_of(visit.day) == week));
+        let score = settled(world, &mut self.buffer, person);
+        self.cells[cell] = Some(score);
+        score
     }
 
     /// The sessions of a spot's week that may share people with it, as a key; 0: there are none.
@@ -185,8 +219,11 @@ impl People {
         let (session, placement) = (spot.session, spot.placement);
         let mut score = self.memo.exactly(world, &mut self.buffer, way, session, placement);
         let part = visit(world.problem, session, placement, Role::Required);
+        let week = world.problem.week_of(part.day);
+        let stays = self.weeks[week].iter().any(|&(other, ..)| other == session);
         each_listed(world, session, placement, part.day, |person, role| {
-            if self.is_elsewhere(world, person, &part) {
+            let asked = usize::from(self.asked[person * world.problem.weeks() + week]);
+            if asked > usize::from(stays) || (asked == 1 && self.is_elsewhere(world, person, &part)) {
                 let part = Visit { role, ..part };
                 score += self.added(world, person, session, part.day, Some(part));
                 score -= cost_alone(world, &mut self.buffer, person, part);
@@ -197,26 +234,15 @@ impl People {
 
     fn is_elsewhere(&self, world: &World, person: PersonIx, part: &Visit) -> bool {
         let week = world.problem.week_of(part.day);
-        let visits = self.visits[person].iter();
-        visits
-            .filter(|visit| visit.session != part.session)
-            .any(|visit| world.problem.week_of(visit.day) == week)
+        let mut others = self.visits[person].iter().filter(|visit| visit.session != part.session);
+        others.any(|visit| world.problem.week_of(visit.day) == week)
     }
 
     /// What presenting adds to what the presenters cost as they are listed.
     fn presenting(&mut self, world: &World, spot: Spot, others: u64) -> Score {
         let (session, placement) = (spot.session, spot.placement);
-        if placement.presenters.is_empty() {
-            return Score::ZERO;
-        }
-        let way = world.ways.number(session, placement.option);
-        let key = base_key(way, spot, others);
         let mut score = Score::ZERO;
-        for (ix, &person) in placement.presenters.iter().enumerate() {
-            if placement.presenters[..ix].contains(&person) {
-                continue;
-            }
-            let key = joined(key, mix(person as u64 + 1));
+        for (person, key) in presenter_keys(world, spot, others) {
             score += self.known.get(key).unwrap_or_else(|| {
                 let added = self.presents(world, person, session, placement);
                 self.known.put(key, added);
@@ -224,6 +250,12 @@ impl People {
             });
         }
         score
+    }
+
+    /// The same, if it was asked for before.
+    fn known_presenting(&self, world: &World, spot: Spot, others: u64) -> Option<Score> {
+        let mut known = presenter_keys(world, spot, others).map(|(_, key)| self.known.get(key));
+        known.try_fold(Score::ZERO, |sum, added| Some(sum + added?))
     }
 
     fn presents(
@@ -267,27 +299,30 @@ impl People {
     ) -> Score {
         let week = world.problem.week_of(day);
         let visits = self.visits[person].iter();
-        let others = visits
-            .filter(|visit| visit.session != session && world.problem.week_of(visit.day) == week)
-            .copied();
-        self.buffer.visits.clear();
-        self.buffer.visits.extend(others.chain(part));
-        if self.buffer.visits.is_empty() {
-            return Score::ZERO;
+        let visits = visits.filter(|visit| world.problem.week_of(visit.day) == week);
+        if part.is_none() && visits.clone().all(|visit| visit.session != session) {
+            return self.week_now(world, person, week);
         }
-        world.scoring.person_week(&self.buffer.settle(world.problem, person))
+        self.buffer.visits.clear();
+        self.buffer.visits.extend(visits.filter(|visit| visit.session != session).copied().chain(part));
+        settled(world, &mut self.buffer, person)
     }
 
-    /// Moves a session's people from one placement to another; returns what changes in their terms.
+    /// Moves a session's people from one placement to another.
     pub(super) fn apply(&mut self, world: &World, session: SessionIx, from: Option<Spot>, to: Option<Spot>) {
         let problem = world.problem;
-        let mut cells = Vec::new();
+        let mut cells = std::mem::take(&mut self.touched);
+        cells.clear();
         let week_of = |spot: &Spot| problem.week_of(problem.day_of(spot.placement.start));
         if let Some(from) = &from {
             let week = week_of(from);
             self.weeks[week].retain(|&(other, ..)| other != session);
             for (person, _) in people_of(problem, session, from.placement) {
-                self.visits[person].retain(|visit| visit.session != session);
+                let visits = &mut self.visits[person];
+                if let Some(found) = visits.iter().position(|visit| visit.session == session) {
+                    visits.swap_remove(found);
+                }
+                self.asked[person * problem.weeks() + week] -= 1;
                 cells.push((person, week));
             }
         }
@@ -297,34 +332,20 @@ impl People {
             self.weeks[week].push((session, way, to.keys.people));
             for (person, role) in people_of(problem, session, to.placement) {
                 self.visits[person].push(visit(problem, session, to.placement, role));
+                self.asked[person * problem.weeks() + week] += 1;
                 cells.push((person, week));
             }
         }
-        cells.sort_unstable();
-        cells.dedup();
-        self.look_again(world, &cells);
+        for &(person, week) in &cells {
+            self.cells[person * problem.weeks() + week] = None;
+        }
         if let Some(terms) = &mut self.terms {
+            cells.sort_unstable();
             cells.dedup_by_key(|&mut (person, _)| person);
             let keys = (from.map(|spot| spot.keys), to.map(|spot| spot.keys));
             terms.apply(world, &self.visits, &cells, session, keys);
         }
-    }
-
-    fn look_again(&mut self, world: &World, cells: &[(PersonIx, usize)]) {
-        if !world.scoring.looks_at_weeks() {
-            return;
-        }
-        let problem = world.problem;
-        for &(person, week) in cells {
-            self.buffer.visits.clear();
-            let visits = self.visits[person].iter().filter(|visit| problem.week_of(visit.day) == week);
-            self.buffer.visits.extend(visits.copied());
-            let empty = self.buffer.visits.is_empty();
-            self.cells[person * problem.weeks() + week] = match empty {
-                true => Score::ZERO,
-                false => world.scoring.person_week(&self.buffer.settle(problem, person)),
-            };
-        }
+        self.touched = cells;
     }
 
     /// What changes in people's terms when a session moves; at least, or exactly.
@@ -350,6 +371,28 @@ impl People {
             None => Score::ZERO,
         }
     }
+}
+
+/// What the week in the buffer costs.
+fn settled(world: &World, buffer: &mut WeekBuffer, person: PersonIx) -> Score {
+    if buffer.visits.is_empty() {
+        return Score::ZERO;
+    }
+    world.scoring.person_week(&buffer.settle(world.problem, person))
+}
+
+/// The presenters of a spot, each once, with the keys of what presenting adds.
+fn presenter_keys<'a>(
+    world: &World,
+    spot: Spot<'a>,
+    others: u64,
+) -> impl Iterator<Item = (PersonIx, u64)> + 'a {
+    let way = world.ways.number(spot.session, spot.placement.option);
+    let key = base_key(way, spot, others);
+    let presenters = &spot.placement.presenters;
+    let once = move |&(ix, person): &(usize, &PersonIx)| !presenters[..ix].contains(person);
+    let presenters = presenters.iter().enumerate().filter(once);
+    presenters.map(move |(_, &person)| (person, joined(key, mix(person as u64 + 1))))
 }
 
 fn base_key(way: usize, spot: Spot, others: u64) -> u64 {

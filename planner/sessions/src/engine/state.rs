@@ -82,6 +82,16 @@ impl<'p> State<'p> {
         people.flat_map(move |people| people.week_of(&self.world, person, day))
     }
 
+    /// Whether any rule looks at people.
+    pub(crate) fn looks_at_people(&self) -> bool {
+        self.people.is_some()
+    }
+
+    /// What a person is asked to on all days.
+    pub(crate) fn visits(&self, person: PersonIx) -> impl Iterator<Item = &Visit> + '_ {
+        self.people.iter().flat_map(move |people| people.visits(person))
+    }
+
     /// The sessions in a room on a day.
     pub(crate) fn in_room(&self, room: RoomIx, day: DayIx) -> &[SessionIx] {
         self.members(Grouping::RoomDay, room * self.problem.days.len() + day)
