@@ -35,6 +35,9 @@ pub struct SolveArgs {
     /// 随机种子
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// 同时搜索的线程数（1–64）；默认按机器取2–4个，限定步数时为1个
+    #[arg(long)]
+    threads: Option<u32>,
     /// 以这份方案（编号或标识）为基础：固定的不动，待定的不排，其余从它现在的安排起改进
     #[arg(long, value_name = "方案", conflicts_with_all = ["term", "group"])]
     from: Option<String>,
@@ -110,6 +113,7 @@ pub async fn solve(context: &Context, args: SolveArgs) -> Result<()> {
         seconds: args.seconds,
         steps: args.steps,
         seed: args.seed,
+        threads: args.threads,
         base: base.map(|plan| plan.id),
         hold,
     };

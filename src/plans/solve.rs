@@ -20,6 +20,9 @@ use crate::error::{Bilingual, Error, Result, UserError};
 use crate::id::Kind;
 use crate::scope::Scope;
 
+/// More threads than this are of no use: each searches by itself.
+const MOST_THREADS: u32 = 64;
+
 /// What to plan, and how long to search.
 #[derive(Debug, Clone)]
 pub struct SolveRequest {
@@ -35,6 +38,9 @@ pub struct SolveRequest {
     pub steps: Option<u64>,
     /// Seed of the search.
     pub seed: u64,
+    /// Threads that search side by side, 1–64; `None`: one with a number of moves, so that any machine finds the same, else as many as
+    /// the machine has, two to four.
+    pub threads: Option<u32>,
     /// The plan to start from: its pins stay, and what it leaves undated on purpose stays so.
     pub base: Option<Uuid>,
     /// Sessions to leave without a date on purpose 待定.
@@ -175,11 +181,17 @@ pub fn build(statement: &Statement) -> Result<Problem> {
 /// Searches from where the board stands; the board with the best plan, and the steps it took.
 async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result<(Board, u64)> {
     let search = move || {
-        let deadline = Instant::now() + Duration::from_secs(u64::from(request.seconds));
-        let options =
-            SolveOptions { seed: request.seed, steps: request.steps, start: Some(&board.assignment) };
-        let found = session_planner::solve(&board.problem, &Rules::standard(), &options, &mut |progress| {
-            if request.steps.is_none() && Instant::now() >= deadline {
+        let started = Instant::now();
+        let used = || started.elapsed().as_millis() as u64 / u64::from(request.seconds);
+        let options = SolveOptions {
+            seed: request.seed,
+            steps: request.steps,
+            threads: threads(&request),
+            used: Some(&used),
+            start: Some(&board.assignment),
+        };
+        let found = session_planner::solve(&board.problem, &Rules::standard(), &options, &|progress| {
+            if request.steps.is_none() && used() >= 1_000 {
                 return ControlFlow::Break(());
             }
             watch(progress)
@@ -188,6 +200,15 @@ async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result
         (board, found.steps)
     };
     tokio::task::spawn_blocking(search).await.map_err(|error| Error::Internal(Box::new(error)))
+}
+
+fn threads(request: &SolveRequest) -> usize {
+    let machine = || std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+    match request.threads {
+        Some(threads) => threads.clamp(1, MOST_THREADS) as usize,
+        None if request.steps.is_some() => 1,
+        None => machine(),
+    }
 }
 
 /// Requires a sensible time limit.

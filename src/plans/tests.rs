@@ -120,6 +120,7 @@ fn request(town: &Town, term: &term::Model) -> SolveRequest {
         seconds: 10,
         steps: Some(300),
         seed: 1,
+        threads: None,
         base: None,
         hold: Vec::new(),
     }

@@ -207,6 +207,7 @@ impl Harness {
             seconds: 10,
             steps: Some(STEPS),
             seed: 7,
+            threads: None,
             base: None,
             hold: Vec::new(),
         }

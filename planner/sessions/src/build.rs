@@ -6,7 +6,7 @@ use std::ops::Deref;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::constraints::Rule;
-use crate::engaged::{Engaged, PersonDays, person_days};
+use crate::engaged::{Engaged, PeoplesDays};
 use crate::even::even_days;
 use crate::grouping::owners_of_parallels;
 use crate::prior::{Prior, WeekSet, Weeks};
@@ -23,7 +23,7 @@ pub struct Problem {
     /// (year, month) as one number and ISO weekday, by day: asked for at every step of the search.
     months: Vec<(i32, u8)>,
     weeks: Weeks,
-    engaged: Vec<PersonDays>,
+    engaged: PeoplesDays,
     away: Vec<Vec<(DayIx, PlaceIx)>>,
     options: Vec<Vec<Invited>>,
     rooms_at: Vec<Vec<RoomIx>>,
@@ -123,7 +123,7 @@ impl Problem {
             months: dates.iter().map(month).collect(),
             dates,
             weeks,
-            engaged: input.people.iter().map(|person| person_days(person, input.days.len())).collect(),
+            engaged: PeoplesDays::of(&input),
             away,
             options,
             rooms_at: rooms_at(&input),
@@ -218,7 +218,7 @@ impl Problem {
     }
 
     pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
-        self.engaged[person].on(day)
+        self.engaged.on(person, day)
     }
 
     pub(crate) fn invited(&self, session: SessionIx, option: OptionIx) -> &Invited {
@@ -236,6 +236,17 @@ impl Problem {
         let today =
             invited.sometimes.iter().filter(move |member| self.base_on(member.person, day) == member.place);
         invited.always.iter().copied().chain(today.map(|member| (member.person, role_of(member))))
+    }
+
+    /// Everybody who is in the audience of a way to hold a session on one day or another, apart from required people.
+    pub(crate) fn ever_invited(
+        &self,
+        session: SessionIx,
+        option: OptionIx,
+    ) -> impl Iterator<Item = PersonIx> + '_ {
+        let invited = &self.options[session][option];
+        let always = invited.always.iter().map(|&(person, _)| person);
+        always.chain(invited.sometimes.iter().map(|member| member.person))
     }
 
     /// How many people a placement brings together: required, presenters and audience, each once.

@@ -225,15 +225,15 @@ impl Probe<'_, '_> {
             Check::PersonWeek(check) => {
                 let part = visit(problem, session, placement, Role::Required);
                 for person in problem.required_with_presenters(session, placement) {
-                    let others = self.state.week_of(person, part.day).iter().map(|item| item.visit);
+                    let others = self.state.week_of(person, part.day);
                     self.buffer.visits.clear();
                     self.buffer.visits.extend(others);
                     self.buffer.visits.push(part);
                     check(&self.buffer.settle(problem, person), found);
                 }
             }
-            // No hard rule looks at a person's term: that is for preferences over many sessions.
-            Check::PersonTerm(_) => {}
+            // No hard rule looks at a person's term or at two sessions: that is for preferences.
+            Check::PersonTerm(_) | Check::Pair { .. } => {}
         }
     }
 }

@@ -217,6 +217,7 @@ async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<
         seconds: u32::try_from(input.seconds).unwrap_or(0),
         steps: None,
         seed: input.seed.into(),
+        threads: None,
         base: input.base_plan_id.map(|id| ident(Kind::Plan, &id, "basePlanId")).transpose()?,
         hold: input.undated_session_ids.iter().map(hold).collect::<crate::error::Result<_>>()?,
     };
