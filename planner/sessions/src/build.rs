@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::constraints::Rule;
 use crate::engaged::{Engaged, PeoplesDays};
+use crate::evaluate::people_of;
 use crate::even::even_days;
 use crate::grouping::owners_of_parallels;
 use crate::prior::{Prior, WeekSet, Weeks};
@@ -249,9 +250,14 @@ impl Problem {
         always.chain(invited.sometimes.iter().map(|member| member.person))
     }
 
-    /// How many people a placement brings together: required, presenters and audience, each once.
+    /// How many people a placement brings to its room: required, presenters and audience, each once. Of a session with a second room, those
+    /// who are based at the host; others follow from where they are.
     pub(crate) fn headcount(&self, session: SessionIx, placement: &Placement) -> usize {
         let day = self.day_of(placement.start);
+        let option = &self.input.sessions[session].options[placement.option];
+        if let Some(place) = option.place.filter(|_| option.second_room.is_some()) {
+            return self.headcount_at(session, placement, place);
+        }
         let invited = self.invited(session, placement.option);
         let listed = invited.required.len() + self.audience_on(session, placement.option, day).count();
         let only_presenting = distinct(&placement.presenters)
@@ -260,6 +266,12 @@ impl Problem {
             .filter(|&person| self.role_in_audience(session, placement.option, day, person).is_none())
             .count();
         listed + only_presenting
+    }
+
+    /// How many of them are based at a school on the day.
+    pub(crate) fn headcount_at(&self, session: SessionIx, placement: &Placement, place: PlaceIx) -> usize {
+        let day = self.day_of(placement.start);
+        people_of(self, session, placement).filter(|&(person, _)| self.base_on(person, day) == place).count()
     }
 
     /// The part of a person in the audience of a way to hold a session on a day.

@@ -106,13 +106,13 @@ impl Town {
     /// An education group that has everything that is stated so far.
     pub(crate) fn group(&mut self) -> &mut Group {
         let input = &mut self.input;
-        let group = Some(input.groups.len());
-        input.places.iter_mut().for_each(|place| place.group = group);
-        input.people.iter_mut().for_each(|person| person.group = group);
-        input.series.iter_mut().for_each(|series| series.group = group);
+        let group = input.groups.len();
+        input.places.iter_mut().for_each(|place| place.group = Some(group));
+        input.people.iter_mut().for_each(|person| person.group = Some(group));
+        input.series.iter_mut().for_each(|series| series.group = Some(group));
         let limits = input.limits;
         input.groups.push(Group { name: "一实小教育集团".into(), limits, ..Group::default() });
-        &mut input.groups[group.unwrap_or_default()]
+        &mut input.groups[group]
     }
 
     pub(crate) fn requires(&mut self, person: PersonIx) {
