@@ -37,7 +37,10 @@ pub use constraints::{Rule, Rules, Violation};
 pub use diff::{Change, ChangeKind, diff};
 pub use engine::{Progress, Solution, SolveOptions, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
-pub use explain::{Obstacle, Slot, slots, why_unplaced};
+pub use explain::{
+    Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
+    Slot, SlotFilter, WhyHere, compare, why_unplaced,
+};
 pub use problem::*;
 pub use score::{Level, Score};
 pub use text::Reason;
