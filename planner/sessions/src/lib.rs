@@ -18,6 +18,7 @@ mod diff;
 mod engine;
 mod evaluate;
 mod explain;
+mod grouping;
 mod problem;
 mod rng;
 mod score;
@@ -33,7 +34,7 @@ mod testing;
 
 pub use attendance::{Attendance, attendance};
 pub use build::Problem;
-pub use constraints::{Rule, Rules, Violation};
+pub use constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violation};
 pub use diff::{Change, ChangeKind, diff};
 pub use engine::{Progress, Solution, SolveOptions, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
@@ -41,7 +42,9 @@ pub use explain::{
     Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
     Slot, SlotFilter, WhyHere, compare, why_unplaced,
 };
+pub use grouping::{Grouping, SetView};
 pub use problem::*;
 pub use score::{Level, Score};
 pub use text::Reason;
 pub use validate::{ProblemError, Subject};
+pub use week::PersonWeek;

@@ -1,14 +1,15 @@
 //! One session beside the rest of a plan: what putting it anywhere would change.
 //!
-//! Only groupings that the session takes part in can change. Each is judged with the session and without it; the difference is what
-//! the session brings, and what it brings elsewhere less what it brings here is the difference between two places.
+//! Only the sets it belongs to and its people's weeks and terms can change. Each is judged with the session and without it; the
+//! difference is what the session brings, and what it brings elsewhere less what it brings here is the difference between two places.
 
-use super::book::Book;
+use super::book::{Amount, Book};
 use crate::build::{Problem, distinct};
 use crate::constraints::presenters_from_different_schools::must_be_new;
 use crate::constraints::school_days::closing;
-use crate::constraints::{Check, HostView, PresenterView, RoomDayView, Rules, SeriesView, SessionView};
+use crate::constraints::{Check, PersonTerm, Rules, SessionView};
 use crate::evaluate::{Tally, people_of, score, visit};
+use crate::grouping::{Grouping, SetView};
 use crate::problem::*;
 use crate::score::{Level, Score};
 use crate::week::{PersonWeek, Role, Visit, WeekBuffer};
@@ -28,23 +29,23 @@ pub struct Beside<'p> {
     pub(super) session: SessionIx,
     /// The score of the plan.
     pub(super) score: Score,
-    /// What the session brings where it stands now, in units of each rule.
-    pub(super) here: Vec<i64>,
+    /// What the session brings where it stands now, by rule.
+    pub(super) here: Vec<Amount>,
     others: Others,
     /// The plan with the session where it is looked at.
     with: Assignment,
     buffers: Vec<WeekBuffer>,
 }
 
-/// The groupings of the plan without the session.
+/// The plan without the session, grouped as the rules look at it.
 struct Others {
     plan: Assignment,
-    /// By room and day.
-    rooms: Vec<Vec<SessionIx>>,
+    /// By grouping in the order of [`Grouping::ALL`], then by set; ascending.
+    sets: Vec<Vec<Vec<SessionIx>>>,
     /// By person and week.
     weeks: Vec<Vec<Visit>>,
-    presenters: Vec<Vec<SessionIx>>,
-    hosts: Vec<Vec<SessionIx>>,
+    /// By person.
+    terms: Vec<Vec<Visit>>,
 }
 
 /// How far to look at a placement.
@@ -79,7 +80,7 @@ impl<'p> Beside<'p> {
         let mut beside = Beside { problem, rules, plan, session, score, here, others, with, buffers };
         let mut book = Book::of_amounts(rules);
         beside.look(plan[session].as_ref(), 1, Depth::All, &mut book);
-        beside.here = book.counts().to_vec();
+        beside.here = book.amounts().to_vec();
         beside
     }
 
@@ -93,75 +94,65 @@ impl<'p> Beside<'p> {
             if depth != Depth::All && rule.level != Level::Hard {
                 continue;
             }
+            let weight = |owner| problem.weight(rule, owner);
             match rule.check {
                 Check::Session(check) => {
-                    check(&SessionView { problem, session, placement }, &mut book.line(ix, times))
+                    let mut line = book.line(ix, times, weight(problem.owner_of(session)));
+                    check(&SessionView { problem, session, placement }, &mut line);
                 }
-                Check::Series(check) => {
-                    let series = problem.sessions[session].series;
-                    check(&SeriesView { problem, series, plan: &self.with }, &mut book.line(ix, times));
-                    check(
-                        &SeriesView { problem, series, plan: &self.others.plan },
-                        &mut book.line(ix, -times),
-                    );
-                }
-                Check::RoomDay(check) => {
-                    self.in_room(placement, |view, sign| check(view, &mut book.line(ix, sign * times)))
-                }
+                Check::Set(grouping, check) => self.sets(grouping, placement, |view, sign| {
+                    let owner = grouping.owner(problem, view.set);
+                    check(view, &mut book.line(ix, sign * times, weight(owner)));
+                }),
                 Check::PersonWeek(check) => {
                     for (sign, week) in &weeks {
-                        check(week, &mut book.line(ix, sign * times));
+                        let owner = problem.people[week.person].group;
+                        check(week, &mut book.line(ix, sign * times, weight(owner)));
                     }
                 }
-                Check::Presenter(check) => {
-                    self.presenting(placement, |view, sign| check(view, &mut book.line(ix, sign * times)))
-                }
-                Check::Host(check) => {
-                    self.hosting(placement, |view, sign| check(view, &mut book.line(ix, sign * times)))
-                }
+                Check::PersonTerm(check) => self.terms(placement, depth, |view, sign| {
+                    let owner = problem.people[view.person].group;
+                    check(view, &mut book.line(ix, sign * times, weight(owner)));
+                }),
             }
         }
         drop(weeks);
         self.buffers = buffers;
     }
 
-    /// Shows the session's room on its day with the session (1) and without it (-1).
-    fn in_room(&self, placement: Option<&Placement>, mut show: impl FnMut(&RoomDayView, i64)) {
+    /// Shows the sets of the session with it (1) and without it (-1).
+    fn sets(&self, grouping: Grouping, placement: Option<&Placement>, mut show: impl FnMut(&SetView, i64)) {
         let (problem, session) = (self.problem, self.session);
-        let Some((placement, room)) = placement.and_then(|placement| Some((placement, placement.room?)))
-        else {
-            return;
-        };
-        let day = problem.day_of(placement.start);
-        let others = &self.others.rooms[room * problem.days.len() + day];
-        let all = joined(others, session);
-        show(&RoomDayView { problem, room, day, sessions: &all, plan: &self.with }, 1);
-        if !others.is_empty() {
-            show(&RoomDayView { problem, room, day, sessions: others, plan: &self.others.plan }, -1);
+        let Some(placement) = placement else { return };
+        grouping.each_set(problem, session, placement, |set| {
+            let others = &self.others.sets[grouping as usize][set];
+            let all = joined(others, session);
+            show(&SetView { problem, set, sessions: &all, plan: &self.with }, 1);
+            if !others.is_empty() {
+                show(&SetView { problem, set, sessions: others, plan: &self.others.plan }, -1);
+            }
+        });
+    }
+
+    /// Shows the terms of the session's people with it (1) and without it (-1).
+    fn terms(&self, placement: Option<&Placement>, depth: Depth, mut show: impl FnMut(&PersonTerm, i64)) {
+        let (problem, session) = (self.problem, self.session);
+        let mut all = Vec::new();
+        for (person, role) in self.people(placement, depth) {
+            let others = &self.others.terms[person];
+            all.clone_from(others);
+            all.extend(placement.map(|placement| visit(problem, session, placement, role)));
+            show(&PersonTerm { problem, person, visits: &all }, 1);
+            show(&PersonTerm { problem, person, visits: others }, -1);
         }
     }
 
-    /// Shows the term of each presenter with the session (1) and without it (-1).
-    fn presenting(&self, placement: Option<&Placement>, mut show: impl FnMut(&PresenterView, i64)) {
-        let problem = self.problem;
-        for person in distinct(placement.map_or(&[], |placement| &placement.presenters)) {
-            let others = &self.others.presenters[person];
-            let all = joined(others, self.session);
-            show(&PresenterView { problem, person, sessions: &all }, 1);
-            show(&PresenterView { problem, person, sessions: others }, -1);
-        }
-    }
-
-    /// Shows the host's term with the session (1) and without it (-1).
-    fn hosting(&self, placement: Option<&Placement>, mut show: impl FnMut(&HostView, i64)) {
-        let problem = self.problem;
-        let Some(place) = placement.and_then(|placement| problem.place_of(self.session, placement)) else {
-            return;
-        };
-        let others = &self.others.hosts[place];
-        let all = joined(others, self.session);
-        show(&HostView { problem, place, sessions: &all }, 1);
-        show(&HostView { problem, place, sessions: others }, -1);
+    /// The people whom a placement brings together, as far as a depth looks at them.
+    fn people(&self, placement: Option<&Placement>, depth: Depth) -> Vec<(PersonIx, Role)> {
+        let placement = placement.filter(|_| depth != Depth::Site);
+        let people = placement.map(|placement| people_of(self.problem, self.session, placement));
+        let people = people.into_iter().flatten();
+        people.filter(|&(_, role)| depth != Depth::Frame || role == Role::Required).collect()
     }
 
     /// The weeks of the session's people, settled with the session (1) and without it (-1).
@@ -174,14 +165,11 @@ impl<'p> Beside<'p> {
     where
         'p: 'b,
     {
-        let Some(placement) = placement.filter(|_| depth != Depth::Site) else { return Vec::new() };
+        let Some(placement) = placement else { return Vec::new() };
         let (problem, session) = (self.problem, self.session);
         let week = problem.week_of(problem.day_of(placement.start));
         let mut of = Vec::new();
-        for (person, role) in people_of(problem, session, placement) {
-            if depth == Depth::Frame && role != Role::Required {
-                continue;
-            }
+        for (person, role) in self.people(Some(placement), depth) {
             let others = &self.others.weeks[person * problem.weeks() + week];
             let own = visit(problem, session, placement, role);
             fill_buffer(buffers, of.len(), others, Some(own));
@@ -209,8 +197,8 @@ impl<'p> Beside<'p> {
     }
 
     /// Whether what a book notes breaks a hard rule.
-    pub(super) fn breaks(&self, counts: &[i64]) -> bool {
-        self.rules.iter().zip(counts).any(|(rule, &count)| rule.level == Level::Hard && count > 0)
+    pub(super) fn breaks(&self, amounts: &[Amount]) -> bool {
+        self.rules.iter().zip(amounts).any(|(rule, amount)| rule.level == Level::Hard && amount.count > 0)
     }
 
     /// A whole placement at a start: the present presenters where they can come, else the best of those who could; the present
@@ -232,11 +220,11 @@ impl<'p> Beside<'p> {
             placement.room = Some(room);
             let mut book = Book::of_amounts(self.rules);
             self.look(Some(&placement), 1, Depth::Site, &mut book);
-            let obstacles = book.counts().iter().filter(|&&count| count > 0).count();
+            let obstacles = book.amounts().iter().filter(|amount| amount.count > 0).count();
             if best.is_none_or(|(least, _)| obstacles < least) {
                 best = Some((obstacles, room));
             }
-            if !self.breaks(book.counts()) {
+            if !self.breaks(book.amounts()) {
                 break;
             }
         }
@@ -299,8 +287,9 @@ impl<'p> Beside<'p> {
         let (problem, session) = (self.problem, self.session);
         let others = &self.others.weeks[person * problem.weeks() + problem.week_of(day)];
         let own = visit(problem, session, bare, Role::Required);
-        let (presented, all) =
-            (&self.others.presenters[person], joined(&self.others.presenters[person], session));
+        self.with[session] = Some(bare.clone());
+        let presented = &self.others.sets[Grouping::Presenter as usize][person];
+        let all = joined(presented, session);
         let closed = closing(problem, day, problem.base_on(person, day)).is_some();
         fill_buffer(&mut self.buffers, 0, others, Some(own));
         fill_buffer(&mut self.buffers, 1, others, None);
@@ -316,14 +305,18 @@ impl<'p> Beside<'p> {
                         check(&without, &mut less);
                     }
                 }
-                Check::Presenter(check) => {
-                    check(&PresenterView { problem, person, sessions: &all }, &mut more);
-                    check(&PresenterView { problem, person, sessions: presented }, &mut less);
+                Check::Set(Grouping::Presenter, check) => {
+                    let view = |sessions, plan| SetView { problem, set: person, sessions, plan };
+                    check(&view(&all, &self.with), &mut more);
+                    if !presented.is_empty() {
+                        check(&view(presented, &self.others.plan), &mut less);
+                    }
                 }
                 // The rest does not depend on who presents, or is judged with the whole placement.
                 _ => continue,
             }
-            cost += Score::of(rule.level, (more.0 - less.0) * problem.weight(rule));
+            let weight = problem.weight(rule, problem.people[person].group);
+            cost += Score::of(rule.level, (more.0 - less.0) * weight);
         }
         cost
     }
@@ -333,10 +326,9 @@ impl Others {
     fn of(problem: &Problem, plan: &Assignment, session: SessionIx) -> Others {
         let mut others = Others {
             plan: plan.clone(),
-            rooms: vec![Vec::new(); problem.rooms.len() * problem.days.len()],
+            sets: Grouping::ALL.iter().map(|grouping| vec![Vec::new(); grouping.sets(problem)]).collect(),
             weeks: vec![Vec::new(); problem.people.len() * problem.weeks()],
-            presenters: vec![Vec::new(); problem.people.len()],
-            hosts: vec![Vec::new(); problem.places.len()],
+            terms: vec![Vec::new(); problem.people.len()],
         };
         others.plan[session] = None;
         for (other, placement) in plan.iter().enumerate().filter(|&(other, _)| other != session) {
@@ -348,19 +340,15 @@ impl Others {
     }
 
     fn put(&mut self, problem: &Problem, session: SessionIx, placement: &Placement) {
-        let day = problem.day_of(placement.start);
-        if let Some(room) = placement.room {
-            self.rooms[room * problem.days.len() + day].push(session);
+        for grouping in Grouping::ALL {
+            let sets = &mut self.sets[grouping as usize];
+            grouping.each_set(problem, session, placement, |set| sets[set].push(session));
         }
-        if let Some(place) = problem.place_of(session, placement) {
-            self.hosts[place].push(session);
-        }
-        for presenter in distinct(&placement.presenters) {
-            self.presenters[presenter].push(session);
-        }
+        let week = problem.week_of(problem.day_of(placement.start));
         for (person, role) in people_of(problem, session, placement) {
-            let week = person * problem.weeks() + problem.week_of(day);
-            self.weeks[week].push(visit(problem, session, placement, role));
+            let part = visit(problem, session, placement, role);
+            self.weeks[person * problem.weeks() + week].push(part);
+            self.terms[person].push(part);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::build::Problem;
 use crate::constraints::{Rules, Sink, Violation};
 use crate::score::{Level, Score};
 
@@ -13,11 +12,9 @@ pub struct RuleChange {
     pub rule: &'static str,
     /// Its level.
     pub level: Level,
-    /// Its weight in this problem.
-    pub weight: i64,
     /// Units more; negative: fewer, which is better.
     pub count: i64,
-    /// `count * weight`.
+    /// Their penalty, each unit weighted as its group says.
     pub penalty: i64,
 }
 
@@ -44,15 +41,36 @@ impl Effect {
 /// What stands on both sides of a comparison cancels; what is left differs.
 #[derive(Debug)]
 pub(super) struct Book {
-    counts: Vec<i64>,
-    /// By rule and sentence: units, and the violation. `None`: only amounts are asked for.
-    lines: Option<BTreeMap<(usize, String), (i64, Violation)>>,
+    amounts: Vec<Amount>,
+    /// By rule and sentence: the amount, and the violation. `None`: only amounts are asked for.
+    lines: Option<BTreeMap<(usize, String), (Amount, Violation)>>,
+}
+
+/// Units of a rule, and their weighted sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Amount {
+    pub(super) count: i64,
+    pub(super) penalty: i64,
+}
+
+impl Amount {
+    fn add(&mut self, count: i64, weight: i64) {
+        self.count += count;
+        self.penalty += count * weight;
+    }
+}
+
+impl std::ops::Sub for Amount {
+    type Output = Amount;
+    fn sub(self, other: Amount) -> Amount {
+        Amount { count: self.count - other.count, penalty: self.penalty - other.penalty }
+    }
 }
 
 impl Book {
     /// Adds up amounts only.
     pub(super) fn of_amounts(rules: &Rules) -> Book {
-        Book { counts: vec![0; rules.iter().count()], lines: None }
+        Book { amounts: vec![Amount::default(); rules.iter().count()], lines: None }
     }
 
     /// Keeps the sentences too.
@@ -60,25 +78,24 @@ impl Book {
         Book { lines: Some(BTreeMap::new()), ..Book::of_amounts(rules) }
     }
 
-    /// Where a rule notes what it finds: `times` 1 for what comes, -1 for what goes.
-    pub(super) fn line(&mut self, rule: usize, times: i64) -> Line<'_> {
-        Line { book: self, rule, times }
+    /// Where a rule notes what it finds: `times` 1 for what comes, -1 for what goes; each unit weighs `weight`.
+    pub(super) fn line(&mut self, rule: usize, times: i64, weight: i64) -> Line<'_> {
+        Line { book: self, rule, times, weight }
     }
 
-    /// Units of each rule, in the order of the rules.
-    pub(super) fn counts(&self) -> &[i64] {
-        &self.counts
+    /// Each rule's amount, in the order of the rules.
+    pub(super) fn amounts(&self) -> &[Amount] {
+        &self.amounts
     }
 
     /// What differs, the heaviest level and penalty first. Rules without weight do not differ.
-    pub(super) fn effects(self, problem: &Problem, rules: &Rules) -> Vec<Effect> {
+    pub(super) fn effects(self, rules: &Rules) -> Vec<Effect> {
         let list = rules.iter().collect::<Vec<_>>();
         let mut effects = Vec::new();
-        for ((rule, _), (units, violation)) in self.lines.into_iter().flatten() {
-            let rule = list[rule];
-            let penalty = units * problem.weight(rule);
+        for ((rule, _), (amount, violation)) in self.lines.into_iter().flatten() {
+            let (rule, penalty) = (list[rule], amount.penalty);
             if penalty != 0 {
-                let violation = Violation { amount: units.abs(), ..violation };
+                let violation = Violation { amount: amount.count.abs(), ..violation };
                 effects.push(Effect { rule: rule.name, level: rule.level, penalty, violation });
             }
         }
@@ -87,11 +104,13 @@ impl Book {
     }
 }
 
-/// Each rule that differs, from its units.
-pub(super) fn changes(problem: &Problem, rules: &Rules, counts: &[i64]) -> Vec<RuleChange> {
-    let changes = rules.iter().zip(counts).map(|(rule, &count)| {
-        let weight = problem.weight(rule);
-        RuleChange { rule: rule.name, level: rule.level, weight, count, penalty: count * weight }
+/// Each rule whose penalty differs.
+pub(super) fn changes(rules: &Rules, amounts: impl IntoIterator<Item = Amount>) -> Vec<RuleChange> {
+    let changes = rules.iter().zip(amounts).map(|(rule, Amount { count, penalty })| RuleChange {
+        rule: rule.name,
+        level: rule.level,
+        count,
+        penalty,
     });
     changes.filter(|change| change.penalty != 0).collect()
 }
@@ -109,14 +128,16 @@ pub(super) struct Line<'b> {
     book: &'b mut Book,
     rule: usize,
     times: i64,
+    weight: i64,
 }
 
 impl Sink for Line<'_> {
     fn add(&mut self, amount: i64, violation: &dyn Fn() -> Violation) {
-        self.book.counts[self.rule] += self.times * amount;
+        let count = self.times * amount;
+        self.book.amounts[self.rule].add(count, self.weight);
         let Some(lines) = &mut self.book.lines else { return };
         let violation = violation();
         let key = (self.rule, violation.reason.zh.clone());
-        lines.entry(key).or_insert((0, violation)).0 += self.times * amount;
+        lines.entry(key).or_insert((Amount::default(), violation)).0.add(count, self.weight);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::book::{Book, Effect, RuleChange, changes};
+use super::book::{Book, Effect, RuleChange, changes, sum};
 use crate::attendance::attendance;
 use crate::build::Problem;
-use crate::constraints::{Rules, Sink};
+use crate::constraints::Rules;
 use crate::diff::{Change, ChangeKind, diff};
-use crate::evaluate::{Evaluation, evaluate};
+use crate::evaluate::{Groupings, score};
 use crate::problem::{Assignment, PersonIx, SessionIx};
 use crate::score::Score;
 
@@ -53,7 +53,7 @@ pub enum Part {
 /// What `new` changes against `old`. A plan may be shorter than the problem: sessions it lacks count as not placed.
 ///
 /// # Panics
-/// As [`evaluate`].
+/// As [`crate::evaluate`].
 pub fn compare(problem: &Problem, rules: &Rules, old: &Assignment, new: &Assignment) -> Comparison {
     let whole = |plan: &Assignment| {
         let mut plan = plan.clone();
@@ -61,26 +61,25 @@ pub fn compare(problem: &Problem, rules: &Rules, old: &Assignment, new: &Assignm
         plan
     };
     let (old, new) = (whole(old), whole(new));
-    let (before, after) = (evaluate(problem, rules, &old), evaluate(problem, rules, &new));
     let mut book = Book::of_reasons(rules);
-    enter(&mut book, &before, -1);
-    enter(&mut book, &after, 1);
+    enter(&mut book, problem, rules, (&old, -1));
+    enter(&mut book, problem, rules, (&new, 1));
+    let (before, changes) = (score(problem, rules, &old), changes(rules, book.amounts().iter().copied()));
     let moved = diff(&old, &new);
     Comparison {
-        old: before.score,
-        new: after.score,
-        rules: changes(problem, rules, book.counts()),
-        effects: book.effects(problem, rules),
+        old: before,
+        new: before + sum(&changes),
+        rules: changes,
+        effects: book.effects(rules),
         people: affected(problem, &old, &new, &moved),
         moved,
     }
 }
 
-fn enter(book: &mut Book, evaluation: &Evaluation, times: i64) {
-    for (ix, rule) in evaluation.rules.iter().enumerate() {
-        for violation in &rule.violations {
-            book.line(ix, times).add(violation.amount, &|| violation.clone());
-        }
+fn enter(book: &mut Book, problem: &Problem, rules: &Rules, (plan, times): (&Assignment, i64)) {
+    let plan = Groupings::of(problem, plan);
+    for (ix, rule) in rules.iter().enumerate() {
+        plan.judge(rule, &mut |owner, look| look(&mut book.line(ix, times, problem.weight(rule, owner))));
     }
 }
 

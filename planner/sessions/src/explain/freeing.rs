@@ -103,7 +103,7 @@ impl Beside<'_> {
     pub(super) fn broken(&mut self, placement: &Placement) -> Vec<Effect> {
         let mut book = Book::of_reasons(self.rules);
         self.look(Some(placement), 1, Depth::Hard, &mut book);
-        let mut effects = book.effects(self.problem, self.rules);
+        let mut effects = book.effects(self.rules);
         effects.retain(Effect::appears);
         effects
     }

@@ -64,7 +64,7 @@ pub fn why_unplaced(
         let placement = beside.filled(option, start);
         let mut book = Book::of_amounts(rules);
         beside.look(Some(&placement), 1, Depth::Hard, &mut book);
-        let blocking = book.counts().iter().enumerate().filter(|&(_, &count)| count > 0);
+        let blocking = book.amounts().iter().enumerate().filter(|(_, amount)| amount.count > 0);
         let blocking = blocking.map(|(rule, _)| rule).collect::<Vec<_>>();
         let alone = usize::from(blocking.len() == 1);
         let is_new = blocking.iter().any(|rule| !found.contains_key(rule));

@@ -86,9 +86,9 @@ impl Beside<'_> {
     pub fn slot(&mut self, placement: Placement) -> Slot {
         let mut book = Book::of_amounts(self.rules);
         self.look(Some(&placement), 1, Depth::All, &mut book);
-        let possible = !self.breaks(book.counts());
-        let differ = book.counts().iter().zip(&self.here).map(|(there, here)| there - here);
-        let rules = changes(self.problem, self.rules, &differ.collect::<Vec<_>>());
+        let possible = !self.breaks(book.amounts());
+        let differ = book.amounts().iter().zip(&self.here).map(|(&there, &here)| there - here);
+        let rules = changes(self.rules, differ);
         let change = sum(&rules);
         Slot { placement, possible, score: self.score + change, change, rules }
     }
@@ -99,7 +99,7 @@ impl Beside<'_> {
         let mut book = Book::of_reasons(self.rules);
         self.look(Some(placement), 1, Depth::All, &mut book);
         self.look(self.plan[self.session].as_ref(), -1, Depth::All, &mut book);
-        book.effects(self.problem, self.rules)
+        book.effects(self.rules)
     }
 
     /// Why the session stands where it does, with so many alternatives at most; `None`: it is not placed.
@@ -107,7 +107,7 @@ impl Beside<'_> {
         let placement = self.plan[self.session].clone()?;
         let mut book = Book::of_reasons(self.rules);
         self.look(Some(&placement), 1, Depth::All, &mut book);
-        let effects = book.effects(self.problem, self.rules);
+        let effects = book.effects(self.rules);
         let slots = self.slots(&SlotFilter::default());
         let better = slots.iter().filter(|slot| slot.score < self.score).count();
         let own = |slot: &Slot| {
@@ -129,7 +129,7 @@ impl Beside<'_> {
     pub(super) fn breaks_at(&mut self, placement: &Placement, depth: Depth) -> bool {
         let mut book = Book::of_amounts(self.rules);
         self.look(Some(placement), 1, depth, &mut book);
-        self.breaks(book.counts())
+        self.breaks(book.amounts())
     }
 }
 
