@@ -40,7 +40,7 @@ pub use engine::{Progress, Solution, SolveOptions, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
 pub use explain::{
     Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
-    Slot, SlotFilter, WhyHere, compare, why_unplaced,
+    Slot, SlotFilter, WhyHere, compare, findings, why_unplaced,
 };
 pub use grouping::{Grouping, SetView};
 pub use problem::*;

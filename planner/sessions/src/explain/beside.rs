@@ -84,6 +84,11 @@ impl<'p> Beside<'p> {
         beside
     }
 
+    /// The session that is looked at.
+    pub fn session(&self) -> SessionIx {
+        self.session
+    }
+
     /// Notes `times` what the session at a placement brings beside the rest.
     pub(super) fn look(&mut self, placement: Option<&Placement>, times: i64, depth: Depth, book: &mut Book) {
         let (problem, rules, session) = (self.problem, self.rules, self.session);

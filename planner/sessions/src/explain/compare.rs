@@ -76,6 +76,17 @@ pub fn compare(problem: &Problem, rules: &Rules, old: &Assignment, new: &Assignm
     }
 }
 
+/// Everything the rules find in a plan, each sentence once, the heaviest first: what stands behind [`crate::Evaluation`], with each
+/// penalty as its group weighs it.
+///
+/// # Panics
+/// As [`crate::evaluate`].
+pub fn findings(problem: &Problem, rules: &Rules, plan: &Assignment) -> Vec<Effect> {
+    let mut book = Book::of_reasons(rules);
+    enter(&mut book, problem, rules, (plan, 1));
+    book.effects(rules)
+}
+
 fn enter(book: &mut Book, problem: &Problem, rules: &Rules, (plan, times): (&Assignment, i64)) {
     let plan = Groupings::of(problem, plan);
     for (ix, rule) in rules.iter().enumerate() {
@@ -142,6 +153,19 @@ mod tests {
         assert_eq!((rule("audience_present"), rule("sessions_placed")), (Some(-1), Some(1)));
         assert_eq!(found.effects[0].violation.reason.zh, "“数学联合教研 第1次”尚未排定");
         assert_eq!(found.new, crate::score(&problem, &Rules::standard(), &new));
+    }
+
+    #[test]
+    fn findings_are_told_heaviest_first_and_weighed_as_the_score_is() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.engage(guest, EngagementKind::Lesson, 0, "14:00", Some(town.east));
+        town.session("数学联合教研 第1次");
+        let (problem, rules) = (town.build(), Rules::standard());
+        let found = findings(&problem, &rules, &town.plan(|plan| plan.at(0, "14:00")));
+        let told = found.iter().map(|effect| (effect.rule, effect.penalty)).collect::<Vec<_>>();
+        assert_eq!(told, [("sessions_placed", 1_000), ("lessons_covered", 6)]);
     }
 
     #[test]
