@@ -62,7 +62,7 @@ async fn a_session_tells_why_it_stands_here_and_not_there() {
              alternatives {{ possible change {{ {SCORE} }} score {{ {SCORE} }} spot {{ {SPOT} }} rules {{ level penalty }} }} }} \
              slots: planSessionSlots(planId: $plan, sessionId: $session, first: 3, offset: 1) {{ totalCount possibleCount \
              nodes {{ change {{ {SCORE} }} }} }} \
-             all: planSessionSlots(planId: $plan, sessionId: $session, day: \"2026-09-12\", includeImpossible: true) {{ \
+             all: planSessionSlots(planId: $plan, sessionId: $session, filter: {{ day: \"2026-09-12\", includeImpossible: true }}) {{ \
              possibleCount nodes {{ possible rules {{ name findings {{ sentence }} }} }} }} }}"
         );
         let told = ask(&town.scope, &query, which.clone()).await;

@@ -1,6 +1,6 @@
 //! Why a plan is as it is.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -221,6 +221,18 @@ impl PlanRehoming {
     }
 }
 
+/// Which slots of a session to show.
+#[derive(Debug, Default, InputObject)]
+pub struct PlanSlotFilter {
+    /// Only on this day.
+    day: Option<NaiveDate>,
+    /// Only with this host.
+    host_school_id: Option<ID>,
+    /// Also slots that break hard rules; they come last.
+    #[graphql(default = false)]
+    include_impossible: bool,
+}
+
 /// Explains plans.
 #[derive(Default)]
 pub struct ExplainQuery;
@@ -244,17 +256,18 @@ impl ExplainQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The plan.")] plan_id: ID,
         #[graphql(desc = "The session; it may be published or pinned.")] session_id: ID,
-        #[graphql(desc = "Only on this day.")] day: Option<NaiveDate>,
-        #[graphql(desc = "Only with this host.")] host_school_id: Option<ID>,
-        #[graphql(desc = "Also slots that break hard rules; they come last.", default = false)]
-        include_impossible: bool,
+        #[graphql(desc = "Which slots; left out: all that break no hard rule.")] filter: Option<
+            PlanSlotFilter,
+        >,
         #[graphql(desc = "How many; at most 100.", default = 10)] first: i32,
         #[graphql(desc = "How many to leave out from the front.", default = 0)] offset: i32,
     ) -> Result<PlanSlots> {
         let (plan, session) = plan_and_session(&plan_id, &session_id).or_fault(ctx)?;
         let (first, offset) = part::read(first, offset)?;
-        let host_school_id = school(host_school_id).or_fault(ctx)?;
-        let wanted = SlotsWanted { day, host_school_id, impossible: include_impossible, offset, first };
+        let filter = filter.unwrap_or_default();
+        let host_school_id = school(filter.host_school_id).or_fault(ctx)?;
+        let (day, impossible) = (filter.day, filter.include_impossible);
+        let wanted = SlotsWanted { day, host_school_id, impossible, offset, first };
         explain::slots(scope(ctx)?, plan, session, wanted).await.map(PlanSlots).or_fault(ctx)
     }
 
