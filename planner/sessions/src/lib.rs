@@ -15,15 +15,20 @@ mod attendance;
 mod build;
 mod constraints;
 mod diff;
+mod engaged;
 mod engine;
 mod evaluate;
+mod even;
 mod explain;
 mod grouping;
+mod prior;
 mod problem;
 mod rng;
 mod score;
 mod scoring;
 mod text;
+mod trips;
+mod turns;
 mod validate;
 mod week;
 
@@ -42,9 +47,9 @@ pub use explain::{
     Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
     Slot, SlotFilter, WhyHere, compare, findings, why_unplaced,
 };
-pub use grouping::{Grouping, SetView};
+pub use grouping::{ByStart, Grouping, SetView};
 pub use problem::*;
 pub use score::{Level, Score};
-pub use text::Reason;
+pub use text::{Reason, clock};
 pub use validate::{ProblemError, Subject};
 pub use week::PersonWeek;

@@ -18,7 +18,7 @@ use crate::week::{PersonWeek, Role, Visit, WeekBuffer};
 const PRESENTERS_TRIED: usize = 8;
 
 /// Hard rules that look at a session's time and host alone: what they forbid, no room and no presenter can mend.
-const OF_THE_TIME: [&str; 5] = ["school_days", "hours", "window", "notice", "host_rule"];
+const OF_THE_TIME: [&str; 6] = ["school_days", "hours", "window", "notice", "host_rule", "within_lesson"];
 
 /// A session beside the rest of a plan. Placements that are asked about may break any rule, but must be readable (see
 /// [`Problem::unreadable`]).

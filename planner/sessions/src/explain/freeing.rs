@@ -10,8 +10,15 @@ use crate::score::Score;
 use crate::text::Reason;
 
 /// Rules that an office may waive for one session.
-const WAIVABLE: [&str; 6] =
-    ["window", "notice", "host_rule", "one_per_month", "cover_limit", "presenters_from_different_schools"];
+const WAIVABLE: [&str; 7] = [
+    "window",
+    "notice",
+    "host_rule",
+    "one_per_month",
+    "cover_limit",
+    "presenters_from_different_schools",
+    "within_lesson",
+];
 /// Rules that another room would satisfy.
 const OF_THE_ROOM: [&str; 3] = ["room_capacity", "room_equipment", "room_not_double_booked"];
 
@@ -126,7 +133,9 @@ impl Beside<'_> {
         {
             remedies.push(Relaxation::OtherPresenter);
         }
-        if OF_THE_ROOM.contains(&effect.rule) {
+        // The room at the other end of a lesson given from afar is the programme's, not the host's.
+        let host = problem.place_of(self.session, placement);
+        if OF_THE_ROOM.contains(&effect.rule) && violation.place == host {
             remedies.push(Relaxation::OtherRoom);
         }
         if WAIVABLE.contains(&effect.rule) {

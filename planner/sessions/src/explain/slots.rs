@@ -180,7 +180,7 @@ mod tests {
         assert_eq!((effects[0].rule, effects[0].penalty), ("people_not_double_booked", 1));
         assert_eq!(
             effects[0].violation.reason.zh,
-            "9月7日（周一）14:00 周然诗须同时参加“语文联合教研 第1次”（城东小学）与“公开课”（线上）"
+            "9月7日（周一）14:30 周然诗须同时参加“语文联合教研 第1次”（城东小学）与“公开课”（线上）"
         );
     }
 
