@@ -29,7 +29,7 @@ pub fn read(text: &str) -> Result<ProblemInput, String> {
     }
     let per_day = days.iter().filter(|&&day| day == 0).count();
     let even = days.iter().enumerate().all(|(grain, &day)| day == grain / per_day.max(1));
-    if !even || DAY as usize % per_day.max(1) != 0 {
+    if !even || !(DAY as usize).is_multiple_of(per_day.max(1)) {
         return Err("the days do not have one length that divides a day".into());
     }
     let grain = DAY / per_day as Minute;

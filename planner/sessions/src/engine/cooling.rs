@@ -7,10 +7,12 @@ const CHANCES: usize = 1024;
 /// Binary places of a logarithm.
 const PLACES: u32 = 12;
 
-/// How many times the temperature halves over a run.
-const HALVINGS: u64 = 4;
+/// The part of a run in which the search is on, in thousandths; what remains is for the finish.
+const SEARCH: u64 = 920;
+/// How many times the temperature halves during the search, and again during the finish, in which the lower levels are put in order.
+const HALVINGS: (u64, u64) = (4, 6);
 
-/// A temperature that falls by the same factor in each equal part of a run.
+/// A temperature that falls by the same factor in each equal part of the search, and faster in the finish.
 #[derive(Debug)]
 pub(super) struct Cooling {
     first: i64,
@@ -28,8 +30,10 @@ impl Cooling {
 
     /// Sets the temperature for a part of the run that is over, in thousandths.
     pub(super) fn at(&mut self, thousandths: u64) {
-        let eighths = thousandths.min(1_000) * HALVINGS * 256 / 1_000;
-        let (halvings, rest) = (eighths / 256, eighths % 256);
+        let search = thousandths.min(SEARCH) * HALVINGS.0 * 256 / SEARCH;
+        let finish = thousandths.clamp(SEARCH, 1_000) - SEARCH;
+        let fallen = search + finish * HALVINGS.1 * 256 / (1_000 - SEARCH);
+        let (halvings, rest) = (fallen / 256, fallen % 256);
         // Between two halvings, a straight line is near enough to the curve.
         let whole = (self.first << 8) >> halvings;
         self.now = (whole * (512 - rest as i64) / 512) >> 8;
@@ -72,12 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn the_temperature_falls_to_a_sixteenth() {
+    fn the_temperature_falls_to_a_sixteenth_and_then_to_almost_nothing() {
         let mut cooling = Cooling::from(1_600);
-        let steps = [0, 250, 500, 750, 1_000].map(|thousandths| {
+        let steps = [0, 230, 460, 690, 920, 1_000].map(|thousandths| {
             cooling.at(thousandths);
             cooling.now
         });
-        assert_eq!(steps, [1_600, 800, 400, 200, 100]);
+        assert_eq!(steps, [1_600, 800, 400, 200, 100, 1]);
     }
 }

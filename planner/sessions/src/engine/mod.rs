@@ -1,7 +1,8 @@
 //! The search: build a plan session by session, hardest first, then improve it move by move.
 //!
-//! No step ever accepts a placement that breaks a hard rule, so every plan on the way could be published: a session for which no
-//! placement is found stays unplaced, and later moves try to make room for it.
+//! The plan that is kept as the best never breaks a hard rule that it could avoid, so a run may be stopped at any moment: a session
+//! for which no placement is found stays unplaced, and later moves try to make room for it. On the way the search passes through
+//! plans that break some, as each costs a little only.
 
 mod cache;
 pub(crate) mod candidates;
@@ -113,28 +114,29 @@ fn run(
         }
     }
     let unavoidable = state.score().hard;
-    if let Some(start) = options.start {
-        begin_from(&mut state, start);
-    }
+    let begun = options.start.is_some_and(|start| begin_from(&mut state, start));
     let (number, threads) = (member.number as u64, options.threads.max(1) as u64);
     let seed = if number == 0 { options.seed } else { mix(options.seed ^ mix(number)) };
     let mut search = Search::new(state, unavoidable, Rng::new(seed), ways, member);
     if search.construct().is_continue() {
         let share = |steps: u64| steps / threads + u64::from(number < steps % threads);
-        search.improve(options.steps.map(share), options.start.is_some());
+        search.improve(options.steps.map(share), begun);
     }
     search.found()
 }
 
-fn begin_from(state: &mut State, start: &Assignment) {
+/// Places what can be of a plan to begin from; whether that was anything.
+fn begin_from(state: &mut State, start: &Assignment) -> bool {
     let problem = state.problem;
+    let mut begun = false;
     for (session, placement) in start.iter().enumerate().take(problem.sessions.len()) {
         let Some(placement) = placement else { continue };
         if problem.sessions[session].pinned.is_none() && is_readable(problem, session, placement) {
             // A refused placement is found anew by construction.
-            let _refused = state.try_place(session, placement.clone()).is_err();
+            begun |= state.try_place(session, placement.clone()).is_ok();
         }
     }
+    begun
 }
 
 #[cfg(test)]

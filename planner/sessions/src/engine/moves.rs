@@ -19,7 +19,7 @@ impl<'p> Search<'p> {
             return if self.is_sampling() { Tried::Nothing } else { self.insert(session) };
         };
         // Moves of several sessions are dear where people are looked at: each change touches everybody of a session.
-        let exchanges = if self.state.looks_at_people() { 40 } else { 300 };
+        let exchanges = if self.state.looks_at_people() { 40 } else { 150 };
         match self.rng.below(1_000) {
             _ if self.is_sampling() => self.shift(session, placement),
             0 => self.ruin(),

@@ -1,5 +1,6 @@
 //! Sessions that are near each other in time, with what each costs beside its neighbours.
 
+use super::limit::Limit;
 use super::ways::{Ways, World};
 use crate::build::Problem;
 use crate::pair::{Common, PairView, gap, listed};
@@ -23,8 +24,8 @@ pub(super) struct Pairs {
     longest: Minute,
     /// By day of the start, in no order.
     days: Vec<Vec<Placed>>,
-    /// What each session costs beside all others.
-    cost: Vec<Score>,
+    /// What each session costs beside all others; `None` until somebody asks.
+    cost: Vec<Option<Score>>,
     /// Who is in both, by way and way.
     common: Vec<Common>,
     ways: usize,
@@ -37,82 +38,89 @@ impl Pairs {
             within,
             longest: problem.sessions.iter().map(|session| session.minutes).max().unwrap_or(0),
             days: vec![Vec::new(); problem.days.len()],
-            cost: vec![Score::ZERO; problem.sessions.len()],
+            cost: vec![None; problem.sessions.len()],
             common: common(problem, ways),
             ways: ways.count(),
         })
     }
 
-    /// What a session costs beside the others now.
-    pub(super) fn cost(&self, session: SessionIx) -> Score {
-        self.cost[session]
+    /// What a session costs beside the others where it stands.
+    pub(super) fn now(
+        &mut self,
+        world: &World,
+        plan: &[Option<Placement>],
+        session: SessionIx,
+        placement: &Placement,
+    ) -> Score {
+        self.cost[session].unwrap_or_else(|| {
+            let cost = self.at(world, plan, session, placement, &Limit::NONE, Score::ZERO);
+            self.cost[session] = Some(cost);
+            cost
+        })
     }
 
-    /// What a session would cost at a placement beside the others.
+    /// What a session would cost at a placement beside the others; less, if that is with what it comes on top of above the limit.
     pub(super) fn at(
         &self,
         world: &World,
         plan: &[Option<Placement>],
         session: SessionIx,
         placement: &Placement,
+        limit: &Limit,
+        before: Score,
     ) -> Score {
+        let row = world.ways.number(session, placement.option) * self.ways;
         let mut sum = Score::ZERO;
-        self.each(world, plan, session, placement, |_, score| sum += score);
+        for (other, gap) in self.near(world, session, placement.start) {
+            let Some(theirs) = &plan[other] else { continue };
+            let common = self.common[row + world.ways.number(other, theirs.option)];
+            let view = PairView::new(world.problem, (session, placement), (other, theirs), common);
+            sum += world.scoring.pair(&view, gap);
+            if limit.is_exceeded_by(before + sum) {
+                break;
+            }
+        }
         sum
     }
 
-    fn each(
-        &self,
-        World { problem, scoring, ways }: &World,
-        plan: &[Option<Placement>],
+    /// The other sessions that are near a session's start, with the minutes between.
+    fn near<'a>(
+        &'a self,
+        world: &World,
         session: SessionIx,
-        placement: &Placement,
-        mut found: impl FnMut(SessionIx, Score),
-    ) {
-        let (start, end) = (placement.start, problem.end_of(session, placement.start));
-        let row = ways.number(session, placement.option) * self.ways;
-        let first = problem.day_of((start - self.within - self.longest).max(0));
-        let last = problem.day_of(end + self.within).min(self.days.len() - 1);
-        for day in &self.days[first..=last] {
-            for other in day {
-                let gap = gap((start, end), (other.start, other.end));
-                if gap > self.within || other.session == session {
-                    continue;
-                }
-                let Some(theirs) = &plan[other.session] else { continue };
-                let common = self.common[row + ways.number(other.session, theirs.option)];
-                let view = PairView::new(problem, (session, placement), (other.session, theirs), common);
-                found(other.session, scoring.pair(&view, gap));
-            }
-        }
+        start: Minute,
+    ) -> impl Iterator<Item = (SessionIx, Minute)> + 'a {
+        let problem = world.problem;
+        let (within, end) = (self.within, problem.end_of(session, start));
+        let first = problem.day_of((start - within - self.longest).max(0));
+        let last = problem.day_of(end + within).min(self.days.len() - 1);
+        let others = self.days[first..=last].iter().flatten();
+        let others = others.map(move |other| (other.session, gap((start, end), (other.start, other.end))));
+        others.filter(move |&(other, gap)| gap <= within && other != session)
     }
 
-    /// Moves a session from one placement to another. What the plan shows of it does not matter.
+    /// Moves a session from one placement to another.
     pub(super) fn apply(
         &mut self,
         world: &World,
-        plan: &[Option<Placement>],
         session: SessionIx,
         from: Option<&Placement>,
         to: Option<&Placement>,
     ) {
         let mut cost = std::mem::take(&mut self.cost);
-        if let Some(from) = from {
-            self.each(world, plan, session, from, |other, score| cost[other] -= score);
-            self.days[world.problem.day_of(from.start)].retain(|placed| placed.session != session);
+        cost[session] = None;
+        for placement in from.into_iter().chain(to) {
+            self.near(world, session, placement.start).for_each(|(other, _)| cost[other] = None);
         }
-        cost[session] = Score::ZERO;
+        self.cost = cost;
+        if let Some(from) = from {
+            let day = &mut self.days[world.problem.day_of(from.start)];
+            day.retain(|placed| placed.session != session);
+        }
         if let Some(to) = to {
-            let mut sum = Score::ZERO;
-            self.each(world, plan, session, to, |other, score| {
-                cost[other] += score;
-                sum += score;
-            });
-            cost[session] = sum;
             let end = world.problem.end_of(session, to.start);
             self.days[world.problem.day_of(to.start)].push(Placed { start: to.start, end, session });
         }
-        self.cost = cost;
     }
 }
 

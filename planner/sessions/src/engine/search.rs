@@ -21,6 +21,12 @@ pub(super) const STRICT: Weights = Weights { hard: 1 << 40, ..WEIGHTS };
 const REPORT: u64 = 1_024;
 /// Moves looked at to find out how far a move changes the score.
 const SAMPLES: usize = 500;
+/// The first temperature where the medium level is decided, in its units.
+const MEDIUM_UNITS: i64 = 8;
+/// The part of a typical change with which a search begins from a plan that is there already.
+const GENTLY: i64 = 64;
+/// So many slots leave time to begin with a temperature of a typical change.
+const SLOTS: i64 = 16_000;
 /// Moves in a row that came to nothing before any was evaluated: then one counts, so that every run comes to an end.
 const IDLE: u32 = 200;
 /// Steps of the first cooling of a run that has no known end; each one after takes twice as many.
@@ -94,13 +100,7 @@ impl<'p> Search<'p> {
         if self.report().is_break() || self.free.is_empty() {
             return;
         }
-        let typical = self.typical_change();
-        let div: i64 = std::env::var("TDIV").ok().and_then(|t| t.parse().ok()).unwrap_or(2);
-        let first = if gently { typical / 32 } else { typical / div };
-        if std::env::var("TSHOW").is_ok() {
-            eprintln!("typical {typical} first {first}");
-        }
-        let mut cooling = Cooling::from(first);
+        let mut cooling = Cooling::from(self.first_temperature(gently));
         let mut cycle = (0, FIRST_CYCLE);
         let mut idle = 0;
         while steps.is_none_or(|steps| self.steps < steps) {
@@ -127,6 +127,21 @@ impl<'p> Search<'p> {
             cooling.at(over.or_else(|| self.member.used()).unwrap_or_else(unknown_end));
         }
         let _stopped = self.report();
+    }
+
+    /// Hot enough to leave a bad plan, too cold to lose a good one: in the unit of the level that is still to be decided.
+    fn first_temperature(&mut self, gently: bool) -> i64 {
+        let typical = self.typical_change();
+        let score = self.state.score();
+        if gently {
+            return typical / GENTLY;
+        }
+        if score.medium * WEIGHTS.medium > score.soft * WEIGHTS.soft {
+            return MEDIUM_UNITS * WEIGHTS.medium;
+        }
+        // The more there is to try, the less time for detours.
+        let slots = self.ways.iter().flatten().map(|way| way.starts.len() as i64).sum::<i64>();
+        typical / (slots / SLOTS).clamp(1, 8)
     }
 
     /// The median change of the score by moves from the present plan.

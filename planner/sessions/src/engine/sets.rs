@@ -32,8 +32,10 @@ struct Touched {
 /// All sets.
 #[derive(Debug)]
 pub(super) struct Sets {
-    /// Groupings that rules or the search look at.
-    used: Vec<Grouping>,
+    /// Groupings that rules look at.
+    looked_at: Vec<Grouping>,
+    /// Groupings that only the search looks at.
+    only_kept: Vec<Grouping>,
     /// By grouping, then by set.
     sets: Vec<Vec<Set>>,
     touched: Vec<Touched>,
@@ -44,9 +46,10 @@ pub(super) struct Sets {
 impl Sets {
     pub(super) fn new(World { problem, scoring, .. }: &World) -> Sets {
         let needed = [Grouping::RoomDay, Grouping::Presenter];
-        let used = |of: &Grouping| scoring.looks_at(*of) || needed.contains(of);
+        let looked_at = |of: &Grouping| scoring.looks_at(*of);
         Sets {
-            used: Grouping::ALL.into_iter().filter(used).collect(),
+            looked_at: Grouping::ALL.into_iter().filter(looked_at).collect(),
+            only_kept: needed.into_iter().filter(|of| !looked_at(of)).collect(),
             sets: Grouping::ALL.iter().map(|of| vec![Set::default(); of.sets(problem)]).collect(),
             touched: Vec::new(),
             members: Vec::new(),
@@ -58,18 +61,21 @@ impl Sets {
         &self.sets[grouping as usize][set].sessions
     }
 
-    /// Notes the sets that a session leaves and enters, and returns what they cost now.
+    /// Notes the sets that a session leaves and enters, and returns what they cost now. For a change that is going to be made, those
+    /// that no rule looks at are noted too.
     pub(super) fn touch(
         &mut self,
         world: &World,
         session: SessionIx,
         from: Option<&Placement>,
         to: Option<&Placement>,
+        all: bool,
     ) -> Score {
-        let World { problem, scoring, .. } = world;
+        let problem = world.problem;
         let touched = &mut self.touched;
         touched.clear();
-        for &grouping in &self.used {
+        let kept = if all { self.only_kept.as_slice() } else { &[] };
+        for &grouping in self.looked_at.iter().chain(kept) {
             let first = touched.len();
             let mut note = |set: usize, enters: bool| {
                 let known = touched[first..].iter().position(|other| other.set == set);
@@ -85,8 +91,7 @@ impl Sets {
                 grouping.each_set(problem, session, to, |set| note(set, true));
             }
         }
-        let looked_at = touched.iter().filter(|touched| scoring.looks_at(touched.grouping));
-        let scores = looked_at.map(|touched| self.sets[touched.grouping as usize][touched.set].score);
+        let scores = touched.iter().map(|touched| self.sets[touched.grouping as usize][touched.set].score);
         scores.fold(Score::ZERO, |sum, score| sum + score)
     }
 

@@ -171,9 +171,9 @@ impl<'p> State<'p> {
         let State { world, plan, sets, pairs, people, .. } = self;
         let to = plan[session].as_ref();
         let mut least = own - self.own[session];
-        least -= sets.touch(world, session, from, to);
-        if let Some(pairs) = pairs {
-            least -= pairs.cost(session);
+        least -= sets.touch(world, session, from, to, false);
+        if let (Some(pairs), Some(from)) = (&mut *pairs, from) {
+            least -= pairs.now(world, plan, session, from);
         }
         let from = from.map(|placement| Spot { session, placement, keys: self.keys[session] });
         let spot = to.map(|placement| Spot { session, placement, keys });
@@ -195,7 +195,7 @@ impl<'p> State<'p> {
             return None;
         }
         if let (Some(pairs), Some(to)) = (pairs, to) {
-            least += pairs.at(world, plan, session, to);
+            least += pairs.at(world, plan, session, to, limit, least);
             if limit.is_exceeded_by(least) {
                 return None;
             }
@@ -244,10 +244,10 @@ impl<'p> State<'p> {
         let from = std::mem::replace(&mut self.plan[session], to);
         let to = self.plan[session].as_ref();
         self.total += difference;
-        self.sets.touch(&self.world, session, from.as_ref(), to);
+        self.sets.touch(&self.world, session, from.as_ref(), to, true);
         self.sets.apply(&self.world, &self.plan, session, (old, new));
         if let Some(pairs) = &mut self.pairs {
-            pairs.apply(&self.world, &self.plan, session, from.as_ref(), to);
+            pairs.apply(&self.world, session, from.as_ref(), to);
         }
         if let Some(people) = &mut self.people {
             let spot = |placement, keys| Spot { session, placement, keys };
