@@ -20,6 +20,8 @@ pub struct Problem {
     week_of: Vec<usize>,
     engaged: Vec<PersonDays>,
     away: Vec<Vec<(DayIx, PlaceIx)>>,
+    /// By person, the days on which she is not there, ascending.
+    absent: Vec<Vec<DayIx>>,
     options: Vec<Vec<Invited>>,
     rooms_at: Vec<Vec<RoomIx>>,
     series_sessions: Vec<Vec<SessionIx>>,
@@ -53,7 +55,7 @@ pub(crate) struct Invited {
     pub(crate) required: Vec<PersonIx>,
     /// Audience on every day, sorted; nobody from `required`.
     pub(crate) always: Vec<PersonIx>,
-    /// Audience on days on which the person is based at the place.
+    /// Audience on days on which the person is there, and based at the place.
     sometimes: Vec<AudienceMember>,
 }
 
@@ -121,6 +123,7 @@ impl Problem {
             weeks,
             week_of,
             engaged: input.people.iter().map(|person| person_days(person, input.days.len())).collect(),
+            absent: input.people.iter().map(|person| absent_days(person, input.days.len())).collect(),
             away,
             options,
             rooms_at: rooms_at(&input),
@@ -209,9 +212,14 @@ impl Problem {
         day: DayIx,
     ) -> impl Iterator<Item = PersonIx> + '_ {
         let invited = &self.options[session][option];
-        let today =
-            invited.sometimes.iter().filter(move |member| self.base_on(member.person, day) == member.place);
+        let today = invited.sometimes.iter().filter(move |member| self.counts_on(member, day));
         invited.always.iter().copied().chain(today.map(|member| member.person))
+    }
+
+    /// Whether somebody is there on a day, and based at the school for which she is invited.
+    fn counts_on(&self, member: &AudienceMember, day: DayIx) -> bool {
+        self.base_on(member.person, day) == member.place
+            && self.absent[member.person].binary_search(&day).is_err()
     }
 
     /// How many people a placement brings together: required, presenters and audience, each once.
@@ -236,8 +244,7 @@ impl Problem {
         person: PersonIx,
     ) -> bool {
         let invited = self.invited(session, option);
-        let sometimes =
-            |member: &AudienceMember| member.person == person && self.base_on(person, day) == member.place;
+        let sometimes = |member: &AudienceMember| member.person == person && self.counts_on(member, day);
         invited.always.binary_search(&person).is_ok() || invited.sometimes.iter().any(sometimes)
     }
 
@@ -312,6 +319,16 @@ fn sorted_away(person: &Person) -> Vec<(DayIx, PlaceIx)> {
     away
 }
 
+fn absent_days(person: &Person, days: usize) -> Vec<DayIx> {
+    let absences = person.engagements.iter().filter(|engagement| engagement.kind == EngagementKind::Absence);
+    let touched = absences.flat_map(|absence| {
+        let first = absence.start.div_euclid(DAY).max(0) as usize;
+        let last = (absence.end - 1).div_euclid(DAY);
+        first..(last + 1).max(0) as usize
+    });
+    touched.filter(|&day| day < days).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn person_days(person: &Person, days: usize) -> PersonDays {
     let mut by_day = vec![Vec::new(); days];
     for (ix, engagement) in person.engagements.iter().enumerate() {
@@ -348,7 +365,7 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
             continue;
         }
         let person = &input.people[member.person];
-        if !person.away.is_empty() {
+        if !person.away.is_empty() || is_ever_absent(person) {
             sometimes.push(member);
         } else if person.base == member.place {
             always.push(member.person);
@@ -359,6 +376,10 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
     sometimes.sort_unstable_by_key(|member| (member.person, member.place));
     sometimes.dedup();
     Invited { required, always, sometimes }
+}
+
+fn is_ever_absent(person: &Person) -> bool {
+    person.engagements.iter().any(|engagement| engagement.kind == EngagementKind::Absence)
 }
 
 fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {

@@ -1,6 +1,7 @@
 //! Whoever is required is in one place at a time.
 
 use super::{Check, Rule, Sink, Violation};
+use crate::problem::EngagementKind;
 use crate::score::Level;
 use crate::week::{Clash, PersonWeek, Role, Visit, clash, clashes_with_engagements, spans};
 
@@ -31,12 +32,26 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
         for (engagement, found) in clashes_with_engagements(problem, week.person, visit) {
             if found == Clash::Overlap {
                 let engagement = &problem.people[week.person].engagements[engagement];
-                sink.add(1, &|| {
-                    describe(week, visit, &format!("“{}”", engagement.label), engagement.place, None)
+                sink.add(1, &|| match engagement.kind {
+                    EngagementKind::Absence => absent(week, visit, &engagement.label),
+                    _ => describe(week, visit, &format!("“{}”", engagement.label), engagement.place, None),
                 });
             }
         }
     }
+}
+
+fn absent(week: &PersonWeek, visit: &Visit, label: &str) -> Violation {
+    let problem = week.problem;
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
+    let day = problem.day_text(visit.day);
+    Violation::new(
+        format!("{}{who}{label}，不能参加必须到场的{name}", day.zh),
+        format!("{}: {who} is needed at {name} and is absent ({label})", day.en),
+    )
+    .session(visit.session)
+    .person(week.person)
+    .day(visit.day)
 }
 
 fn describe(
@@ -68,7 +83,7 @@ fn describe(
 
 #[cfg(test)]
 mod tests {
-    use crate::problem::EngagementKind;
+    use super::*;
     use crate::testing::Town;
 
     #[test]
@@ -106,6 +121,17 @@ mod tests {
         town.expect("people_not_double_booked", 0, |plan| plan.at(1, "14:00"));
         town.engage(chair, EngagementKind::Presence, 2, "14:00", Some(town.west));
         town.expect("people_not_double_booked", 1, |plan| plan.at(2, "14:00"));
+    }
+
+    #[test]
+    fn whoever_is_absent_that_day_is_required_at_nothing() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        town.absent(chair, 1, 2);
+        let found = town.expect("people_not_double_booked", 1, |plan| plan.at(2, "8:00"));
+        assert_eq!(found[0].reason.zh, "9月9日（周三）周然诗请假，不能参加必须到场的“语文联合教研 第1次”");
+        town.expect("people_not_double_booked", 0, |plan| plan.at(3, "8:00"));
     }
 
     #[test]

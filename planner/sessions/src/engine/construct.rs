@@ -35,16 +35,21 @@ impl Search<'_, '_> {
         starts / (1 + people.unwrap_or(0) / 10)
     }
 
-    /// Places a session at the best of some random starts; whether any of them was possible.
+    /// Places a session at the best of where it was published and some random starts; whether any of them was possible.
     pub(super) fn place_best(&mut self, session: SessionIx, compared: usize) -> bool {
+        let mut published = self.state.problem.published(session).cloned();
         let mut best = None;
         for _ in 0..compared {
-            let Some((way, start)) = self.any_slot(session) else {
-                return false;
+            let placement = match published.take() {
+                Some(published) => Some(published),
+                None => {
+                    let Some((way, start)) = self.any_slot(session) else {
+                        return false;
+                    };
+                    way.placement(&mut self.state, &mut self.rng, session, start)
+                }
             };
-            let Some(placement) = way.placement(&mut self.state, &mut self.rng, session, start) else {
-                continue;
-            };
+            let Some(placement) = placement else { continue };
             if self.state.try_place(session, placement.clone()).is_err() {
                 continue;
             }
