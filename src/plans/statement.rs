@@ -83,7 +83,8 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         sessions,
         travel: roads::between(&facts.schools, &facts.travel, &builder.place_ix),
         hours: hours(),
-        limits: Limits { cover_per_week: COVER_PER_WEEK },
+        limits: Limits { cover_per_week: COVER_PER_WEEK, ..Limits::default() },
+        groups: Vec::new(),
         weights: Vec::new(),
     };
     Statement {
@@ -108,6 +109,7 @@ fn hours() -> Hours {
         step: 10,
         morning: (at(8, 0), at(12, 0)),
         afternoon: (at(13, 0), at(17, 30)),
+        evening: (at(18, 30), at(20, 30)),
         travel_from: at(7, 30),
         travel_until: at(18, 30),
     }
@@ -197,6 +199,7 @@ impl Builder<'_> {
                 programme.host_rule,
                 HostRule::MembersInTurn | HostRule::TownAndRuralMembers | HostRule::AllInTurn
             ),
+            ..Series::default()
         }
     }
 
@@ -233,11 +236,10 @@ impl Builder<'_> {
             name: self.group_prefix(programme) + &title(row, subject.map(|subject| subject.name.as_str())),
             minutes: row.minutes,
             earliest: time::minute(self.zone, self.first_day, self.now + notice),
-            window: None,
             equipment: equipment(programme),
             presenter_schools: u8::try_from(programme.presenter_schools).unwrap_or(0),
             options,
-            pinned: None,
+            ..Session::default()
         };
         Ok(match standing {
             Some(standing) => pinned(session, &standing),
@@ -259,7 +261,8 @@ impl Builder<'_> {
             .audience
             .iter()
             .filter_map(|(teacher, school)| {
-                Some(AudienceMember { person: self.person(*teacher)?, place: *self.place_ix.get(school)? })
+                let (person, place) = (self.person(*teacher)?, *self.place_ix.get(school)?);
+                Some(AudienceMember { person, place, optional: false })
             })
             .collect();
         HostOption {
@@ -268,6 +271,7 @@ impl Builder<'_> {
             required,
             presenter_slots,
             audience,
+            ..HostOption::default()
         }
     }
 
@@ -299,7 +303,8 @@ impl Builder<'_> {
                         Some((ix, (closed.zh, closed.en)))
                     })
                     .collect();
-                Day { closed: day.closed.map(|text| (text.zh, text.en)), closed_places, week: day.week }
+                let closed = day.closed.map(|text| (text.zh, text.en));
+                Day { closed, closed_places, week: day.week, ..Day::default() }
             })
             .collect()
     }
@@ -312,7 +317,11 @@ impl Builder<'_> {
         self.facts
             .schools
             .iter()
-            .map(|s| Place { name: s.name.clone(), size: sizes.get(&s.id).copied().unwrap_or(0) })
+            .map(|s| Place {
+                name: s.name.clone(),
+                size: sizes.get(&s.id).copied().unwrap_or(0),
+                ..Place::default()
+            })
             .collect()
     }
 
@@ -360,6 +369,7 @@ impl Builder<'_> {
                 base: self.base(*id).unwrap_or_default(),
                 away: self.away(*id),
                 engagements: std::mem::take(&mut engagements[ix]),
+                ..Person::default()
             })
             .collect()
     }
@@ -385,13 +395,7 @@ struct Standing {
 /// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
 /// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
 fn pinned(session: Session, standing: &Standing) -> Session {
-    let nobody = |place, allowed| HostOption {
-        place,
-        allowed,
-        required: Vec::new(),
-        presenter_slots: Vec::new(),
-        audience: Vec::new(),
-    };
+    let nobody = |place, allowed| HostOption { place, allowed, ..HostOption::default() };
     let mut options: Vec<HostOption> =
         session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
     let place = standing.site.map(|(place, _)| place);

@@ -8,6 +8,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::constraints::Rule;
 use crate::problem::*;
 use crate::validate::{ProblemError, placement_errors, validate};
+use crate::week::Role;
 
 /// A problem that was checked and prepared. Reads like its [`ProblemInput`].
 #[derive(Debug, Clone)]
@@ -28,6 +29,10 @@ pub struct Problem {
     series_turns: Vec<Vec<(PlaceIx, i64)>>,
     place_turns: Vec<i64>,
     published: Assignment,
+    /// Lessons of each person that are covered already, by week.
+    covered: Vec<Vec<u16>>,
+    /// The group of each set of programmes that keep together.
+    parallels: Vec<Option<GroupIx>>,
 }
 
 /// An engagement as the rules read it, with its number within the person's list.
@@ -53,8 +58,10 @@ struct PersonDays {
 pub(crate) struct Invited {
     /// Required people apart from presenters.
     pub(crate) required: Vec<PersonIx>,
-    /// Audience on every day, sorted; nobody from `required`.
-    pub(crate) always: Vec<PersonIx>,
+    /// Audience on every day, by person; nobody from `required`.
+    pub(crate) always: Vec<(PersonIx, Role)>,
+    /// Schools whose people are asked to come, ascending.
+    pub(crate) schools: Vec<PlaceIx>,
     /// Audience on days on which the person is there, and based at the place.
     sometimes: Vec<AudienceMember>,
 }
@@ -121,7 +128,6 @@ impl Problem {
             months: dates.iter().map(month).collect(),
             dates,
             weeks,
-            week_of,
             engaged: input.people.iter().map(|person| person_days(person, input.days.len())).collect(),
             absent: input.people.iter().map(|person| absent_days(person, input.days.len())).collect(),
             away,
@@ -135,6 +141,9 @@ impl Problem {
             series_turns: series_turns(&input),
             place_turns: place_turns(&input),
             published: vec![None; input.sessions.len()],
+            covered: covered(&input, weeks, &week_of),
+            parallels: parallels(&input),
+            week_of,
             input,
         }
     }
@@ -210,10 +219,10 @@ impl Problem {
         session: SessionIx,
         option: OptionIx,
         day: DayIx,
-    ) -> impl Iterator<Item = PersonIx> + '_ {
+    ) -> impl Iterator<Item = (PersonIx, Role)> + '_ {
         let invited = &self.options[session][option];
         let today = invited.sometimes.iter().filter(move |member| self.counts_on(member, day));
-        invited.always.iter().copied().chain(today.map(|member| member.person))
+        invited.always.iter().copied().chain(today.map(|member| (member.person, role_of(member))))
     }
 
     /// Whether somebody is there on a day, and based at the school for which she is invited.
@@ -230,22 +239,25 @@ impl Problem {
         let only_presenting = distinct(&placement.presenters)
             .into_iter()
             .filter(|&person| !invited.required.contains(&person))
-            .filter(|&person| !self.is_audience(session, placement.option, day, person))
+            .filter(|&person| self.role_in_audience(session, placement.option, day, person).is_none())
             .count();
         listed + only_presenting
     }
 
-    /// Whether a person belongs to the audience of a way to hold a session on a day.
-    pub(crate) fn is_audience(
+    /// The part of a person in the audience of a way to hold a session on a day.
+    pub(crate) fn role_in_audience(
         &self,
         session: SessionIx,
         option: OptionIx,
         day: DayIx,
         person: PersonIx,
-    ) -> bool {
+    ) -> Option<Role> {
         let invited = self.invited(session, option);
-        let sometimes = |member: &AudienceMember| member.person == person && self.counts_on(member, day);
-        invited.always.binary_search(&person).is_ok() || invited.sometimes.iter().any(sometimes)
+        if let Ok(found) = invited.always.binary_search_by_key(&person, |&(other, _)| other) {
+            return Some(invited.always[found].1);
+        }
+        let today = |member: &&AudienceMember| member.person == person && self.counts_on(member, day);
+        invited.sometimes.iter().find(today).map(role_of)
     }
 
     /// Required people and presenters of a placement, each once.
@@ -288,11 +300,42 @@ impl Problem {
         self.published[session].as_ref()
     }
 
-    /// The weight of a rule in this problem.
-    pub fn weight(&self, rule: &Rule) -> i64 {
-        let named = self.input.weights.iter().rev().find(|(name, _)| name == rule.name);
+    /// The weight of a rule for what belongs to a group, or to none: the group's own, else the problem's, else the default.
+    pub fn weight(&self, rule: &Rule, owner: Option<GroupIx>) -> i64 {
+        let own = owner.map_or(&[][..], |group| &self.input.groups[group].weights);
+        let stated = own.iter().rev().chain(self.input.weights.iter().rev());
+        let named = stated.into_iter().find(|(name, _)| name == rule.name);
         named.map_or(rule.default_weight, |(_, weight)| *weight)
     }
+
+    /// The group that holds a session.
+    pub(crate) fn owner_of(&self, session: SessionIx) -> Option<GroupIx> {
+        self.input.series[self.input.sessions[session].series].group
+    }
+
+    /// The limits for somebody or something that belongs to a group, or to none.
+    pub(crate) fn limits_of(&self, owner: Option<GroupIx>) -> &Limits {
+        owner.map_or(&self.input.limits, |group| &self.input.groups[group].limits)
+    }
+
+    /// Lessons of a person that are covered in a week already, because of sessions outside this problem.
+    pub(crate) fn covered_in(&self, person: PersonIx, week: usize) -> u16 {
+        self.covered[person].get(week).copied().unwrap_or(0)
+    }
+
+    /// How many sets of programmes keep together.
+    pub(crate) fn parallels(&self) -> usize {
+        self.parallels.len()
+    }
+
+    /// The group of a set of programmes that keep together; `None` when they belong to several.
+    pub(crate) fn owner_of_parallel(&self, parallel: ParallelIx) -> Option<GroupIx> {
+        self.parallels[parallel]
+    }
+}
+
+fn role_of(member: &AudienceMember) -> Role {
+    if member.optional { Role::Optional } else { Role::Audience }
 }
 
 /// Each item once, in the order of first appearance.
@@ -360,6 +403,9 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
     let required = distinct(&option.required);
     let mut always = Vec::new();
     let mut sometimes = Vec::new();
+    let schools = option.audience.iter().map(|member| member.place);
+    let schools = schools.chain(required.iter().map(|&person| input.people[person].base));
+    let schools = schools.collect::<BTreeSet<_>>().into_iter().collect();
     for &member in &option.audience {
         if required.contains(&member.person) {
             continue;
@@ -368,14 +414,37 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
         if !person.away.is_empty() || is_ever_absent(person) {
             sometimes.push(member);
         } else if person.base == member.place {
-            always.push(member.person);
+            always.push((member.person, role_of(&member)));
         }
     }
     always.sort_unstable();
-    always.dedup();
-    sometimes.sort_unstable_by_key(|member| (member.person, member.place));
-    sometimes.dedup();
-    Invited { required, always, sometimes }
+    // Whoever is listed twice counts once, as expected rather than welcome.
+    always.dedup_by_key(|&mut (person, _)| person);
+    sometimes.sort_unstable_by_key(|member| (member.person, member.place, member.optional));
+    sometimes.dedup_by_key(|member| (member.person, member.place));
+    Invited { required, always, schools, sometimes }
+}
+
+/// By person and week; empty for whom nothing is covered.
+fn covered(input: &ProblemInput, weeks: usize, week_of: &[usize]) -> Vec<Vec<u16>> {
+    let of_person = |person: &Person| {
+        let mut covered = if person.covered.is_empty() { Vec::new() } else { vec![0; weeks] };
+        for &day in &person.covered {
+            covered[week_of[day]] += 1;
+        }
+        covered
+    };
+    input.people.iter().map(of_person).collect()
+}
+
+fn parallels(input: &ProblemInput) -> Vec<Option<GroupIx>> {
+    let sets = input.series.iter().filter_map(|series| series.parallel).max().map_or(0, |last| last + 1);
+    let owner = |set| {
+        let mut owners = input.series.iter().filter(|series| series.parallel == Some(set)).map(|s| s.group);
+        let first = owners.next().flatten();
+        first.filter(|_| owners.all(|other| other == first))
+    };
+    (0..sets).map(owner).collect()
 }
 
 fn is_ever_absent(person: &Person) -> bool {

@@ -1,10 +1,11 @@
 //! Judging a whole plan: every grouping, every rule. The search judges the same groupings one by one.
 
+use std::collections::BTreeMap;
+
 use crate::build::Problem;
-use crate::constraints::{
-    Check, HostView, PresenterView, RoomDayView, Rule, Rules, SeriesView, SessionView, Sink, Violation,
-};
-use crate::problem::{Assignment, PersonIx, Placement, SessionIx};
+use crate::constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
+use crate::problem::{Assignment, GroupIx, PersonIx, Placement, SessionIx};
 use crate::score::{Level, Score};
 use crate::week::{PersonWeek, Role, Visit, WeekBuffer};
 
@@ -24,9 +25,9 @@ pub struct RuleScore {
     pub name: &'static str,
     /// Its level.
     pub level: Level,
-    /// Its weight in this problem.
+    /// Its weight in this problem for what belongs to no group; a group may weigh it otherwise.
     pub weight: i64,
-    /// `count * weight`.
+    /// The sum of amounts, each weighted as its group says.
     pub penalty: i64,
     /// The sum of the violations' amounts, in the rule's unit.
     pub count: i64,
@@ -44,14 +45,17 @@ pub fn evaluate(problem: &Problem, rules: &Rules, plan: &Assignment) -> Evaluati
     let mut evaluation = Evaluation { score: Score::ZERO, rules: Vec::new() };
     for rule in rules.iter() {
         let mut found = Collect::default();
-        plan.judge(rule, &mut found);
-        let weight = problem.weight(rule);
-        let penalty = found.count * weight;
+        let mut penalty = 0;
+        plan.judge(rule, &mut |owner, look| {
+            let before = found.count;
+            look(&mut found);
+            penalty += (found.count - before) * problem.weight(rule, owner);
+        });
         evaluation.score += Score::of(rule.level, penalty);
         evaluation.rules.push(RuleScore {
             name: rule.name,
             level: rule.level,
-            weight,
+            weight: problem.weight(rule, None),
             penalty,
             count: found.count,
             violations: found.violations,
@@ -68,9 +72,13 @@ pub fn score(problem: &Problem, rules: &Rules, plan: &Assignment) -> Score {
     let plan = Groupings::of(problem, plan);
     let mut score = Score::ZERO;
     for rule in rules.iter() {
-        let mut tally = Tally::default();
-        plan.judge(rule, &mut tally);
-        score += Score::of(rule.level, tally.0 * problem.weight(rule));
+        plan.judge(rule, &mut |owner, look| {
+            let mut tally = Tally::default();
+            look(&mut tally);
+            if tally.0 != 0 {
+                score += Score::of(rule.level, tally.0 * problem.weight(rule, owner));
+            }
+        });
     }
     score
 }
@@ -83,7 +91,7 @@ pub fn check(problem: &Problem, rules: &Rules, plan: &Assignment) -> Vec<Violati
     let plan = Groupings::of(problem, plan);
     let mut found = Collect::default();
     for rule in rules.iter().filter(|rule| rule.level == Level::Hard) {
-        plan.judge(rule, &mut found);
+        plan.judge(rule, &mut |_, look| look(&mut found));
     }
     found.violations
 }
@@ -112,92 +120,73 @@ impl Sink for Collect {
     }
 }
 
-/// A whole plan, grouped as the rules look at it. Members of a grouping are in ascending order.
+/// A whole plan, grouped as the rules look at it. Members of a set are in ascending order.
 pub(crate) struct Groupings<'a> {
     problem: &'a Problem,
     plan: &'a [Option<Placement>],
-    /// (room, day, its sessions), where there are any.
-    room_days: Vec<(usize, usize, Vec<SessionIx>)>,
     /// (person, week, her visits), where there are any.
     weeks: Vec<(PersonIx, Vec<Visit>)>,
-    presenters: Vec<Vec<SessionIx>>,
-    hosts: Vec<Vec<SessionIx>>,
+    /// The visits of each person.
+    terms: Vec<Vec<Visit>>,
 }
+
+/// Has a rule look at one thing, which belongs to a group.
+type Look<'l> = &'l mut dyn FnMut(Option<GroupIx>, &dyn Fn(&mut dyn Sink));
 
 impl<'a> Groupings<'a> {
     pub(crate) fn of(problem: &'a Problem, plan: &'a Assignment) -> Groupings<'a> {
         assert_eq!(plan.len(), problem.sessions.len(), "a plan has one entry per session");
-        let mut rooms = vec![Vec::new(); problem.rooms.len() * problem.days.len()];
         let mut weeks = vec![Vec::new(); problem.people.len() * problem.weeks()];
-        let mut presenters = vec![Vec::new(); problem.people.len()];
-        let mut hosts = vec![Vec::new(); problem.places.len()];
+        let mut terms = vec![Vec::new(); problem.people.len()];
         for (session, placement) in placed(plan) {
             let day = problem.day_of(placement.start);
-            if let Some(room) = placement.room {
-                rooms[room * problem.days.len() + day].push(session);
-            }
-            if let Some(place) = problem.place_of(session, placement) {
-                hosts[place].push(session);
-            }
-            for presenter in crate::build::distinct(&placement.presenters) {
-                presenters[presenter].push(session);
-            }
             for (person, role) in people_of(problem, session, placement) {
-                let week = person * problem.weeks() + problem.week_of(day);
-                weeks[week].push(visit(problem, session, placement, role));
+                let part = visit(problem, session, placement, role);
+                weeks[person * problem.weeks() + problem.week_of(day)].push(part);
+                terms[person].push(part);
             }
         }
-        let filled = |(_, sessions): &(usize, Vec<SessionIx>)| !sessions.is_empty();
-        Groupings {
-            problem,
-            plan,
-            room_days: rooms
-                .into_iter()
-                .enumerate()
-                .filter(filled)
-                .map(|(ix, sessions)| (ix / problem.days.len(), ix % problem.days.len(), sessions))
-                .collect(),
-            weeks: weeks
-                .into_iter()
-                .enumerate()
-                .filter(|(_, visits)| !visits.is_empty())
-                .map(|(ix, visits)| (ix / problem.weeks(), visits))
-                .collect(),
-            presenters,
-            hosts,
-        }
+        let weeks = weeks.into_iter().enumerate().filter(|(_, visits)| !visits.is_empty());
+        let weeks = weeks.map(|(ix, visits)| (ix / problem.weeks(), visits)).collect();
+        Groupings { problem, plan, weeks, terms }
     }
 
-    fn judge(&self, rule: &Rule, sink: &mut dyn Sink) {
+    fn judge(&self, rule: &Rule, look: Look) {
         let (problem, plan) = (self.problem, self.plan);
         match rule.check {
             Check::Session(check) => {
                 for (session, placement) in plan.iter().enumerate() {
-                    check(&SessionView { problem, session, placement: placement.as_ref() }, sink);
+                    let view = SessionView { problem, session, placement: placement.as_ref() };
+                    look(problem.owner_of(session), &|sink| check(&view, sink));
                 }
             }
-            Check::Series(check) => {
-                for series in 0..problem.series.len() {
-                    check(&SeriesView { problem, series, plan }, sink);
+            Check::Set(grouping, check) => {
+                for (set, sessions) in self.sets(grouping) {
+                    let view = SetView { problem, set, sessions: &sessions, plan };
+                    look(grouping.owner(problem, set), &|sink| check(&view, sink));
                 }
             }
-            Check::RoomDay(check) => {
-                for (room, day, sessions) in &self.room_days {
-                    check(&RoomDayView { problem, room: *room, day: *day, sessions, plan }, sink);
-                }
+            Check::PersonWeek(check) => {
+                self.each_week(|week| look(problem.people[week.person].group, &|sink| check(week, sink)));
             }
-            Check::PersonWeek(check) => self.each_week(|week| check(week, sink)),
-            Check::Presenter(check) => {
-                for (person, sessions) in self.presenters.iter().enumerate() {
-                    check(&PresenterView { problem, person, sessions }, sink);
-                }
-            }
-            Check::Host(check) => {
-                for (place, sessions) in self.hosts.iter().enumerate() {
-                    check(&HostView { problem, place, sessions }, sink);
+            Check::PersonTerm(check) => {
+                for (person, visits) in self.terms.iter().enumerate() {
+                    let view = PersonTerm { problem, person, visits };
+                    look(problem.people[person].group, &|sink| check(&view, sink));
                 }
             }
         }
+    }
+
+    /// The sets that are not empty.
+    fn sets(&self, grouping: Grouping) -> BTreeMap<usize, Vec<SessionIx>> {
+        let mut sets: BTreeMap<usize, Vec<SessionIx>> = BTreeMap::new();
+        for (session, placement) in placed(self.plan) {
+            grouping.each_set(self.problem, session, placement, |set| {
+                sets.entry(set).or_default().push(session);
+            });
+        }
+        sets
     }
 
     /// Settles every person's weeks, by person and week.
@@ -226,8 +215,8 @@ pub(crate) fn people_of<'a>(
     let required = problem.required_with_presenters(session, placement).into_iter();
     let day = problem.day_of(placement.start);
     let audience = problem.audience_on(session, placement.option, day);
-    let audience = audience.filter(|person| !placement.presenters.contains(person));
-    required.map(|person| (person, Role::Required)).chain(audience.map(|person| (person, Role::Audience)))
+    let audience = audience.filter(|(person, _)| !placement.presenters.contains(person));
+    required.map(|person| (person, Role::Required)).chain(audience)
 }
 
 /// A part in a session, not yet settled.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::build::Problem;
-use crate::constraints::{Check, RoomDayView, Rule, Rules, SeriesView, SessionView, Violation};
+use crate::constraints::{Check, Rule, Rules, SessionView, Violation};
 use crate::engine::candidates::{Way, best_presenter, starts_of_day, ways};
 use crate::engine::state::State;
 use crate::evaluate::{Collect, visit};
+use crate::grouping::{Grouping, SetView};
 use crate::problem::*;
 use crate::rng::Rng;
 use crate::score::{Level, Score};
@@ -154,7 +155,7 @@ impl Probe<'_, '_> {
         let mut best = rooms.first().copied();
         for &room in rooms {
             placement.room = Some(room);
-            let obstacles = self.room_obstacles(&placement, room);
+            let obstacles = self.room_obstacles(&placement);
             if obstacles < least {
                 (least, best) = (obstacles, Some(room));
             }
@@ -167,32 +168,34 @@ impl Probe<'_, '_> {
         placement
     }
 
-    fn room_obstacles(&self, placement: &Placement, room: RoomIx) -> usize {
+    fn room_obstacles(&self, placement: &Placement) -> usize {
         let mut found = Collect::default();
         let names = ["room_capacity", "room_equipment", "room_not_double_booked"];
         for rule in self.rules.iter().filter(|rule| names.contains(&rule.name)) {
-            self.judge_room(rule, placement, room, &mut found);
+            self.judge_room(rule, placement, &mut found);
         }
         found.violations.len()
     }
 
-    fn judge_room(&self, rule: &Rule, placement: &Placement, room: RoomIx, found: &mut Collect) {
+    fn judge_room(&self, rule: &Rule, placement: &Placement, found: &mut Collect) {
         let (problem, session) = (self.state.problem, self.session);
         match rule.check {
             Check::Session(check) => {
                 check(&SessionView { problem, session, placement: Some(placement) }, found)
             }
-            Check::RoomDay(check) => {
-                let day = problem.day_of(placement.start);
-                let mut sessions = self.state.in_room(room, day).to_vec();
-                if sessions.is_empty() && problem.rooms[room].taken.is_empty() {
-                    return;
-                }
-                sessions.push(session);
-                check(&RoomDayView { problem, room, day, sessions: &sessions, plan: &self.plan }, found);
-            }
+            Check::Set(Grouping::RoomDay, _) => self.judge_sets(rule, placement, found),
             _ => {}
         }
+    }
+
+    fn judge_sets(&self, rule: &Rule, placement: &Placement, found: &mut Collect) {
+        let Check::Set(grouping, check) = rule.check else { return };
+        let (problem, plan) = (self.state.problem, &self.plan);
+        grouping.each_set(problem, self.session, placement, |set| {
+            let mut sessions = self.state.members(grouping, set).to_vec();
+            sessions.push(self.session);
+            check(&SetView { problem, set, sessions: &sessions, plan }, found);
+        });
     }
 
     /// The hard rules that the placement breaks, each with an example. Others' violations that stand already do not count.
@@ -218,17 +221,7 @@ impl Probe<'_, '_> {
             Check::Session(check) => {
                 check(&SessionView { problem, session, placement: Some(placement) }, found)
             }
-            Check::RoomDay(_) => {
-                if let Some(room) = placement.room {
-                    self.judge_room(rule, placement, room, found);
-                }
-            }
-            Check::Series(check) => {
-                let series = problem.sessions[session].series;
-                if problem.series[series].one_per_month {
-                    check(&SeriesView { problem, series, plan: &self.plan }, found);
-                }
-            }
+            Check::Set(..) => self.judge_sets(rule, placement, found),
             Check::PersonWeek(check) => {
                 let part = visit(problem, session, placement, Role::Required);
                 for person in problem.required_with_presenters(session, placement) {
@@ -239,8 +232,8 @@ impl Probe<'_, '_> {
                     check(&self.buffer.settle(problem, person), found);
                 }
             }
-            // No hard rule looks at a presenter's or a host's term: they are preferences over many sessions.
-            Check::Presenter(_) | Check::Host(_) => {}
+            // No hard rule looks at a person's term: that is for preferences over many sessions.
+            Check::PersonTerm(_) => {}
         }
     }
 }

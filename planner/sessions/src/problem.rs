@@ -24,6 +24,10 @@ pub type SeriesIx = usize;
 pub type SessionIx = usize;
 /// Index into [`Session::options`].
 pub type OptionIx = usize;
+/// Index into [`ProblemInput::groups`].
+pub type GroupIx = usize;
+/// Number of a set of programmes that are kept together, from 0 without gaps.
+pub type ParallelIx = usize;
 
 /// A planning problem as the caller states it; `Problem::build` checks it and prepares it for search.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub struct ProblemInput {
     pub days: Vec<Day>,
     /// Schools.
     pub places: Vec<Place>,
+    /// Education groups, with what each has set for itself. May be empty: then the defaults hold for everybody.
+    pub groups: Vec<Group>,
     /// Rooms of the schools.
     pub rooms: Vec<Room>,
     /// Everybody who may come to a session, with what already fills her days.
@@ -46,14 +52,32 @@ pub struct ProblemInput {
     pub travel: Vec<Vec<Minute>>,
     /// When sessions may run.
     pub hours: Hours,
-    /// Limits that rules read.
+    /// Limits for whoever and whatever belongs to no group.
     pub limits: Limits,
-    /// `(rule name, weight)`: overrides of the rules' default weights, ≥ 0; 0 switches a soft rule off.
+    /// `(rule name, weight)`: overrides of the rules' default weights, ≥ 0; 0 switches a soft rule off. A group's own come first.
+    pub weights: Vec<(String, i64)>,
+}
+
+/// An education group (教育集团).
+///
+/// Whatever a rule looks at belongs to at most one group: a session or programme to the one that holds it, a person or school to its
+/// own. That group's limits and weights count.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// Name as people read it.
+    pub name: String,
+    /// Its core schools.
+    pub core: Vec<PlaceIx>,
+    /// Least and most percent of the group's sessions on site that its core schools host together, 0–100; `None`: no demand.
+    pub core_share: Option<(u8, u8)>,
+    /// Its limits.
+    pub limits: Limits,
+    /// Its weights, like [`ProblemInput::weights`].
     pub weights: Vec<(String, i64)>,
 }
 
 /// A calendar day of the term.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Day {
     /// Why nobody may be invited on this day (holiday, weekend, exam …), as a person reads it: `(zh, en)`. `None`: open.
     pub closed: Option<(String, String)>,
@@ -61,15 +85,21 @@ pub struct Day {
     pub closed_places: Vec<(PlaceIx, (String, String))>,
     /// Number of the teaching week (第N周), from 1.
     pub week: u16,
+    /// A free weekend day: open only to sessions that allow it ([`Session::allows_weekend`]); `closed` is for days closed to all.
+    pub weekend: bool,
 }
 
 /// A school.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Place {
     /// Name as people read it.
     pub name: String,
     /// Number of teachers, ≥ 0: hosting is balanced by it.
     pub size: u32,
+    /// The group it belongs to.
+    pub group: Option<GroupIx>,
+    /// Turns of hosting taken in earlier terms beyond its share, in thousandths; negative: it owes some.
+    pub turns_ahead: i64,
 }
 
 /// A room in which sessions are held.
@@ -88,7 +118,7 @@ pub struct Room {
 }
 
 /// A teacher, leader or researcher.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Person {
     /// Name as people read it.
     pub name: String,
@@ -98,6 +128,12 @@ pub struct Person {
     pub away: Vec<(DayIx, PlaceIx)>,
     /// What already fills her days; need not be sorted.
     pub engagements: Vec<Engagement>,
+    /// The group she belongs to.
+    pub group: Option<GroupIx>,
+    /// Days of lessons that colleagues cover already, because of sessions outside this problem: one entry per lesson.
+    pub covered: Vec<DayIx>,
+    /// Whether she should take part in joint teaching research regularly, as teachers do: `meets_often` asks only for these.
+    pub should_meet: bool,
 }
 
 /// Something a person already has to do.
@@ -129,7 +165,7 @@ pub enum EngagementKind {
 }
 
 /// A programme: the rules that hold between its sessions.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Series {
     /// Name as people read it: "语文学科联合教研".
     pub name: String,
@@ -141,6 +177,10 @@ pub struct Series {
     pub subject_half_day: Option<HalfDay>,
     /// Whether hosting goes round among the allowed hosts, balanced by size (soft).
     pub rotates_hosts: bool,
+    /// The group that holds it.
+    pub group: Option<GroupIx>,
+    /// Programmes with the same number keep together: their sessions of one number share a half-day (soft).
+    pub parallel: Option<ParallelIx>,
 }
 
 /// A fixed weekday half-day (教研日).
@@ -162,7 +202,7 @@ pub enum Half {
 }
 
 /// A session to place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Session {
     /// The programme it belongs to.
     pub series: SeriesIx,
@@ -184,6 +224,27 @@ pub struct Session {
     pub options: Vec<HostOption>,
     /// Where it stands and must stay (pinned by a person, or already past); `None`: the planner is free.
     pub pinned: Option<Placement>,
+    /// Level of who holds it: 0 district (县), 1 group (集团), 2 school (校). Whoever is invited to two at once goes to the one with the
+    /// lower number.
+    pub level: u8,
+    /// Whether it may be held in the evening ([`Hours::evening`]).
+    pub allows_evening: bool,
+    /// Whether it may be held on free weekend days ([`Day::weekend`]).
+    pub allows_weekend: bool,
+    /// What it has to do with the lessons of its option ([`HostOption::lessons`]).
+    pub lessons: LessonRule,
+}
+
+/// How a session stands to the lessons of those who receive it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LessonRule {
+    /// Not at all.
+    #[default]
+    Free,
+    /// It begins with one of the lessons and ends by its end (专递课堂, 同步课堂).
+    Inside,
+    /// At least so many of the lessons lie wholly within it (送课下乡).
+    During(u8),
 }
 
 /// Days on which a session may be held.
@@ -196,7 +257,7 @@ pub struct Window {
 }
 
 /// One way to hold a session: who hosts, and who comes because of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct HostOption {
     /// Host school; `None`: online, without a room.
     pub place: Option<PlaceIx>,
@@ -208,6 +269,13 @@ pub struct HostOption {
     pub presenter_slots: Vec<Vec<PersonIx>>,
     /// Who is invited.
     pub audience: Vec<AudienceMember>,
+    /// Start and end of each lesson over the whole term that [`Session::lessons`] is about, ascending: of the receiving class, or of
+    /// the subject at the receiving school.
+    pub lessons: Vec<(Minute, Minute)>,
+    /// A room at the sending end that is taken as well (专递课堂, 同步课堂).
+    pub second_room: Option<RoomIx>,
+    /// Least number of invited people of a school who can come, apart from clashes with other sessions of the plan.
+    pub quotas: Vec<(PlaceIx, u16)>,
 }
 
 /// Somebody invited to a session.
@@ -217,6 +285,8 @@ pub struct AudienceMember {
     pub person: PersonIx,
     /// The school for which she counts: she is invited on days on which she is based there.
     pub place: PlaceIx,
+    /// Whether she may stay away: then her coming is welcome (soft), not expected (medium).
+    pub optional: bool,
 }
 
 /// When sessions may run, in minutes of the day.
@@ -228,17 +298,29 @@ pub struct Hours {
     pub morning: (Minute, Minute),
     /// The afternoon, likewise.
     pub afternoon: (Minute, Minute),
+    /// The evening, likewise, for sessions that allow it; empty when both are equal.
+    pub evening: (Minute, Minute),
     /// Travel before this minute costs.
     pub travel_from: Minute,
     /// Travel after this minute costs.
     pub travel_until: Minute,
 }
 
-/// Limits that rules read.
-#[derive(Debug, Clone, Copy)]
+/// Limits that rules read. `None`: no limit.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Limits {
     /// Lessons of one person that may be covered in one week; one who would need more is excused.
     pub cover_per_week: u16,
+    /// Sessions of one person in one week (soft above).
+    pub sessions_per_week: Option<u16>,
+    /// Sessions that one school hosts on one day (soft above).
+    pub sessions_per_school_day: Option<u16>,
+    /// Minutes of one person's travel to sessions over the planned days (soft above).
+    pub travel_per_term: Option<Minute>,
+    /// Everybody who should meet does so at least once in so many weeks, ≥ 1.
+    pub weeks_between_meetings: Option<u16>,
+    /// A way of at least so many minutes is far: people of one school then go on one day.
+    pub far: Option<Minute>,
 }
 
 /// Where a session stands.

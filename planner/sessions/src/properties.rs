@@ -86,7 +86,7 @@ fn session(town: &mut Town, rng: &mut Rng) {
             candidates.push(rng.below(9));
             option.presenter_slots.push(candidates);
         }
-        let member = |person| AudienceMember { person, place: person % 2 };
+        let member = |person| AudienceMember { person, place: person % 2, optional: person % 4 == 3 };
         option.audience = anybody(rng).into_iter().map(member).collect();
     }
     if rng.percent(20) {
@@ -207,7 +207,7 @@ fn tiny(seed: u64) -> Problem {
         }
         for session in &mut town.input.sessions {
             let place = town.input.people[person].base;
-            session.options[0].audience.push(AudienceMember { person, place });
+            session.options[0].audience.push(AudienceMember { person, place, optional: false });
         }
     }
     town.series_mut().min_gap_days = 3;

@@ -1,94 +1,98 @@
-//! The rules as the search uses them: one grouping at a time, amounts only.
+//! The rules as the search uses them: one thing they look at after the other, amounts only.
 
 use crate::build::Problem;
-use crate::constraints::{Check, HostView, PresenterView, RoomDayView, Rules, SeriesView, SessionView, Sink};
+use crate::constraints::{Check, PersonTerm, Rules, SessionView, Sink};
 use crate::evaluate::Tally;
+use crate::grouping::{Grouping, SetView};
+use crate::problem::GroupIx;
 use crate::score::{Level, Score};
 use crate::week::PersonWeek;
 
-/// The rules sorted by what they look at, with their weights: what the search scores groupings with.
+/// The rules sorted by what they look at, with their weights in each education group.
 #[derive(Default)]
 pub(crate) struct Scoring {
     sessions: Vec<Term<OfSession>>,
-    series: Vec<Term<OfSeries>>,
-    room_days: Vec<Term<OfRoomDay>>,
+    /// By grouping, in the order of [`Grouping::ALL`].
+    sets: [Vec<Term<OfSet>>; Grouping::ALL.len()],
     person_weeks: Vec<Term<OfPersonWeek>>,
-    presenters: Vec<Term<OfPresenter>>,
-    hosts: Vec<Term<OfHost>>,
+    person_terms: Vec<Term<OfPersonTerm>>,
 }
 
 type OfSession = fn(&SessionView, &mut dyn Sink);
-type OfSeries = fn(&SeriesView, &mut dyn Sink);
-type OfRoomDay = fn(&RoomDayView, &mut dyn Sink);
+type OfSet = fn(&SetView, &mut dyn Sink);
 type OfPersonWeek = fn(&PersonWeek, &mut dyn Sink);
-type OfPresenter = fn(&PresenterView, &mut dyn Sink);
-type OfHost = fn(&HostView, &mut dyn Sink);
+type OfPersonTerm = fn(&PersonTerm, &mut dyn Sink);
 
 struct Term<Check> {
     level: Level,
-    weight: i64,
+    /// For what belongs to no group, then by group.
+    weights: Box<[i64]>,
     check: Check,
 }
 
-macro_rules! scored {
-    ($(#[$doc:meta])* $name:ident, $terms:ident, $view:ty) => {
-        $(#[$doc])*
-        pub(crate) fn $name(&self, view: &$view) -> Score {
-            let mut score = Score::ZERO;
-            for term in &self.$terms {
-                let mut tally = Tally::default();
-                (term.check)(view, &mut tally);
-                if tally.0 != 0 {
-                    score += Score::of(term.level, tally.0 * term.weight);
-                }
-            }
-            score
+/// The weighted sum of what the terms find in something that belongs to `owner`.
+fn sum<Check: Copy>(
+    terms: &[Term<Check>],
+    owner: Option<GroupIx>,
+    look: impl Fn(Check, &mut dyn Sink),
+) -> Score {
+    let mut score = Score::ZERO;
+    for term in terms {
+        let mut tally = Tally::default();
+        look(term.check, &mut tally);
+        if tally.0 != 0 {
+            score += Score::of(term.level, tally.0 * term.weights[owner.map_or(0, |group| group + 1)]);
         }
-    };
+    }
+    score
 }
 
 impl Scoring {
     pub(crate) fn new(problem: &Problem, rules: &Rules) -> Scoring {
         let mut scoring = Scoring::default();
         for rule in rules.iter() {
-            let (level, weight) = (rule.level, problem.weight(rule));
-            if weight == 0 {
+            let level = rule.level;
+            let owners = std::iter::once(None).chain((0..problem.groups.len()).map(Some));
+            let weights = owners.map(|owner| problem.weight(rule, owner)).collect::<Box<[i64]>>();
+            if weights.iter().all(|&weight| weight == 0) {
                 continue;
             }
             match rule.check {
-                Check::Session(check) => scoring.sessions.push(Term { level, weight, check }),
-                Check::Series(check) => scoring.series.push(Term { level, weight, check }),
-                Check::RoomDay(check) => scoring.room_days.push(Term { level, weight, check }),
-                Check::PersonWeek(check) => scoring.person_weeks.push(Term { level, weight, check }),
-                Check::Presenter(check) => scoring.presenters.push(Term { level, weight, check }),
-                Check::Host(check) => scoring.hosts.push(Term { level, weight, check }),
+                Check::Session(check) => scoring.sessions.push(Term { level, weights, check }),
+                Check::Set(grouping, check) => {
+                    scoring.sets[grouping as usize].push(Term { level, weights, check })
+                }
+                Check::PersonWeek(check) => scoring.person_weeks.push(Term { level, weights, check }),
+                Check::PersonTerm(check) => scoring.person_terms.push(Term { level, weights, check }),
             }
         }
         scoring
     }
 
-    scored!(
-        /// The penalty of one session by itself.
-        session, sessions, SessionView
-    );
-    scored!(
-        /// The penalty within one programme.
-        of_series, series, SeriesView
-    );
-    scored!(
-        /// The penalty in one room on one day.
-        room_day, room_days, RoomDayView
-    );
-    scored!(
-        /// The penalty in one person's week.
-        person_week, person_weeks, PersonWeek
-    );
-    scored!(
-        /// The penalty of one presenter's term.
-        presenter, presenters, PresenterView
-    );
-    scored!(
-        /// The penalty of one host's term.
-        host, hosts, HostView
-    );
+    /// The penalty of one session by itself.
+    pub(crate) fn session(&self, view: &SessionView) -> Score {
+        let owner = view.problem.owner_of(view.session);
+        sum(&self.sessions, owner, |check, sink| check(view, sink))
+    }
+
+    /// The penalty of one set.
+    pub(crate) fn set(&self, grouping: Grouping, view: &SetView) -> Score {
+        let terms = &self.sets[grouping as usize];
+        if terms.is_empty() || view.sessions.is_empty() {
+            return Score::ZERO;
+        }
+        sum(terms, grouping.owner(view.problem, view.set), |check, sink| check(view, sink))
+    }
+
+    /// The penalty of one person's week.
+    pub(crate) fn person_week(&self, view: &PersonWeek) -> Score {
+        let owner = view.problem.people[view.person].group;
+        sum(&self.person_weeks, owner, |check, sink| check(view, sink))
+    }
+
+    /// The penalty of one person's term.
+    pub(crate) fn person_term(&self, view: &PersonTerm) -> Score {
+        let owner = view.problem.people[view.person].group;
+        sum(&self.person_terms, owner, |check, sink| check(view, sink))
+    }
 }

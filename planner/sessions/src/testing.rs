@@ -1,5 +1,5 @@
 //! A small town for tests: two schools of one size, half an hour apart, one room for ten, four weeks from Monday 7 September 2026,
-//! weekends closed. It has one session of two hours, hosted by the eastern school; statements apply to the latest session.
+//! weekends free. It has one session of two hours, hosted by the eastern school; statements apply to the latest session.
 
 use chrono::NaiveDate;
 
@@ -23,16 +23,13 @@ pub(crate) struct Town {
 
 impl Town {
     pub(crate) fn new() -> Town {
-        let day = |ix: usize| Day {
-            closed: (ix % 7 >= 5).then(|| ("周末".to_owned(), "weekend".to_owned())),
-            closed_places: Vec::new(),
-            week: 2 + (ix / 7) as u16,
-        };
-        let place = |name: &str| Place { name: name.into(), size: 40 };
+        let day = |ix: usize| Day { weekend: ix % 7 >= 5, week: 2 + (ix / 7) as u16, ..Day::default() };
+        let place = |name: &str| Place { name: name.into(), size: 40, ..Place::default() };
         let input = ProblemInput {
             first_day: NaiveDate::from_ymd_opt(2026, 9, 7).expect("a date"),
             days: (0..28).map(day).collect(),
             places: vec![place("城东小学"), place("西关小学")],
+            groups: Vec::new(),
             rooms: Vec::new(),
             people: Vec::new(),
             series: Vec::new(),
@@ -42,10 +39,11 @@ impl Town {
                 step: 10,
                 morning: (8 * 60, 12 * 60),
                 afternoon: (13 * 60, 17 * 60 + 30),
+                evening: (18 * 60 + 30, 20 * 60 + 30),
                 travel_from: 7 * 60 + 30,
                 travel_until: 18 * 60 + 30,
             },
-            limits: Limits { cover_per_week: 2 },
+            limits: Limits { cover_per_week: 2, ..Limits::default() },
             weights: Vec::new(),
         };
         let mut town = Town { input, east: 0, west: 1 };
@@ -66,8 +64,7 @@ impl Town {
     }
 
     pub(crate) fn person(&mut self, name: &str, base: PlaceIx) -> PersonIx {
-        let (away, engagements) = (Vec::new(), Vec::new());
-        self.input.people.push(Person { name: name.into(), base, away, engagements });
+        self.input.people.push(Person { name: name.into(), base, ..Person::default() });
         self.input.people.len() - 1
     }
 
@@ -76,13 +73,7 @@ impl Town {
         let programme = name.split(' ').next().unwrap_or(name);
         let series = self.input.series.iter().position(|series| series.name == programme);
         let series = series.unwrap_or_else(|| {
-            self.input.series.push(Series {
-                name: programme.into(),
-                min_gap_days: 0,
-                one_per_month: false,
-                subject_half_day: None,
-                rotates_hosts: false,
-            });
+            self.input.series.push(Series { name: programme.into(), ..Series::default() });
             self.input.series.len() - 1
         });
         let before = self.input.sessions.iter().filter(|session| session.series == series).count();
@@ -91,12 +82,7 @@ impl Town {
             ordinal: before as u16 + 1,
             name: name.into(),
             minutes: 120,
-            earliest: 0,
-            window: None,
-            equipment: Vec::new(),
-            presenter_schools: 0,
-            options: Vec::new(),
-            pinned: None,
+            ..Session::default()
         });
         self.option(self.east);
     }
@@ -104,13 +90,7 @@ impl Town {
     /// Another way to hold the latest session.
     pub(crate) fn option(&mut self, place: PlaceIx) -> OptionIx {
         let options = &mut self.input.sessions.last_mut().expect("a session").options;
-        options.push(HostOption {
-            place: Some(place),
-            allowed: true,
-            required: Vec::new(),
-            presenter_slots: Vec::new(),
-            audience: Vec::new(),
-        });
+        options.push(HostOption { place: Some(place), allowed: true, ..HostOption::default() });
         options.len() - 1
     }
 
@@ -131,8 +111,11 @@ impl Town {
     }
 
     pub(crate) fn invites(&mut self, people: &[PersonIx]) {
-        let members =
-            people.iter().map(|&person| AudienceMember { person, place: self.input.people[person].base });
+        let members = people.iter().map(|&person| AudienceMember {
+            person,
+            place: self.input.people[person].base,
+            optional: false,
+        });
         let members = members.collect::<Vec<_>>();
         self.last().options.iter_mut().for_each(|option| option.audience.extend(&members));
     }

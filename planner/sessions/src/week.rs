@@ -1,6 +1,6 @@
 //! Who attends what in one person's week.
 //!
-//! The settled reading: in order of priority (sessions at which she is required, then the others by start) a person attends unless a
+//! The settled reading: in order of priority (sessions at which she is required, then the others by level and start) a person attends unless a
 //! session overlaps, or leaves no time to travel from or to, another one she attends or something else she must not miss; or unless,
 //! as audience, it would push her covered lessons above the week's limit. Whoever is required attends in any case: then the clash is
 //! a violation, not an excuse. Travel is compared within a calendar day.
@@ -15,6 +15,8 @@ pub(crate) enum Role {
     Required,
     /// Invited.
     Audience,
+    /// Welcome.
+    Optional,
 }
 
 /// One person's part in one placed session.
@@ -71,7 +73,7 @@ pub(crate) struct Cover {
 
 /// One person's week, settled.
 #[derive(Debug)]
-pub(crate) struct PersonWeek<'a> {
+pub struct PersonWeek<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) person: PersonIx,
     /// In order of priority.
@@ -91,13 +93,13 @@ impl WeekBuffer {
     /// Settles the week that `self.visits` states.
     pub(crate) fn settle<'a>(&'a mut self, problem: &'a Problem, person: PersonIx) -> PersonWeek<'a> {
         self.covers.clear();
-        self.visits.sort_unstable_by_key(|visit| (visit.role, visit.start, visit.session));
+        self.visits.sort_unstable_by_key(|visit| priority(problem, visit));
         for ix in 0..self.visits.len() {
             self.visits[ix].excuse = None;
             let visit = self.visits[ix];
             let excuse = match visit.role {
                 Role::Required => None,
-                Role::Audience => clash_of(problem, person, &visit, &self.visits[..ix]),
+                Role::Audience | Role::Optional => clash_of(problem, person, &visit, &self.visits[..ix]),
             };
             self.visits[ix].excuse = excuse;
             if excuse.is_none() {
@@ -118,14 +120,21 @@ impl WeekBuffer {
                 self.covers.push(Cover { session: visit.session, engagement: engaged.ix });
             }
         }
-        let needed = self.covers.len();
-        let allowed = usize::from(problem.limits.cover_per_week);
-        if visit.role == Role::Required || needed == before || needed <= allowed {
+        let promised = problem.covered_in(person, problem.week_of(visit.day));
+        let needed = self.covers.len() + usize::from(promised);
+        let allowed = usize::from(problem.limits_of(problem.people[person].group).cover_per_week);
+        if visit.role == Role::Required || self.covers.len() == before || needed <= allowed {
             return None;
         }
         self.covers.truncate(before);
         Some(Excuse::CoverLimit(needed))
     }
+}
+
+/// Who must be there comes first, then the higher level (县 before 集团 before 校), then the earlier session.
+fn priority(problem: &Problem, visit: &Visit) -> (bool, u8, Role, Minute, SessionIx) {
+    let level = problem.sessions[visit.session].level;
+    (visit.role != Role::Required, level, visit.role, visit.start, visit.session)
 }
 
 fn clash_of(problem: &Problem, person: PersonIx, visit: &Visit, earlier: &[Visit]) -> Option<Excuse> {

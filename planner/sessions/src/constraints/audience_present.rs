@@ -34,7 +34,7 @@ pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse:
     let time = problem.time_text(visit.start);
     let (zh, en) = match excuse {
         Excuse::CoverLimit(needed) => {
-            let limit = problem.limits.cover_per_week;
+            let limit = problem.limits_of(problem.people[person].group).cover_per_week;
             (
                 format!("本周须调课{needed}节，超过{limit}节的上限"),
                 format!("{needed} lessons would need cover in the week and the limit is {limit}"),

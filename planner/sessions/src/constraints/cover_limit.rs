@@ -18,21 +18,22 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     let problem = week.problem;
-    let limit = usize::from(problem.limits.cover_per_week);
+    let limit = usize::from(problem.limits_of(problem.people[week.person].group).cover_per_week);
     // Lessons for sessions she may leave never push her above the limit, and come after those she may not.
     let required = week.visits.iter().filter(|visit| visit.role == Role::Required);
-    let needed = match week.covers.len() {
-        few if few <= limit => return,
-        _ => week
-            .covers
-            .iter()
-            .filter(|cover| required.clone().any(|visit| visit.session == cover.session))
-            .count(),
-    };
-    if needed <= limit {
+    let Some(first) = week.visits.first() else { return };
+    let promised = usize::from(problem.covered_in(week.person, problem.week_of(first.day)));
+    if week.covers.len() + promised <= limit {
         return;
     }
-    sink.add((needed - limit) as i64, &|| {
+    let own = week.covers.iter().filter(|cover| required.clone().any(|visit| visit.session == cover.session));
+    let own = own.count();
+    let needed = own + promised;
+    if own == 0 || needed <= limit {
+        return;
+    }
+    // What is promised already is nobody's choice here.
+    sink.add(own.min(needed - limit) as i64, &|| {
         let who = problem.person_text(week.person);
         let first = week.visits.iter().map(|visit| visit.day).min().unwrap_or_default();
         let number = problem.days[first].week;

@@ -1,6 +1,7 @@
 //! A programme goes through the whole term instead of crowding one end of it.
 
-use super::{Check, Rule, SeriesView, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::problem::DayIx;
 use crate::score::Level;
 
@@ -14,10 +15,10 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Soft,
     default_weight: 20,
-    check: Check::Series(check),
+    check: Check::Set(Grouping::Series, check),
 };
 
-fn check(view: &SeriesView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let problem = view.problem;
     let placed = view.by_start();
     let count = placed.len();
@@ -35,7 +36,7 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
             continue;
         }
         sink.add(weeks as i64, &|| {
-            let (name, series) = (problem.session_text(session), &problem.series[view.series].name);
+            let (name, series) = (problem.session_text(session), &problem.series[view.set].name);
             let (on, around) = (problem.day_text(day), problem.day_text(even));
             Violation::new(
                 format!("{name}在{}，“{series}”要在学期中均匀分布，宜在{}前后", on.zh, around.zh),

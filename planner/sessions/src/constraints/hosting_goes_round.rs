@@ -1,7 +1,8 @@
 //! Hosting of a programme goes round, in proportion to the schools' sizes.
 
-use super::{Check, Rule, SeriesView, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
 use crate::build::Problem;
+use crate::grouping::{Grouping, SetView};
 use crate::problem::{PlaceIx, SeriesIx};
 use crate::score::Level;
 
@@ -16,12 +17,12 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Soft,
     default_weight: 300,
-    check: Check::Series(check),
+    check: Check::Set(Grouping::Series, check),
 };
 
-fn check(view: &SeriesView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let problem = view.problem;
-    if !problem.series[view.series].rotates_hosts {
+    if !problem.series[view.set].rotates_hosts {
         return;
     }
     let mut hosts = view
@@ -31,12 +32,12 @@ fn check(view: &SeriesView, sink: &mut dyn Sink) {
     hosts.sort_unstable();
     for turns in hosts.chunk_by(|one, other| one == other) {
         let (place, count) = (turns[0], turns.len() as i64);
-        let share = fair_turns(problem, view.series, place);
+        let share = fair_turns(problem, view.set, place);
         if count <= share {
             continue;
         }
         sink.add((count - share).pow(2), &|| {
-            let (name, series) = (&problem.places[place].name, &problem.series[view.series].name);
+            let (name, series) = (&problem.places[place].name, &problem.series[view.set].name);
             let mut violation = Violation::new(
                 format!("{name}承办“{series}”{count}次，按学校规模轮流应不超过{share}次"),
                 format!("{name} hosts “{series}” {count} times; by its size its share is at most {share}"),

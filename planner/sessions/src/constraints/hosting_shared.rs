@@ -1,7 +1,8 @@
 //! Over the term and all programmes, no school hosts far beyond its size.
 
 use super::hosting_goes_round::rounded_up;
-use super::{Check, HostView, Rule, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::score::Level;
 
 /// Unit: a turn above the school's share over all programmes, rounded up. Milder than turns within a programme, which people count.
@@ -13,25 +14,25 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Soft,
     default_weight: 60,
-    check: Check::Host(check),
+    check: Check::Set(Grouping::Host, check),
 };
 
-fn check(view: &HostView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let problem = view.problem;
-    let share = rounded_up(problem.place_turns(view.place));
+    let share = rounded_up(problem.place_turns(view.set));
     let count = view.sessions.len() as i64;
     if count <= share {
         return;
     }
     sink.add(count - share, &|| {
-        let name = &problem.places[view.place].name;
+        let name = &problem.places[view.set].name;
         Violation {
             sessions: view.sessions.to_vec(),
             ..Violation::new(
                 format!("{name}全学期承办{count}次，按学校规模应不超过{share}次"),
                 format!("{name} hosts {count} times in the term; by its size its share is at most {share}"),
             )
-            .place(Some(view.place))
+            .place(Some(view.set))
         }
     });
 }

@@ -35,7 +35,8 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
         });
     }
     let inside = |half: (i32, i32)| half.0 <= start && end <= half.1;
-    if inside(hours.morning) || inside(hours.afternoon) {
+    let evening = problem.sessions[view.session].allows_evening && inside(hours.evening);
+    if inside(hours.morning) || inside(hours.afternoon) || evening {
         return;
     }
     sink.add(1, &|| {

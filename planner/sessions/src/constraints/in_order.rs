@@ -1,6 +1,7 @@
 //! The second session comes after the first.
 
-use super::{Check, Rule, SeriesView, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::score::Level;
 
 /// Unit: two sessions of which the later number comes first. As heavy as half a missed subject day: people read the numbers.
@@ -12,10 +13,10 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Soft,
     default_weight: 200,
-    check: Check::Series(check),
+    check: Check::Set(Grouping::Series, check),
 };
 
-fn check(view: &SeriesView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let problem = view.problem;
     let placed = view.by_start();
     let ordinal = |session: usize| problem.sessions[session].ordinal;

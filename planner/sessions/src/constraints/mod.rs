@@ -1,7 +1,7 @@
 //! The rules: one file each, named like the rule.
 //!
 //! A rule states the grouping it looks at, and is one pure function from a view of that grouping to amounts of penalty. The engine
-//! looks again only at the groupings that a move touches. Reasons are closures: they are built when somebody asks, never in search.
+//! looks again only at the sets that a move touches. Reasons are closures: they are built when somebody asks, never in search.
 //!
 //! Hard rules must be *monotone*: placing one more session never lowers their penalty. The search relies on it: a plan whose hard
 //! penalty equals that of its pinned sessions alone has no violation that the planner could have avoided.
@@ -10,10 +10,11 @@
 //! the asking) is 6 of them; the others are set against these two.
 
 use crate::build::Problem;
-use crate::problem::{DayIx, Minute, PersonIx, PlaceIx, Placement, RoomIx, SeriesIx, SessionIx};
+use crate::grouping::{Grouping, SetView};
+use crate::problem::{DayIx, PersonIx, PlaceIx, Placement, SessionIx};
 use crate::score::Level;
 use crate::text::Reason;
-use crate::week::PersonWeek;
+use crate::week::{PersonWeek, Visit};
 
 pub(crate) mod audience_present;
 pub(crate) mod cover_limit;
@@ -61,7 +62,8 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Violation {
+    /// A violation with its reason in Chinese and English; the amount comes from [`Sink::add`].
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Violation {
         Violation::because(Reason::new(zh, en))
     }
 
@@ -69,103 +71,66 @@ impl Violation {
         Violation { reason, amount: 0, sessions: Vec::new(), people: Vec::new(), place: None, day: None }
     }
 
-    pub(crate) fn session(mut self, session: SessionIx) -> Violation {
+    /// Names a session concerned.
+    pub fn session(mut self, session: SessionIx) -> Violation {
         self.sessions.push(session);
         self
     }
 
-    pub(crate) fn person(mut self, person: PersonIx) -> Violation {
+    /// Names a person concerned.
+    pub fn person(mut self, person: PersonIx) -> Violation {
         self.people.push(person);
         self
     }
 
-    pub(crate) fn place(mut self, place: Option<PlaceIx>) -> Violation {
+    /// Names the school concerned.
+    pub fn place(mut self, place: Option<PlaceIx>) -> Violation {
         self.place = place;
         self
     }
 
-    pub(crate) fn day(mut self, day: DayIx) -> Violation {
+    /// Names the day concerned.
+    pub fn day(mut self, day: DayIx) -> Violation {
         self.day = Some(day);
         self
     }
 }
 
 /// Receives what a rule finds. Scoring adds up amounts and never calls the closure.
-pub(crate) trait Sink {
+pub trait Sink {
     /// Notes `amount` ≥ 0 units of penalty.
     fn add(&mut self, amount: i64, violation: &dyn Fn() -> Violation);
 }
 
 /// A session, placed or not.
-pub(crate) struct SessionView<'a> {
-    pub(crate) problem: &'a Problem,
-    pub(crate) session: SessionIx,
-    pub(crate) placement: Option<&'a Placement>,
+pub struct SessionView<'a> {
+    /// The problem.
+    pub problem: &'a Problem,
+    /// The session.
+    pub session: SessionIx,
+    /// Where it stands.
+    pub placement: Option<&'a Placement>,
 }
 
-/// The sessions of one programme.
-pub(crate) struct SeriesView<'a> {
-    pub(crate) problem: &'a Problem,
-    pub(crate) series: SeriesIx,
-    pub(crate) plan: &'a [Option<Placement>],
-}
-
-impl<'a> SeriesView<'a> {
-    /// Placed sessions with the day and start of each, by start.
-    pub(crate) fn by_start(&self) -> Vec<(Minute, SessionIx)> {
-        let mut placed =
-            self.placed().map(|(session, placement)| (placement.start, session)).collect::<Vec<_>>();
-        placed.sort_unstable();
-        placed
-    }
-
-    /// Placed sessions, by number.
-    pub(crate) fn placed(&self) -> impl Iterator<Item = (SessionIx, &'a Placement)> + '_ {
-        let sessions = self.problem.series_sessions(self.series).iter();
-        sessions.filter_map(|&session| self.plan[session].as_ref().map(|placement| (session, placement)))
-    }
-}
-
-/// The sessions in one room on one day.
-pub(crate) struct RoomDayView<'a> {
-    pub(crate) problem: &'a Problem,
-    pub(crate) room: RoomIx,
-    pub(crate) day: DayIx,
-    pub(crate) sessions: &'a [SessionIx],
-    pub(crate) plan: &'a [Option<Placement>],
-}
-
-impl RoomDayView<'_> {
-    /// Start and end of a session of this view.
-    pub(crate) fn span(&self, session: SessionIx) -> (Minute, Minute) {
-        let start = self.plan[session].as_ref().map_or(0, |placement| placement.start);
-        (start, self.problem.end_of(session, start))
-    }
-}
-
-/// How often one person presents over the term.
-pub(crate) struct PresenterView<'a> {
+/// One person's planned days: the sessions she is asked to, whether or not she can come.
+pub struct PersonTerm<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) person: PersonIx,
-    pub(crate) sessions: &'a [SessionIx],
+    /// In no order; may be empty.
+    pub(crate) visits: &'a [Visit],
 }
 
-/// How often one school hosts over the term.
-pub(crate) struct HostView<'a> {
-    pub(crate) problem: &'a Problem,
-    pub(crate) place: PlaceIx,
-    pub(crate) sessions: &'a [SessionIx],
-}
-
-/// The grouping a rule looks at, with its function.
+/// What a rule looks at, with its function. The penalty of whatever it looks at depends on nothing else.
 #[derive(Clone, Copy)]
-pub(crate) enum Check {
+pub enum Check {
+    /// Each session by itself, placed or not.
     Session(fn(&SessionView, &mut dyn Sink)),
-    Series(fn(&SeriesView, &mut dyn Sink)),
-    RoomDay(fn(&RoomDayView, &mut dyn Sink)),
+    /// Each set of a grouping that is not empty.
+    Set(Grouping, fn(&SetView, &mut dyn Sink)),
+    /// Each person's week in which she is asked to a session.
     PersonWeek(fn(&PersonWeek, &mut dyn Sink)),
-    Presenter(fn(&PresenterView, &mut dyn Sink)),
-    Host(fn(&HostView, &mut dyn Sink)),
+    /// Each person's term.
+    PersonTerm(fn(&PersonTerm, &mut dyn Sink)),
 }
 
 /// A rule of good planning.
@@ -179,7 +144,8 @@ pub struct Rule {
     pub level: Level,
     /// Penalty per unit, unless the problem says otherwise.
     pub default_weight: i64,
-    pub(crate) check: Check,
+    /// What it looks at, and how.
+    pub check: Check,
 }
 
 impl std::fmt::Debug for Rule {
@@ -199,6 +165,11 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Any rules, in this order; names should differ.
+    pub fn of(list: Vec<Rule>) -> Rules {
+        Rules { list }
+    }
+
     /// All rules, hard ones first.
     pub fn standard() -> Rules {
         Rules {

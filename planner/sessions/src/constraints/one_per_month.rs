@@ -1,6 +1,7 @@
 //! A monthly programme meets at most once in a calendar month.
 
-use super::{Check, Rule, SeriesView, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::score::Level;
 use crate::text::month;
 
@@ -12,12 +13,12 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Hard,
     default_weight: 1,
-    check: Check::Series(check),
+    check: Check::Set(Grouping::Series, check),
 };
 
-fn check(view: &SeriesView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let problem = view.problem;
-    let series = &problem.series[view.series];
+    let series = &problem.series[view.set];
     if !series.one_per_month {
         return;
     }

@@ -1,6 +1,7 @@
 //! Presenting is shared.
 
-use super::{Check, PresenterView, Rule, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::score::Level;
 
 /// Unit: a pair of sessions with the same presenter, so that the third time costs twice as much as the second. A pair costs less
@@ -10,23 +11,23 @@ pub(crate) const RULE: Rule = Rule {
     sentence: ("授课任务由不同教师分担。", "Presenting is shared among the teachers who may present."),
     level: Level::Soft,
     default_weight: 40,
-    check: Check::Presenter(check),
+    check: Check::Set(Grouping::Presenter, check),
 };
 
-fn check(view: &PresenterView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let count = view.sessions.len() as i64;
     if count < 2 {
         return;
     }
     sink.add(count * (count - 1) / 2, &|| {
-        let who = view.problem.person_text(view.person);
+        let who = view.problem.person_text(view.set);
         Violation {
             sessions: view.sessions.to_vec(),
             ..Violation::new(
                 format!("{who}全学期授课{count}次"),
                 format!("{who} presents {count} times in the term"),
             )
-            .person(view.person)
+            .person(view.set)
         }
     });
 }

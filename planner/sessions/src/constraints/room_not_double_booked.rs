@@ -1,6 +1,7 @@
 //! A room holds one thing at a time, and only sessions that its school hosts.
 
-use super::{Check, RoomDayView, Rule, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::problem::{Minute, SessionIx};
 use crate::score::Level;
 use crate::text::clock;
@@ -13,10 +14,10 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Hard,
     default_weight: 1,
-    check: Check::RoomDay(check),
+    check: Check::Set(Grouping::RoomDay, check),
 };
 
-fn check(view: &RoomDayView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     for (ix, &session) in view.sessions.iter().enumerate() {
         foreign(view, session, sink);
         taken(view, session, sink);
@@ -32,9 +33,9 @@ fn overlap(one: (Minute, Minute), other: (Minute, Minute)) -> bool {
     one.0 < other.1 && other.0 < one.1
 }
 
-fn both(view: &RoomDayView, one: SessionIx, other: SessionIx) -> Violation {
+fn both(view: &SetView, one: SessionIx, other: SessionIx) -> Violation {
     let problem = view.problem;
-    let room = problem.room_text(view.room);
+    let room = problem.room_text(view.resource());
     let start = problem.time_text(view.span(one).0.max(view.span(other).0));
     let (first, second) = (problem.session_text(one), problem.session_text(other));
     Violation::new(
@@ -43,42 +44,46 @@ fn both(view: &RoomDayView, one: SessionIx, other: SessionIx) -> Violation {
     )
     .session(one)
     .session(other)
-    .place(Some(problem.rooms[view.room].place))
-    .day(view.day)
+    .place(Some(problem.rooms[view.resource()].place))
+    .day(view.day())
 }
 
-fn taken(view: &RoomDayView, session: SessionIx, sink: &mut dyn Sink) {
+fn taken(view: &SetView, session: SessionIx, sink: &mut dyn Sink) {
     let problem = view.problem;
-    for &(from, to) in &problem.rooms[view.room].taken {
+    for &(from, to) in &problem.rooms[view.resource()].taken {
         if !overlap(view.span(session), (from, to)) {
             continue;
         }
         sink.add(1, &|| {
-            let (name, room, day) =
-                (problem.session_text(session), problem.room_text(view.room), problem.day_text(view.day));
+            let (name, room, day) = (
+                problem.session_text(session),
+                problem.room_text(view.resource()),
+                problem.day_text(view.day()),
+            );
             let (from, to) = (clock(from), clock(to));
             Violation::new(
                 format!("{}{}在{from}—{to}已被占用，{name}不能使用", day.zh, room.zh),
                 format!("{} is taken on {} from {from} to {to}; {name} cannot use it", room.en, day.en),
             )
             .session(session)
-            .place(Some(problem.rooms[view.room].place))
-            .day(view.day)
+            .place(Some(problem.rooms[view.resource()].place))
+            .day(view.day())
         });
     }
 }
 
-fn foreign(view: &RoomDayView, session: SessionIx, sink: &mut dyn Sink) {
+fn foreign(view: &SetView, session: SessionIx, sink: &mut dyn Sink) {
     let problem = view.problem;
     let Some(placement) = &view.plan[session] else {
         return;
     };
     let host = problem.place_of(session, placement);
-    if host == Some(problem.rooms[view.room].place) {
+    let second = problem.sessions[session].options[placement.option].second_room;
+    if host == Some(problem.rooms[view.resource()].place) || second == Some(view.resource()) {
         return;
     }
     sink.add(1, &|| {
-        let (name, room) = (problem.session_text(session), problem.room_text(view.room));
+        let (name, room) = (problem.session_text(session), problem.room_text(view.resource()));
         let held = problem.place_text(host);
         let (zh, en) = match host {
             Some(_) => (format!("由{}承办", held.zh), format!("hosted by {}", held.en)),
@@ -89,8 +94,8 @@ fn foreign(view: &RoomDayView, session: SessionIx, sink: &mut dyn Sink) {
             format!("{name} is {en} and cannot use {}", room.en),
         )
         .session(session)
-        .place(Some(problem.rooms[view.room].place))
-        .day(view.day)
+        .place(Some(problem.rooms[view.resource()].place))
+        .day(view.day())
     });
 }
 

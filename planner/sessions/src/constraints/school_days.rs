@@ -2,7 +2,7 @@
 
 use super::{Check, Rule, SessionView, Sink, Violation};
 use crate::build::Problem;
-use crate::problem::{DayIx, PlaceIx};
+use crate::problem::{DayIx, PlaceIx, SessionIx};
 use crate::score::Level;
 
 pub(crate) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     };
     let problem = view.problem;
     let day = problem.day_of(placement.start);
-    if let Some((zh, en)) = &problem.days[day].closed {
+    if let Some((zh, en)) = closed_to(problem, view.session, day) {
         sink.add(1, &|| {
             let (name, date) = (problem.session_text(view.session), problem.day_text(day));
             Violation::new(
@@ -72,6 +72,15 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 }
 
 /// Why a school is closed on a day on which the district is open.
+/// Why a session may not be held on a day, whoever hosts it.
+pub(crate) fn closed_to(problem: &Problem, session: SessionIx, day: DayIx) -> Option<(&str, &str)> {
+    let on = &problem.days[day];
+    if let Some((zh, en)) = &on.closed {
+        return Some((zh, en));
+    }
+    (on.weekend && !problem.sessions[session].allows_weekend).then_some(("周末", "weekend"))
+}
+
 pub(crate) fn closing(problem: &Problem, day: DayIx, place: PlaceIx) -> Option<&(String, String)> {
     problem.days[day].closed_places.iter().find(|(closed, _)| *closed == place).map(|(_, label)| label)
 }

@@ -1,6 +1,7 @@
 //! Sessions of a programme keep their distance (至少间隔N周).
 
-use super::{Check, Rule, SeriesView, Sink, Violation};
+use super::{Check, Rule, Sink, Violation};
+use crate::grouping::{Grouping, SetView};
 use crate::score::Level;
 
 /// Unit: a day short of the gap. A week too early costs what twenty-odd covered lessons cost: rather a few lessons than two sessions
@@ -13,12 +14,12 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Soft,
     default_weight: 20,
-    check: Check::Series(check),
+    check: Check::Set(Grouping::Series, check),
 };
 
-fn check(view: &SeriesView, sink: &mut dyn Sink) {
+fn check(view: &SetView, sink: &mut dyn Sink) {
     let problem = view.problem;
-    let gap = i64::from(problem.series[view.series].min_gap_days);
+    let gap = i64::from(problem.series[view.set].min_gap_days);
     if gap == 0 {
         return;
     }

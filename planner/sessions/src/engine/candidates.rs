@@ -4,7 +4,7 @@ use super::state::State;
 use crate::build::Problem;
 use crate::constraints::presenters_from_different_schools::must_be_new;
 use crate::constraints::room_equipment::missing;
-use crate::constraints::school_days::closing;
+use crate::constraints::school_days::{closed_to, closing};
 use crate::constraints::{presenters_share_load, subject_day, window};
 use crate::evaluate::visit;
 use crate::problem::*;
@@ -54,7 +54,7 @@ fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
 }
 
 fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) -> bool {
-    let open = problem.days[day].closed.is_none() && window::allows(problem, session, day);
+    let open = closed_to(problem, session, day).is_none() && window::allows(problem, session, day);
     if !open || problem.days[day].closed_places.is_empty() {
         return open;
     }
@@ -68,7 +68,8 @@ fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) 
 pub(crate) fn starts_of_day(problem: &Problem, session: SessionIx) -> Vec<Minute> {
     let (hours, minutes) = (problem.hours, problem.sessions[session].minutes);
     let mut starts = Vec::new();
-    for (from, to) in [hours.morning, hours.afternoon] {
+    let evening = problem.sessions[session].allows_evening.then_some(hours.evening);
+    for (from, to) in [hours.morning, hours.afternoon].into_iter().chain(evening) {
         let mut start = (from + hours.step - 1) / hours.step * hours.step;
         while start + minutes <= to {
             starts.push(start);

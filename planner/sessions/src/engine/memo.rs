@@ -6,7 +6,7 @@ use crate::evaluate::visit;
 use crate::problem::{DAY, Minute, Placement, SessionIx};
 use crate::score::Score;
 use crate::scoring::Scoring;
-use crate::week::{Role, WeekBuffer};
+use crate::week::{Role, Visit, WeekBuffer};
 
 #[derive(Debug, Clone, Copy)]
 enum Entry {
@@ -110,12 +110,15 @@ fn sum(
 ) -> Score {
     let part = visit(problem, session, placement, role);
     let mut score = Score::ZERO;
-    let mut add = |person| score += State::cost_alone(problem, scoring, buffer, person, part);
-    match role {
-        Role::Required => {
-            problem.invited(session, placement.option).required.iter().copied().for_each(&mut add)
-        }
-        Role::Audience => problem.audience_on(session, placement.option, part.day).for_each(&mut add),
+    let mut add = |person, role| {
+        score += State::cost_alone(problem, scoring, buffer, person, Visit { role, ..part });
+    };
+    if role == Role::Required {
+        let required = problem.invited(session, placement.option).required.iter();
+        required.for_each(|&person| add(person, Role::Required));
+        return score;
     }
+    let audience = problem.audience_on(session, placement.option, part.day);
+    audience.for_each(|(person, role)| add(person, role));
     score
 }

@@ -7,8 +7,9 @@
 
 use super::memo::Memo;
 use crate::build::Problem;
-use crate::constraints::{HostView, PresenterView, RoomDayView, SeriesView, SessionView};
+use crate::constraints::{PersonTerm, SessionView};
 use crate::evaluate::visit;
+use crate::grouping::{Grouping, SetView};
 use crate::problem::{Assignment, PersonIx, Placement, RoomIx, SessionIx};
 use crate::score::Score;
 use crate::scoring::Scoring;
@@ -46,11 +47,12 @@ pub(crate) struct State<'p> {
     total: Score,
     of_session: Vec<Score>,
     alone: Vec<Score>,
-    of_series: Vec<Score>,
-    room_days: Vec<Group>,
+    /// By grouping, then by set.
+    sets: Vec<Vec<Group>>,
     cells: Vec<Cell>,
-    presenters: Vec<Group>,
-    hosts: Vec<Group>,
+    /// What each person's term costs.
+    terms: Vec<Score>,
+    parts: Vec<Visit>,
     memo: Memo,
     buffer: WeekBuffer,
 }
@@ -66,25 +68,18 @@ impl<'p> State<'p> {
             total: Score::ZERO,
             of_session: vec![Score::ZERO; sessions],
             alone: vec![Score::ZERO; sessions],
-            of_series: vec![Score::ZERO; problem.series.len()],
-            room_days: vec![Group::default(); problem.rooms.len() * problem.days.len()],
+            sets: Grouping::ALL.iter().map(|of| vec![Group::default(); of.sets(problem)]).collect(),
             cells: vec![Cell::default(); problem.people.len() * problem.weeks()],
-            presenters: vec![Group::default(); problem.people.len()],
-            hosts: vec![Group::default(); problem.places.len()],
+            terms: vec![Score::ZERO; problem.people.len()],
+            parts: Vec::new(),
             memo: Memo::new(problem),
             buffer: WeekBuffer::default(),
         };
         for session in 0..sessions {
             state.look_at_session(session);
         }
-        for series in 0..problem.series.len() {
-            state.look_at_series(series);
-        }
         for person in 0..problem.people.len() {
-            state.look_at_presenter(person);
-        }
-        for place in 0..problem.places.len() {
-            state.look_at_host(place);
+            state.look_at_term(person);
         }
         state
     }
@@ -108,12 +103,17 @@ impl<'p> State<'p> {
 
     /// The sessions in a room on a day.
     pub(crate) fn in_room(&self, room: RoomIx, day: usize) -> &[SessionIx] {
-        &self.room_days[room * self.problem.days.len() + day].sessions
+        &self.sets[Grouping::RoomDay as usize][room * self.problem.days.len() + day].sessions
+    }
+
+    /// The sessions of a set.
+    pub(crate) fn members(&self, grouping: Grouping, set: usize) -> &[SessionIx] {
+        &self.sets[grouping as usize][set].sessions
     }
 
     /// How often a person presents.
     pub(crate) fn presents(&self, person: PersonIx) -> usize {
-        self.presenters[person].sessions.len()
+        self.sets[Grouping::Presenter as usize][person].sessions.len()
     }
 
     /// Changes a session whatever it breaks; what stood before is returned.
@@ -124,7 +124,7 @@ impl<'p> State<'p> {
             self.take_frame(session, old);
         }
         match placement {
-            None => self.look_at_all_of(session),
+            None => self.look_at_session(session),
             Some(placement) => {
                 self.put_frame(session, &placement);
                 self.put_audience(session, &placement);
@@ -151,7 +151,7 @@ impl<'p> State<'p> {
         if self.total.hard > before {
             self.take_frame(session, &placement);
             match old {
-                None => self.look_at_all_of(session),
+                None => self.look_at_session(session),
                 Some(old) => self.put_frame(session, &old),
             }
             return Err(HardRule);
@@ -204,23 +204,18 @@ impl<'p> State<'p> {
     /// Puts in everything but the audience: all that hard rules can depend on.
     fn put_frame(&mut self, session: SessionIx, placement: &Placement) {
         let problem = self.problem;
-        let day = problem.day_of(placement.start);
         self.plan[session] = Some(placement.clone());
-        self.look_at_all_of(session);
+        self.look_at_session(session);
         let alone = self.memo.alone(problem, &self.scoring, &mut self.buffer, session, placement);
         self.alone[session] = alone;
         self.total += alone;
-        if let Some(room) = placement.room {
-            self.room_days[room * problem.days.len() + day].sessions.push(session);
-            self.look_at_room_day(room, day);
-        }
-        if let Some(place) = problem.place_of(session, placement) {
-            self.hosts[place].sessions.push(session);
-            self.look_at_host(place);
+        for grouping in Grouping::ALL {
+            grouping.each_set(problem, session, placement, |set| {
+                self.sets[grouping as usize][set].sessions.push(session);
+                self.look_at_set(grouping, set);
+            });
         }
         for person in crate::build::distinct(&placement.presenters) {
-            self.presenters[person].sessions.push(session);
-            self.look_at_presenter(person);
             let counted = self.counted(session, placement, person);
             self.put_item(
                 person,
@@ -243,19 +238,13 @@ impl<'p> State<'p> {
         self.plan[session] = None;
         self.total -= self.alone[session];
         self.alone[session] = Score::ZERO;
-        if let Some(room) = placement.room {
-            remove(&mut self.room_days[room * problem.days.len() + day].sessions, session);
-            self.look_at_room_day(room, day);
-        }
-        if let Some(place) = problem.place_of(session, placement) {
-            remove(&mut self.hosts[place].sessions, session);
-            self.look_at_host(place);
+        for grouping in Grouping::ALL {
+            grouping.each_set(problem, session, placement, |set| {
+                remove(&mut self.sets[grouping as usize][set].sessions, session);
+                self.look_at_set(grouping, set);
+            });
         }
         for person in problem.required_with_presenters(session, placement) {
-            if placement.presenters.contains(&person) {
-                remove(&mut self.presenters[person].sessions, session);
-                self.look_at_presenter(person);
-            }
             self.take_item(person, day, session, Role::Required);
         }
     }
@@ -263,9 +252,9 @@ impl<'p> State<'p> {
     fn put_audience(&mut self, session: SessionIx, placement: &Placement) {
         let problem = self.problem;
         let part = visit(problem, session, placement, Role::Audience);
-        for person in problem.audience_on(session, placement.option, part.day) {
+        for (person, role) in problem.audience_on(session, placement.option, part.day) {
             if !placement.presenters.contains(&person) {
-                self.put_item(person, Item { visit: part, counted: Some(Role::Audience) });
+                self.put_item(person, Item { visit: Visit { role, ..part }, counted: Some(role) });
             }
         }
     }
@@ -273,9 +262,9 @@ impl<'p> State<'p> {
     fn take_audience(&mut self, session: SessionIx, placement: &Placement) {
         let problem = self.problem;
         let day = problem.day_of(placement.start);
-        for person in problem.audience_on(session, placement.option, day) {
+        for (person, role) in problem.audience_on(session, placement.option, day) {
             if !placement.presenters.contains(&person) {
-                self.take_item(person, day, session, Role::Audience);
+                self.take_item(person, day, session, role);
             }
         }
     }
@@ -286,7 +275,7 @@ impl<'p> State<'p> {
         if self.problem.invited(session, placement.option).required.contains(&presenter) {
             return Some(Role::Required);
         }
-        self.problem.is_audience(session, placement.option, day, presenter).then_some(Role::Audience)
+        self.problem.role_in_audience(session, placement.option, day, presenter)
     }
 
     fn put_item(&mut self, person: PersonIx, item: Item) {
@@ -326,11 +315,7 @@ impl<'p> State<'p> {
         };
         self.total += correction - cell.correction;
         cell.correction = correction;
-    }
-
-    fn look_at_all_of(&mut self, session: SessionIx) {
-        self.look_at_session(session);
-        self.look_at_series(self.problem.sessions[session].series);
+        self.look_at_term(person);
     }
 
     fn look_at_session(&mut self, session: SessionIx) {
@@ -340,39 +325,28 @@ impl<'p> State<'p> {
         self.of_session[session] = score;
     }
 
-    fn look_at_series(&mut self, series: usize) {
-        let score = self.scoring.of_series(&SeriesView { problem: self.problem, series, plan: &self.plan });
-        self.total += score - self.of_series[series];
-        self.of_series[series] = score;
-    }
-
-    fn look_at_room_day(&mut self, room: RoomIx, day: usize) {
-        let group = &mut self.room_days[room * self.problem.days.len() + day];
-        let view =
-            RoomDayView { problem: self.problem, room, day, sessions: &group.sessions, plan: &self.plan };
-        let score = self.scoring.room_day(&view);
+    fn look_at_set(&mut self, grouping: Grouping, set: usize) {
+        let group = &mut self.sets[grouping as usize][set];
+        let view = SetView { problem: self.problem, set, sessions: &group.sessions, plan: &self.plan };
+        let score = self.scoring.set(grouping, &view);
         self.total += score - group.score;
         group.score = score;
     }
 
-    fn look_at_presenter(&mut self, person: PersonIx) {
-        let group = &mut self.presenters[person];
-        let view = PresenterView { problem: self.problem, person, sessions: &group.sessions };
-        let score = self.scoring.presenter(&view);
-        self.total += score - group.score;
-        group.score = score;
-    }
-
-    fn look_at_host(&mut self, place: usize) {
-        let group = &mut self.hosts[place];
-        let view = HostView { problem: self.problem, place, sessions: &group.sessions };
-        let score = self.scoring.host(&view);
-        self.total += score - group.score;
-        group.score = score;
+    fn look_at_term(&mut self, person: PersonIx) {
+        let weeks = self.problem.weeks();
+        self.parts.clear();
+        for cell in &self.cells[person * weeks..(person + 1) * weeks] {
+            self.parts.extend(cell.items.iter().map(|item| item.visit));
+        }
+        let view = PersonTerm { problem: self.problem, person, visits: &self.parts };
+        let score = self.scoring.person_term(&view);
+        self.total += score - self.terms[person];
+        self.terms[person] = score;
     }
 }
 
-/// Members of groupings are in no order.
+/// Members of sets are in no order.
 fn remove(sessions: &mut Vec<SessionIx>, session: SessionIx) {
     if let Some(found) = sessions.iter().position(|&other| other == session) {
         sessions.swap_remove(found);

@@ -39,6 +39,7 @@ pub fn county() -> ProblemInput {
         first_day: NaiveDate::from_ymd_opt(2026, 8, 31).expect("a date"),
         days: (0..DAYS).map(day).collect(),
         rooms: rooms(&places),
+        groups: Vec::new(),
         travel: travel(&group_of),
         places,
         people,
@@ -48,10 +49,11 @@ pub fn county() -> ProblemInput {
             step: 10,
             morning: (480, 720),
             afternoon: (780, 1_050),
+            evening: (0, 0),
             travel_from: 450,
             travel_until: 1_110,
         },
-        limits: Limits { cover_per_week: 2 },
+        limits: Limits { cover_per_week: 2, ..Limits::default() },
         weights: Vec::new(),
     }
 }
@@ -64,17 +66,14 @@ fn day(ix: usize) -> Day {
         123 => Some(("元旦", "New Year")),
         _ => None,
     };
-    Day {
-        closed: closed.map(|(zh, en)| (zh.into(), en.into())),
-        closed_places: Vec::new(),
-        week: 1 + (ix / 7) as u16,
-    }
+    Day { closed: closed.map(|(zh, en)| (zh.into(), en.into())), week: 1 + (ix / 7) as u16, ..Day::default() }
 }
 
 fn places() -> (Vec<Place>, Vec<usize>) {
     let all =
         SCHOOLS.iter().enumerate().flat_map(|(group, sizes)| sizes.iter().map(move |&size| (group, size)));
-    let place = |(ix, (group, size))| (Place { name: format!("第{ix}小学"), size }, group);
+    let place =
+        |(ix, (group, size))| (Place { name: format!("第{ix}小学"), size, ..Place::default() }, group);
     all.enumerate().map(place).unzip()
 }
 
@@ -103,7 +102,7 @@ fn travel(group_of: &[usize]) -> Vec<Vec<Minute>> {
 }
 
 fn person(people: &mut Vec<Person>, name: String, base: PlaceIx) -> PersonIx {
-    people.push(Person { name, base, away: Vec::new(), engagements: Vec::new() });
+    people.push(Person { name, base, ..Person::default() });
     people.len() - 1
 }
 
@@ -165,6 +164,7 @@ fn sessions(
                 one_per_month: subject == 3,
                 subject_half_day: Some(subject_half_day(subject)),
                 rotates_hosts: true,
+                ..Series::default()
             });
             let invited = teachers.iter().filter(|one| one.group == group && one.subject == subject);
             let invited = invited.collect::<Vec<_>>();
@@ -177,11 +177,9 @@ fn sessions(
                     name: format!("集团{group}{name}联合教研 第{ordinal}次"),
                     minutes: 120 + 20 * dice.below(3) as Minute,
                     earliest: 3 * DAY,
-                    window: None,
-                    equipment: Vec::new(),
                     presenter_schools: presenter_schools(&invited) as u8,
                     options,
-                    pinned: None,
+                    ..Session::default()
                 });
             }
         }
@@ -205,8 +203,9 @@ fn options(group: usize, group_of: &[usize], invited: &[&Teacher], researcher: P
             presenter_slots: vec![invited.iter().map(|one| one.person).collect(); presenter_schools(invited)],
             audience: invited
                 .iter()
-                .map(|one| AudienceMember { person: one.person, place: one.base })
+                .map(|one| AudienceMember { person: one.person, place: one.base, optional: false })
                 .collect(),
+            ..HostOption::default()
         }
     };
     hosts.map(option).collect()
