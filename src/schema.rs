@@ -10,7 +10,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 use crate::calendar::graphql::{CalendarMutation, CalendarQuery};
 use crate::groups::graphql::{GroupsMutation, GroupsQuery};
 use crate::people::graphql::{PeopleMutation, PeopleQuery};
-use crate::plans::graphql::{PlansMutation, PlansQuery, PlansSubscription};
+use crate::plans::graphql::{DraftsMutation, PlansMutation, PlansQuery, PlansSubscription};
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
 use crate::sessions::graphql::{SessionsMutation, SessionsQuery};
 
@@ -41,6 +41,7 @@ pub struct Mutation(
     CalendarMutation,
     SessionsMutation,
     PlansMutation,
+    DraftsMutation,
     RotationsMutation,
 );
 

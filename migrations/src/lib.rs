@@ -15,6 +15,7 @@ mod m0007_rotations;
 mod m0008_mail;
 mod m0009_ledger;
 mod m0010_no_double_booking;
+mod m0011_drafts;
 mod support;
 
 /// All migrations, oldest first.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_mail::Migration),
             Box::new(m0009_ledger::Migration),
             Box::new(m0010_no_double_booking::Migration),
+            Box::new(m0011_drafts::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::entity::{district, education_group, plan, room, school, term};
 use crate::error::{Error, Language, Result, UserError};
 use crate::id::{self, Kind};
+use crate::plans::drafts::listed;
 use crate::scope::{Actor, Scope};
 
 /// Zone of new districts.
@@ -256,16 +257,18 @@ pub async fn find_room(scope: &Scope, school_id: Uuid, name: &str) -> Result<roo
     one_by_name(&names, name).map(|ix| rows[ix].clone()).ok_or_else(|| no_such("场地", "room", name, &names))
 }
 
-/// The plan meant: by number or identifier, else the newest draft, else the newest.
+/// The plan meant: by number or identifier, else the newest draft that lists show, else the newest.
 ///
 /// # Errors
 /// `Rejected` when there is none.
 pub async fn find_plan(scope: &Scope, which: Option<&str>) -> Result<plan::Model> {
-    let rows = plan::Entity::find()
+    let mut select = plan::Entity::find()
         .filter(plan::Column::DistrictId.eq(scope.district.id))
-        .order_by_desc(plan::Column::Number)
-        .all(scope.reader())
-        .await?;
+        .order_by_desc(plan::Column::Number);
+    if which.is_none() {
+        select = select.filter(listed(scope.district.id));
+    }
+    let rows = select.all(scope.reader()).await?;
     let found = match which {
         None => rows.iter().find(|row| row.published_at.is_none()).or(rows.first()),
         Some(text) => {

@@ -9,6 +9,7 @@ use crate::error::{Language, Result};
 mod admin;
 mod context;
 mod data;
+mod draft;
 mod output;
 mod plan;
 mod serve;
@@ -86,10 +87,10 @@ enum Command {
     Template(data::FileArg),
     /// 为一个学期排期，得到一份草案
     Solve(plan::SolveArgs),
-    /// 查看方案
+    /// 查看方案，手工调整草案
     Plan {
         #[command(subcommand)]
-        command: plan::PlanCommand,
+        command: draft::PlanCommand,
     },
     /// 发布方案：定下时间地点，并给每位参与人发邀请
     Publish(plan::PublishArgs),
@@ -152,7 +153,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Export(args) => data::export(&context, args).await?,
         Command::Template(args) => data::template(&args)?,
         Command::Solve(args) => plan::solve(&context, args).await?,
-        Command::Plan { command } => plan::show(&context, command).await?,
+        Command::Plan { command } => draft::run(&context, command).await?,
         Command::Publish(args) => plan::publish(&context, args).await?,
         Command::Session { command } => plan::session(&context, command).await?,
         Command::Migrate => admin::migrate(&context).await?,

@@ -1,8 +1,8 @@
-//! Commands about plans: solve, look, publish, change.
+//! Commands about plans: solve, print, publish, change what is published.
 
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use clap::{Args, Subcommand};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::context::{Context, find_group, find_plan, find_room, find_school, find_term};
@@ -35,18 +35,12 @@ pub struct SolveArgs {
     /// 随机种子
     #[arg(long, default_value_t = 1)]
     seed: u64,
-}
-
-/// 查看方案。
-#[derive(Debug, Subcommand)]
-pub enum PlanCommand {
-    /// 列出所有方案
-    List,
-    /// 打印一份方案的安排表、得分与未排原因
-    Show {
-        /// 方案编号或标识；默认为最新草案
-        plan: Option<String>,
-    },
+    /// 以这份方案（编号或标识）为基础：固定的不动，待定的不排，其余从它现在的安排起改进
+    #[arg(long, value_name = "方案", conflicts_with_all = ["term", "group"])]
+    from: Option<String>,
+    /// 留作待定、不排时间的活动标识，可写多个
+    #[arg(long, value_name = "活动")]
+    hold: Vec<String>,
 }
 
 /// 发布选项。
@@ -93,18 +87,31 @@ pub enum SessionCommand {
 /// Plans a term and prints the draft.
 pub async fn solve(context: &Context, args: SolveArgs) -> Result<()> {
     let scope = context.scope().await?;
-    let term = find_term(&scope, args.term.as_deref()).await?;
+    let base = match &args.from {
+        Some(which) => Some(find_plan(&scope, Some(which)).await?),
+        None => None,
+    };
+    let term_id = match &base {
+        Some(base) => base.term_id,
+        None => find_term(&scope, args.term.as_deref()).await?.id,
+    };
     let group = match &args.group {
         Some(name) => Some(find_group(&scope, name).await?.id),
         None => None,
     };
+    let mut hold = Vec::new();
+    for session in &args.hold {
+        hold.push(find_session(&scope, session).await?.id);
+    }
     let request = SolveRequest {
-        term_id: term.id,
+        term_id,
         group_id: group,
         as_of: None,
         seconds: args.seconds,
         steps: args.steps,
         seed: args.seed,
+        base: base.map(|plan| plan.id),
+        hold,
     };
     let searching = Searching::new(args.seconds);
     let solved = plans::solve(&scope, &request, searching.watch()).await;
@@ -124,59 +131,22 @@ pub async fn solve(context: &Context, args: SolveArgs) -> Result<()> {
     Ok(())
 }
 
-/// Lists or shows plans.
-pub async fn show(context: &Context, command: PlanCommand) -> Result<()> {
-    let scope = context.scope().await?;
-    match command {
-        PlanCommand::List => list(context, &scope).await,
-        PlanCommand::Show { plan } => {
-            let plan = find_plan(&scope, plan.as_deref()).await?;
-            print_plan(context, &scope, &plan).await
-        }
-    }
-}
-
-async fn list(context: &Context, scope: &Scope) -> Result<()> {
-    let plans = plan::Entity::find()
-        .filter(plan::Column::DistrictId.eq(scope.district.id))
-        .order_by_desc(plan::Column::Number)
-        .all(scope.reader())
-        .await?;
-    if context.json() {
-        let rows: Vec<_> = plans.iter().map(summary).collect();
-        return output::json(&json!(rows));
-    }
-    if plans.is_empty() {
-        println!("还没有方案：用 tongpan solve 排一份。");
-        return Ok(());
-    }
-    let mut table = output::table(["编号", "标识", "建于", "建立人", "扣分（硬性/中级/软性）", "状态"]);
-    for plan in plans {
-        let state = match plan.published_at {
-            Some(at) => format!("已发布 {}", local(scope, at)),
-            None => "草案".into(),
-        };
-        table.add_row([
-            plan.number.to_string(),
-            Kind::Plan.id(plan.id),
-            local(scope, plan.created_at),
-            plan.created_by.clone(),
-            format!("{}/{}/{}", plan.hard, plan.medium, plan.soft),
-            state,
-        ]);
-    }
-    println!("{table}");
-    Ok(())
-}
-
-fn local(scope: &Scope, at: DateTime<Utc>) -> String {
+pub(super) fn local(scope: &Scope, at: DateTime<Utc>) -> String {
     at.with_timezone(&scope.zone()).format("%Y-%m-%d %H:%M").to_string()
 }
 
-fn summary(plan: &plan::Model) -> serde_json::Value {
+pub(super) fn summary(plan: &plan::Model) -> serde_json::Value {
     json!({
         "id": Kind::Plan.id(plan.id),
         "number": plan.number,
+        "label": plan.label,
+        "revisedFrom": plan.revised_from_id.map(|id| Kind::Plan.id(id)),
+        "edit": plan.edit.as_ref().map(|edit| json!({ "zh": edit["zh"], "en": edit["en"] })),
+        "placed": plan.placed,
+        "total": plan.total,
+        "pinned": plan.pinned,
+        "undatedOnPurpose": plan.undated_on_purpose,
+        "discardedAt": plan.discarded_at,
         "asOf": plan.as_of,
         "createdAt": plan.created_at,
         "createdBy": plan.created_by,
@@ -187,7 +157,7 @@ fn summary(plan: &plan::Model) -> serde_json::Value {
     })
 }
 
-async fn print_plan(context: &Context, scope: &Scope, plan: &plan::Model) -> Result<()> {
+pub(super) async fn print_plan(context: &Context, scope: &Scope, plan: &plan::Model) -> Result<()> {
     let table = term_table::of_plan(scope, plan.id).await?;
     let rules: Vec<RuleShare> = serde_json::from_value(plan.rules.clone())?;
     if context.json() {
@@ -254,11 +224,18 @@ fn print_rules(rules: &[RuleShare]) {
 }
 
 fn print_undated(table: &TermTable) {
-    if table.undated.is_empty() {
+    let (held, unplaced): (Vec<_>, Vec<_>) = table.undated.iter().partition(|undated| undated.on_purpose);
+    if !held.is_empty() {
+        println!("待定的活动（留着不排）：");
+    }
+    for undated in held {
+        println!("  {} {}", undated.group, undated.name);
+    }
+    if unplaced.is_empty() {
         return;
     }
     println!("未能排入的活动（其余安排不受影响）：");
-    for undated in &table.undated {
+    for undated in unplaced {
         println!("  {} {}", undated.group, undated.name);
         for obstacle in undated.obstacles.iter().take(3) {
             match obstacle.of {
@@ -285,6 +262,7 @@ fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_
                 "startsAt": row.starts_at,
                 "endsAt": row.ends_at,
                 "place": row.place,
+                "pinned": row.pinned,
                 "attendance": row.attendance,
                 "excused": row.excused,
                 "lessonsToCover": row.cover,
@@ -300,6 +278,7 @@ fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_
                 "id": Kind::Session.id(row.session.id),
                 "group": row.group,
                 "name": row.name,
+                "onPurpose": row.on_purpose,
                 "obstacles": row.obstacles,
             })
         })
@@ -426,7 +405,7 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
     Ok(())
 }
 
-async fn find_session(scope: &Scope, text: &str) -> Result<research_session::Model> {
+pub(super) async fn find_session(scope: &Scope, text: &str) -> Result<research_session::Model> {
     let id = Kind::Session.parse(text).ok_or(Error::NotFound(Kind::Session))?;
     research_session::Entity::find_by_id(id)
         .filter(research_session::Column::DistrictId.eq(scope.district.id))
@@ -435,7 +414,7 @@ async fn find_session(scope: &Scope, text: &str) -> Result<research_session::Mod
         .ok_or(Error::NotFound(Kind::Session))
 }
 
-fn parse_start(scope: &Scope, text: &str) -> Result<DateTime<Utc>> {
+pub(super) fn parse_start(scope: &Scope, text: &str) -> Result<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
     let instant = local.and_then(|local| scope.zone().from_local_datetime(&local).earliest());
     instant.map(|instant| instant.with_timezone(&Utc)).ok_or_else(|| {

@@ -143,6 +143,8 @@ async fn fill(scope: &Scope) -> Result<()> {
             seconds: DEMO_SECONDS,
             steps: None,
             seed: 1,
+            base: None,
+            hold: Vec::new(),
         };
         let searching = super::output::Searching::new(DEMO_SECONDS);
         let solved = plans::solve(scope, &request, searching.watch()).await;

@@ -1,10 +1,10 @@
-//! A plan 排期方案 of a term: immutable once made.
+//! A plan 排期方案 of a term: where it puts its sessions never changes; another plan revises it.
 
 use sea_orm::entity::prelude::*;
 
 use super::values::PlanOrigin;
 
-/// A plan 排期方案 of a term: immutable once made.
+/// A plan 排期方案 of a term: where it puts its sessions never changes; another plan revises it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
 #[sea_orm(table_name = "plan")]
 pub struct Model {
@@ -41,6 +41,26 @@ pub struct Model {
     pub created_by: String,
     /// When it was published.
     pub published_at: Option<DateTimeUtc>,
+    /// The plan it was made from, by one edit or by another search.
+    pub revised_from_id: Option<Uuid>,
+    /// What made it of that plan: `{kind, session, zh, en}`.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub edit: Option<Json>,
+    /// What people call a draft (方案A).
+    #[sea_orm(column_type = "Text", nullable)]
+    pub label: Option<String>,
+    /// When it was discarded or undone; lists leave it out, the log keeps it.
+    pub discarded_at: Option<DateTimeUtc>,
+    /// Sessions that have a date.
+    pub placed: i32,
+    /// Sessions.
+    pub total: i32,
+    /// Sessions that a person pinned.
+    pub pinned: i32,
+    /// Sessions left without a date on purpose 待定.
+    pub undated_on_purpose: i32,
+    /// Version, from 1: of its label and whether it counts.
+    pub version: i32,
 }
 
 /// Joins are written where they are used.

@@ -48,6 +48,8 @@ pub struct Model {
     /// Why it failed.
     #[sea_orm(column_type = "Text", nullable)]
     pub failure: Option<String>,
+    /// The draft it starts from.
+    pub base_plan_id: Option<Uuid>,
     /// Who asked for it.
     #[sea_orm(column_type = "Text")]
     pub requested_by: String,

@@ -29,6 +29,10 @@ pub struct Model {
     /// Why it is not placed: `[{rule, slots, of, zh, en}]`.
     #[sea_orm(column_type = "JsonBinary")]
     pub obstacles: Json,
+    /// A person pinned it where it stands: the planner lets it stand.
+    pub pinned: bool,
+    /// It is left without a date on purpose 待定: the planner leaves it alone.
+    pub undated_on_purpose: bool,
 }
 
 /// Joins are written where they are used.

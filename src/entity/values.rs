@@ -400,6 +400,24 @@ values! {
 }
 
 values! {
+    /// What made a plan of the one it revises.
+    PlanEditKind {
+        /// 移动.
+        Moved = "moved" "移动",
+        /// 固定.
+        Pinned = "pinned" "固定",
+        /// 取消固定.
+        Unpinned = "unpinned" "取消固定",
+        /// 留作待定.
+        Held = "held" "留作待定",
+        /// 取消待定.
+        Released = "released" "取消待定",
+        /// 重新排期.
+        Solved = "solved" "重新排期",
+    }
+}
+
+values! {
     /// Where a planning run stands.
     RunState {
         /// 进行中.

@@ -23,7 +23,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn new(error: &UserError, language: Language) -> Self {
+    /// The fault in `language`.
+    pub fn new(error: &UserError, language: Language) -> Self {
         Self {
             code: error.code,
             field: error.field.clone(),

@@ -1,16 +1,15 @@
 //! Moving one published session by hand: checked by the same rules as a plan, told to the same people.
 
 use chrono::{DateTime, Utc};
-use session_planner::{
-    Assignment, OptionIx, Placement, Problem, RoomIx, Rules, SessionIx, Violation, attendance, check,
-};
+use session_planner::{Assignment, Problem, Rules, SessionIx, Violation, attendance, check};
 use uuid::Uuid;
 
 use super::facts::Facts;
 use super::people::people;
+use super::placing::{Stand, no_programme, placement, readable};
 use super::prepare::{change, rule_broken};
 use super::solve::build;
-use super::statement::{NOTICE, Statement, state};
+use super::statement::{NOTICE, state};
 use crate::entity::research_session;
 use crate::entity::values::ParticipantRole;
 use crate::error::{Error, Result, UserError};
@@ -82,7 +81,14 @@ async fn decide(
     // Whoever moves it by hand answers for the presenters' week of notice.
     statement.input.sessions[ix].earliest = statement.minute(scope.now() + NOTICE);
     let problem = build(&statement)?;
-    let placement = placement(&facts, &statement, &problem, ix, wish, session)?;
+    let wished = Stand {
+        starts_at: Some(wish.starts_at),
+        host_school_id: wish.host_school_id,
+        room_id: wish.room_id,
+        presenters: None,
+    };
+    let placement = placement(&statement, &problem, ix, &wished, &standing(&facts, session))?;
+    readable(&problem, ix, &placement)?;
     let mut assignment: Assignment = problem.sessions.iter().map(|session| session.pinned.clone()).collect();
     assignment[ix] = Some(placement.clone());
     sound(&problem, &assignment, ix)?;
@@ -93,100 +99,20 @@ async fn decide(
 }
 
 fn sound(problem: &Problem, assignment: &Assignment, session: SessionIx) -> Result<()> {
-    if let Some(fault) = problem.unreadable(assignment).first() {
-        let error = UserError::new(
-            "OUTSIDE_THE_TERM",
-            "新的时间不在本学期内，请选择学期内的日期",
-            format!("the new time cannot be planned: {fault}"),
-        );
-        return Err(error.at("startsAt").into());
-    }
     let concerns = |violation: &&Violation| violation.sessions.contains(&session);
     let broken = check(problem, &Rules::standard(), assignment);
     let faults: Vec<UserError> = broken.iter().filter(concerns).map(rule_broken).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
 }
 
-fn placement(
-    facts: &Facts,
-    statement: &Statement,
-    problem: &Problem,
-    session: SessionIx,
-    wish: &Reschedule,
-    row: &research_session::Model,
-) -> Result<Placement> {
-    let host = wish.host_school_id.or(row.host_school_id);
-    let place = host.map(|school| {
-        let found = statement.places.iter().position(|id| *id == school);
-        found.ok_or(Error::NotFound(Kind::School))
-    });
-    let place = place.transpose()?;
-    let options = &problem.sessions[session].options;
-    let option = options.iter().position(|option| option.place == place).ok_or_else(cannot_host)?;
-    let room = match place {
-        Some(_) => Some(room(statement, problem, session, option, wish, row)?),
-        None => None,
-    };
+/// Where people were told that the session stands.
+fn standing(facts: &Facts, row: &research_session::Model) -> Stand {
     let told = facts.participants.get(&row.id).map_or(&[][..], Vec::as_slice);
     let presenting = told.iter().filter(|person| person.role == ParticipantRole::Presenter);
-    let known =
-        presenting.filter_map(|person| statement.people.iter().position(|other| *other == person.teacher_id));
-    let mut presenters: Vec<usize> = Vec::new();
-    let mut left: Vec<usize> = known.collect();
-    for slot in &options[option].presenter_slots {
-        let kept = left.iter().position(|person| slot.contains(person)).map(|at| left.remove(at));
-        let other = || slot.iter().copied().find(|person| !presenters.contains(person));
-        presenters.extend(kept.or_else(other));
+    Stand {
+        starts_at: row.starts_at,
+        host_school_id: row.host_school_id,
+        room_id: row.room_id,
+        presenters: Some(presenting.map(|person| person.teacher_id).collect()),
     }
-    Ok(Placement { start: statement.minute(wish.starts_at), option, room, presenters })
-}
-
-/// The room asked for; else the one it has, when the host stays; else the smallest of the host that seats everybody.
-fn room(
-    statement: &Statement,
-    problem: &Problem,
-    session: SessionIx,
-    option: OptionIx,
-    wish: &Reschedule,
-    row: &research_session::Model,
-) -> Result<RoomIx> {
-    let number = |id: Uuid| statement.rooms.iter().position(|other| *other == id);
-    if let Some(room) = wish.room_id {
-        return number(room).ok_or(Error::NotFound(Kind::Room));
-    }
-    let stated = &problem.sessions[session];
-    let place = stated.options[option].place;
-    let own = row.room_id.and_then(number).filter(|room| Some(problem.rooms[*room].place) == place);
-    if let Some(room) = own {
-        return Ok(room);
-    }
-    let seats = stated.options[option].audience.len() + stated.options[option].required.len();
-    let fits = |room: &&RoomIx| {
-        let room = &problem.rooms[**room];
-        Some(room.place) == place && stated.equipment.iter().all(|item| room.equipment.contains(item))
-    };
-    let rooms: Vec<RoomIx> = (0..problem.rooms.len()).collect();
-    let seated = |room: &&RoomIx| problem.rooms[**room].capacity as usize >= seats;
-    let smallest = rooms.iter().filter(fits).filter(seated).min_by_key(|room| problem.rooms[**room].capacity);
-    let largest = || rooms.iter().filter(fits).max_by_key(|room| problem.rooms[**room].capacity);
-    smallest.or_else(largest).copied().ok_or_else(cannot_host)
-}
-
-fn cannot_host() -> Error {
-    UserError::new(
-        "CANNOT_HOST",
-        "这所学校不能承办本次活动：不是本集团有相应学段、场地和授课教师的学校",
-        "this school cannot host the session: it must belong to the group and have the stage, a room and a presenter",
-    )
-    .at("hostSchoolId")
-    .into()
-}
-
-fn no_programme() -> Error {
-    UserError::new(
-        "SESSION_WITHOUT_PROGRAMME",
-        "这次活动不属于任何教研计划，不能按规则调整",
-        "the session belongs to no programme, so there are no rules to move it by",
-    )
-    .into()
 }

@@ -1,6 +1,8 @@
 //! Plans, runs and publications as the API shows them.
 
 mod changes;
+mod cost;
+mod drafts;
 mod parts;
 mod run;
 
@@ -12,24 +14,29 @@ use crate::calendar::graphql::Term;
 use crate::entity::values::{PlanOrigin, RunState};
 use crate::entity::{message, plan, plan_group, plan_run, plan_session, published_plan};
 use crate::graphql::{
-    Connected, Key, Long, OrFault, Order, Page, Position, by_id, ident, many, object_over, page, page_of,
-    scope, several_by, the, weight,
+    Connected, Key, Long, OrFault, Order, Page, Position, by_id, ident, many, object_over, one, page,
+    page_of, scope, several_by, the, weight,
 };
 use crate::groups::graphql::EducationGroup;
 use crate::id::Kind;
-use crate::plans;
+use crate::plans::{self, Edit};
 use crate::sessions::graphql::{Message, MessageCount, count};
 
 pub use changes::{PlansMutation, Publication};
-pub use parts::{Obstacle, PlanGroup, PlanSession, PlannedPerson, RuleScore, Score};
+pub use cost::{PlanCost, PlanEdit};
+pub use drafts::DraftsMutation;
+pub use parts::{Obstacle, PlanGroup, PlanSession, PlannedPerson, RuleLevel, RuleScore, Score};
 pub use run::{PlanRun, PlansSubscription};
+
+/// What weighing an edit counts against the complexity limit: it reads the whole term.
+const HEAVY: usize = 1_000;
 
 object_over! {
     /// A plan.
     Plan, plan
 }
 
-/// A plan 排期方案 of a term: immutable once made.
+/// A plan 排期方案 of a term: where it puts its sessions never changes; another plan revises it.
 #[Object]
 impl Plan {
     /// Identifier.
@@ -92,6 +99,101 @@ impl Plan {
         self.0.published_at
     }
 
+    /// Version, from 1: of its label and whether it counts; where it puts its sessions never changes.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What people call it (方案A).
+    async fn label(&self) -> Option<&str> {
+        self.0.label.as_deref()
+    }
+
+    /// Whether it is neither published nor discarded.
+    async fn is_draft(&self) -> bool {
+        self.0.published_at.is_none() && self.0.discarded_at.is_none()
+    }
+
+    /// When it was undone or discarded.
+    async fn discarded_at(&self) -> Option<DateTime<Utc>> {
+        self.0.discarded_at
+    }
+
+    /// The plan it was made from, by one edit or by another search.
+    async fn revised_from(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
+        one(ctx, self.0.revised_from_id).await
+    }
+
+    /// What made it of that plan.
+    async fn edit(&self, ctx: &Context<'_>) -> Result<Option<PlanEdit>> {
+        let note = self.0.edit.clone().map(serde_json::from_value).transpose();
+        Ok(note.map_err(Into::into).or_fault(ctx)?.map(PlanEdit))
+    }
+
+    /// The plans that were made from it, the oldest first.
+    async fn revisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those that were undone or discarded too.", default)] all: bool,
+    ) -> Result<Vec<Plan>> {
+        let mut revisions: Vec<Plan> = many(ctx, plan::Column::RevisedFromId, self.0.id).await?;
+        revisions.retain(|plan| all || plan.0.discarded_at.is_none());
+        Ok(revisions)
+    }
+
+    /// How many sessions it has.
+    async fn session_count(&self) -> i32 {
+        self.0.total
+    }
+
+    /// How many of them have a date.
+    async fn placed_count(&self) -> i32 {
+        self.0.placed
+    }
+
+    /// How many could not be placed.
+    async fn unplaced_count(&self) -> i32 {
+        self.0.total - self.0.placed - self.0.undated_on_purpose
+    }
+
+    /// How many are left without a date on purpose 待定.
+    async fn undated_on_purpose_count(&self) -> i32 {
+        self.0.undated_on_purpose
+    }
+
+    /// How many a person pinned.
+    async fn pinned_count(&self) -> i32 {
+        self.0.pinned
+    }
+
+    /// What moving a session would cost, and which hard rules forbid it. Nothing is moved.
+    #[graphql(complexity = "HEAVY + child_complexity")]
+    async fn move_cost(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+        #[graphql(desc = "New start; left out: as it is.")] starts_at: Option<DateTime<Utc>>,
+        #[graphql(desc = "New host school; left out: as it is.")] host_school_id: Option<ID>,
+        #[graphql(desc = "New room; left out: as it is, or the smallest of a new host that fits.")]
+        room_id: Option<ID>,
+        #[graphql(desc = "New presenters, all of them; left out: as they are.")] presenter_ids: Option<
+            Vec<ID>,
+        >,
+    ) -> Result<PlanCost> {
+        let wish = drafts::stand(starts_at, host_school_id, room_id, presenter_ids).or_fault(ctx)?;
+        self.cost(ctx, &session_id, &Edit::Move(wish)).await
+    }
+
+    /// What leaving a session without a date on purpose 待定 would cost. Nothing is changed.
+    #[graphql(complexity = "HEAVY + child_complexity")]
+    async fn hold_cost(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session.")] session_id: ID,
+    ) -> Result<PlanCost> {
+        self.cost(ctx, &session_id, &Edit::Hold).await
+    }
+
     /// Groups it covers.
     async fn groups(&self, ctx: &Context<'_>) -> Result<Vec<PlanGroup>> {
         many(ctx, plan_group::Column::PlanId, self.0.id).await
@@ -114,10 +216,10 @@ impl Plan {
         page_of(sessions, at, Page::new(first, after, last, before))
     }
 
-    /// The sessions it could not place, with what stood in the way.
+    /// The sessions it could not place, with what stood in the way; those left without a date on purpose are not among them.
     async fn unplaced(&self, ctx: &Context<'_>) -> Result<Vec<PlanSession>> {
         let mut sessions: Vec<PlanSession> = many(ctx, plan_session::Column::PlanId, self.0.id).await?;
-        sessions.retain(|session| session.0.starts_at.is_none());
+        sessions.retain(|session| session.0.starts_at.is_none() && !session.0.undated_on_purpose);
         Ok(sessions)
     }
 
@@ -132,6 +234,13 @@ impl Plan {
         let ids = sessions.into_iter().map(|session| session.0.session_id);
         let messages: Vec<Message> = several_by(ctx, message::Column::SubjectId, ids).await?;
         Ok(count(&messages))
+    }
+}
+
+impl Plan {
+    async fn cost(&self, ctx: &Context<'_>, session: &ID, edit: &Edit) -> Result<PlanCost> {
+        let session = ident(Kind::Session, session, "sessionId").or_fault(ctx)?;
+        plans::weigh(scope(ctx)?, self.0.id, session, edit).await.map(PlanCost).or_fault(ctx)
     }
 }
 
@@ -175,12 +284,16 @@ pub struct PlansQuery;
 
 #[Object]
 impl PlansQuery {
-    /// Plans 排期方案, the newest first.
+    /// Plans 排期方案, the newest first: published ones, and of each line of drafts the last.
     #[graphql(complexity = "weight(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "four of them are those of any connection")]
     async fn plans(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only of this term.")] term_id: Option<ID>,
+        #[graphql(desc = "Only drafts, or only published ones.")] drafts: Option<bool>,
+        #[graphql(desc = "The whole history: those that were revised, undone or discarded too.", default)]
+        all: bool,
         #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
@@ -189,6 +302,14 @@ impl PlansQuery {
         let mut select = plan::Entity::find();
         if let Some(id) = term_id {
             select = select.filter(plan::Column::TermId.eq(ident(Kind::Term, &id, "termId").or_fault(ctx)?));
+        }
+        match drafts {
+            Some(true) => select = select.filter(plan::Column::PublishedAt.is_null()),
+            Some(false) => select = select.filter(plan::Column::PublishedAt.is_not_null()),
+            None => {}
+        }
+        if !all {
+            select = select.filter(plans::drafts::listed(scope(ctx)?.district.id));
         }
         let order =
             Order::by(plan::Column::Number, |row: &plan::Model| Key::Number(row.number.into())).descending();

@@ -1,17 +1,23 @@
-//! Plans of a term's sessions: solve, look, publish, change what stands.
+//! Plans of a term's sessions: solve, look, work on drafts by hand, publish, change what stands.
 //!
 //! ```text
 //! rows ─ facts ─ statement ─▶ session_planner ─ store ─▶ plan ─ prepare ─▶ publish ─ apply ─▶ sessions, bookings, outbox
+//! plan ─ reading ─ edit (cost) ─ store ─▶ plan
 //! ```
 
 pub mod change;
+pub mod cost;
+pub mod drafts;
+pub mod edit;
 pub mod engagements;
 pub mod facts;
 pub mod graphql;
 pub mod invite;
 pub mod people;
+pub mod placing;
 pub mod prepare;
 pub mod publish;
+pub mod reading;
 pub mod roads;
 pub mod runs;
 pub mod solve;
@@ -22,6 +28,10 @@ pub mod time;
 pub mod windows;
 
 pub use change::{Reschedule, reschedule};
+pub use cost::Cost;
+pub use drafts::{discard, redo, rename, undo};
+pub use edit::{Edit, Edited, edit, weigh};
+pub use placing::Stand;
 pub use publish::{MailCount, Publication, preview, publish};
 pub use runs::{start_run, stop_run};
 pub use solve::{SolveRequest, Solved, Watch, solve};

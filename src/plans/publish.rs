@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::drafts::must_be_live;
 use super::prepare::{Prepared, prepare};
 use crate::entity::values::MessageKind;
 use crate::entity::{plan, published_plan};
@@ -68,7 +69,8 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
     not_stale(scope, &prepared, &current)?;
     make_current(&txn, &prepared, &current).await?;
     effects::apply(&txn, "session.publish", &prepared.changes).await?;
-    let plan = plan::Model { published_at: Some(scope.now()), ..prepared.plan.clone() };
+    let version = prepared.plan.version + 1;
+    let plan = plan::Model { published_at: Some(scope.now()), version, ..prepared.plan.clone() };
     let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
     txn.commit().await?;
     Ok(Publication { plan, ..publication })
@@ -87,7 +89,7 @@ pub async fn in_force(
         .await?)
 }
 
-/// A plan can be published once, and only while each group's plan in force is the one it started from.
+/// A plan that was not discarded can be published once, and only while each group's plan in force is the one it started from.
 fn not_stale(scope: &Scope, prepared: &Prepared, current: &[published_plan::Model]) -> Result<()> {
     if let Some(at) = prepared.plan.published_at {
         let (number, on) = (prepared.plan.number, at.with_timezone(&scope.zone()).date_naive());
@@ -100,6 +102,7 @@ fn not_stale(scope: &Scope, prepared: &Prepared, current: &[published_plan::Mode
         );
         return Err(error.into());
     }
+    must_be_live(&prepared.plan)?;
     for covered in &prepared.groups {
         let in_force = current.iter().find(|row| row.group_id == covered.group_id);
         if in_force.map(|row| row.plan_id) == covered.parent_id {

@@ -11,7 +11,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use session_planner::Progress;
 use uuid::Uuid;
 
-use super::solve::{SolveRequest, Watch, check_limits, solve};
+use super::reading::Stored;
+use super::solve::{SolveRequest, Watch, base, check_limits, solve};
 use crate::entity::values::RunState;
 use crate::entity::{plan, plan_run};
 use crate::error::{Error, Language, Result, UserError};
@@ -30,10 +31,13 @@ const LOST_AFTER: TimeDelta = TimeDelta::seconds(60);
 /// Starts a run in the background and returns it at once.
 ///
 /// # Errors
-/// `NotFound` when the term or group is unknown; `Rejected` when the time limit is out of range.
-pub async fn start_run(scope: &Scope, request: SolveRequest) -> Result<plan_run::Model> {
+/// `NotFound` when the term, group or plan to start from is unknown; `Rejected` when the time limit is out of range, or a search
+/// cannot start from that plan.
+pub async fn start_run(scope: &Scope, mut request: SolveRequest) -> Result<plan_run::Model> {
     check_limits(&request)?;
     must_exist(scope, &request).await?;
+    let base = base(scope, &request).await?;
+    request.group_id = request.group_id.or(base.as_ref().and_then(Stored::only_group));
     let now = scope.now();
     let row = plan_run::Model {
         id: id::new(),
@@ -55,6 +59,7 @@ pub async fn start_run(scope: &Scope, request: SolveRequest) -> Result<plan_run:
         finished_at: None,
         plan_id: None,
         failure: None,
+        base_plan_id: request.base,
         requested_by: scope.actor.name().to_owned(),
     };
     let txn = scope.begin().await?;

@@ -1,18 +1,23 @@
 //! One planning run: load, state, search, store.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use session_planner::{Problem, Progress, Rules, Solution, SolveOptions};
+use session_planner::{Problem, Progress, Rules, SolveOptions};
 use uuid::Uuid;
 
+use super::drafts::must_be_live;
 use super::facts::Facts;
+use super::reading::{Board, Marks, Stored, read};
 use super::statement::{Statement, state};
-use super::store;
+use super::store::{EditNote, Made, Revises, store};
 use crate::entity::plan;
+use crate::entity::values::{PlanEditKind, PlanOrigin, SessionState};
 use crate::error::{Bilingual, Error, Result, UserError};
+use crate::id::Kind;
 use crate::scope::Scope;
 
 /// What to plan, and how long to search.
@@ -30,6 +35,10 @@ pub struct SolveRequest {
     pub steps: Option<u64>,
     /// Seed of the search.
     pub seed: u64,
+    /// The plan to start from: its pins stay, and what it leaves undated on purpose stays so.
+    pub base: Option<Uuid>,
+    /// Sessions to leave without a date on purpose 待定.
+    pub hold: Vec<Uuid>,
 }
 
 /// What a run made.
@@ -49,22 +58,104 @@ pub type Watch = Arc<dyn Fn(&Progress) -> ControlFlow<()> + Send + Sync>;
 /// Plans and stores a draft. An infeasible problem gives a plan with what could be placed, and reasons for the rest.
 ///
 /// # Errors
-/// `NotFound` for an unknown term or group; `Rejected` when there is nothing to plan, or the rows state no sound problem.
+/// `NotFound` for an unknown term, group or plan to start from; `Rejected` when there is nothing to plan, the rows state no sound
+/// problem, the plan to start from is discarded or of another term or group, one of its pins is gone, or a session to hold is
+/// published.
 pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Result<Solved> {
     check_limits(request)?;
-    let facts = Facts::load(scope, request.term_id, request.group_id).await?;
+    let base = base(scope, request).await?;
+    let group_id = request.group_id.or(base.as_ref().and_then(Stored::only_group));
+    let facts = Facts::load(scope, request.term_id, group_id).await?;
     if facts.sessions.is_empty() {
         return Err(nothing_to_plan(&facts));
     }
     let as_of = request.as_of.unwrap_or_else(|| scope.now());
-    let statement = state(&facts, scope.zone(), as_of);
-    let problem = Arc::new(build(&statement)?);
+    let (board, marks) = set_up(scope, &facts, as_of, request, base.as_ref())?;
     let started = Instant::now();
-    let solution = search(problem.clone(), request.clone(), watch).await?;
+    let (board, steps) = search(board, request.clone(), watch).await?;
     let took = started.elapsed();
-    let made = store::Made { as_of, request, statement: &statement, problem: &problem, solution: &solution };
-    let plan = store::store(scope, &facts, &made).await?;
+    let revises = base.as_ref().map(|base| Revises { base, note: solved_from(base), gone: HashSet::new() });
+    let (origin, seed) = (PlanOrigin::Solved, request.seed);
+    let made = Made { origin, as_of, seed, steps, board: &board, marks: &marks, revises };
+    let plan = store(scope, &facts, &made).await?;
     Ok(Solved { plan, warnings: facts.calendar.warnings(), took })
+}
+
+/// The plan a search starts from.
+///
+/// # Errors
+/// `NotFound`; `Rejected` when it is discarded, or of another term or group.
+pub async fn base(scope: &Scope, request: &SolveRequest) -> Result<Option<Stored>> {
+    let Some(id) = request.base else { return Ok(None) };
+    let stored = Stored::load(scope, id).await?;
+    must_be_live(&stored.plan)?;
+    let same_groups = request.group_id.is_none() || request.group_id == stored.only_group();
+    if stored.plan.term_id == request.term_id && same_groups {
+        return Ok(Some(stored));
+    }
+    let number = stored.plan.number;
+    let error = UserError::new(
+        "BASE_ELSEWHERE",
+        format!("方案{number}不是这个学期、这个集团的方案，不能以它为基础排期"),
+        format!("plan {number} is of another term or group: a search cannot start from it"),
+    );
+    Err(error.at("basePlanId").into())
+}
+
+/// What the search begins with: an empty plan, or the plan to start from with its pins.
+fn set_up(
+    scope: &Scope,
+    facts: &Facts,
+    as_of: DateTime<Utc>,
+    request: &SolveRequest,
+    base: Option<&Stored>,
+) -> Result<(Board, Marks)> {
+    let statement = state(facts, scope.zone(), as_of);
+    let mut marks = base.map(Stored::marks).unwrap_or_default().as_things_are(facts);
+    let mut placed = HashMap::new();
+    if let Some(base) = base {
+        let reading = read(&build(&statement)?, &statement, &base.sessions);
+        let lost = statement.sessions.iter().filter(|id| marks.pinned.contains(id));
+        let lost: Vec<UserError> = lost.filter_map(|id| reading.gone.get(id).cloned()).collect();
+        if !lost.is_empty() {
+            return Err(Error::Rejected(lost));
+        }
+        placed = reading.placed;
+    }
+    for id in &request.hold {
+        may_be_held(facts, *id)?;
+        marks.held.insert(*id);
+    }
+    marks.pinned.retain(|id| !marks.held.contains(id));
+    Ok((Board::lay(statement, &placed, &marks)?, marks))
+}
+
+/// Requires that a session can be left without a date.
+///
+/// # Errors
+/// `NotFound` when it is none of those planned; `Rejected` when it is published.
+pub fn may_be_held(facts: &Facts, session: Uuid) -> Result<()> {
+    let row = facts.sessions.iter().find(|row| row.id == session).ok_or(Error::NotFound(Kind::Session))?;
+    if row.state == SessionState::Undated { Ok(()) } else { Err(stands()) }
+}
+
+/// A published session cannot be changed in a draft.
+pub fn stands() -> Error {
+    UserError::new(
+        "SESSION_PUBLISHED",
+        "这次活动已经发布：要改期或取消，请直接调整活动，并通知参加的人",
+        "the session is published: reschedule or cancel it itself, so that people are told",
+    )
+    .into()
+}
+
+fn solved_from(base: &Stored) -> EditNote {
+    let number = base.plan.number;
+    let sentence = Bilingual::new(
+        format!("以方案{number}为基础重新排期"),
+        format!("planned again, starting from plan {number}"),
+    );
+    EditNote { kind: PlanEditKind::Solved, session: None, sentence }
 }
 
 /// Builds the planner's problem; its faults are faults of the rows.
@@ -81,16 +172,20 @@ pub fn build(statement: &Statement) -> Result<Problem> {
     })
 }
 
-async fn search(problem: Arc<Problem>, request: SolveRequest, watch: Watch) -> Result<Solution> {
+/// Searches from where the board stands; the board with the best plan, and the steps it took.
+async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result<(Board, u64)> {
     let search = move || {
         let deadline = Instant::now() + Duration::from_secs(u64::from(request.seconds));
-        let options = SolveOptions { seed: request.seed, steps: request.steps, start: None };
-        session_planner::solve(&problem, &Rules::standard(), &options, &mut |progress| {
+        let options =
+            SolveOptions { seed: request.seed, steps: request.steps, start: Some(&board.assignment) };
+        let found = session_planner::solve(&board.problem, &Rules::standard(), &options, &mut |progress| {
             if request.steps.is_none() && Instant::now() >= deadline {
                 return ControlFlow::Break(());
             }
             watch(progress)
-        })
+        });
+        board.assignment = found.assignment;
+        (board, found.steps)
     };
     tokio::task::spawn_blocking(search).await.map_err(|error| Error::Internal(Box::new(error)))
 }

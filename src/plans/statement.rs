@@ -27,6 +27,7 @@ const PRESENTERS_NOTICE: TimeDelta = TimeDelta::days(7);
 pub const NOTICE: TimeDelta = TimeDelta::hours(12);
 
 /// A problem, and the rows its numbers stand for.
+#[derive(Clone)]
 pub struct Statement {
     /// The problem.
     pub input: ProblemInput,

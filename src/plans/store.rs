@@ -1,35 +1,64 @@
-//! Storing a plan: immutable once written.
+//! Storing a plan: where it puts its sessions never changes.
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
-use session_planner::{Level, Problem, Rules, Solution, attendance, evaluate, why_unplaced};
+use session_planner::{Level, Problem, Rules, SessionIx, attendance, evaluate, why_unplaced};
 use uuid::Uuid;
 
+use super::drafts::must_be_live;
 use super::facts::Facts;
 use super::people::people;
 use super::publish::in_force;
-use super::solve::SolveRequest;
-use super::statement::Statement;
-use crate::entity::values::PlanOrigin;
-use crate::entity::{plan, plan_group, plan_session};
-use crate::error::Result;
+use super::reading::{Board, Marks, Stored};
+use crate::entity::values::{PlanEditKind, PlanOrigin};
+use crate::entity::{plan, plan_group, plan_session, research_session};
+use crate::error::{Bilingual, Result};
+use crate::id::Kind;
 use crate::scope::{Scope, Txn};
 use crate::sessions::{PlannedPerson, effects};
-use crate::{audit, id};
+use crate::{audit, id, rows};
 
-/// What a search made, and from what.
+/// A plan to store, and what it was made from.
 pub struct Made<'a> {
-    /// The now it was planned for.
+    /// How it came about.
+    pub origin: PlanOrigin,
+    /// The now it was made for.
     pub as_of: DateTime<Utc>,
-    /// What was asked.
-    pub request: &'a SolveRequest,
-    /// The problem and its rows.
-    pub statement: &'a Statement,
-    /// The problem, prepared.
-    pub problem: &'a Problem,
-    /// The plan found.
-    pub solution: &'a Solution,
+    /// Seed of the search.
+    pub seed: u64,
+    /// Steps of the search.
+    pub steps: u64,
+    /// The plan, beside its problem.
+    pub board: &'a Board,
+    /// What a person decided in it.
+    pub marks: &'a Marks,
+    /// The plan it revises.
+    pub revises: Option<Revises<'a>>,
+}
+
+/// The plan that another was made from.
+pub struct Revises<'a> {
+    /// That plan.
+    pub base: &'a Stored,
+    /// What made the new one of it.
+    pub note: EditNote,
+    /// Sessions that are kept as that plan has them, because they cannot be read any more.
+    pub gone: HashSet<Uuid>,
+}
+
+/// What made a plan of the one it revises; stored in `plan.edit`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditNote {
+    /// What was done.
+    pub kind: PlanEditKind,
+    /// To which session; `None`: to the whole plan.
+    pub session: Option<Uuid>,
+    /// As people read it.
+    #[serde(flatten)]
+    pub sentence: Bilingual,
 }
 
 /// A rule's share of a plan's score; stored in `plan.rules`.
@@ -67,23 +96,28 @@ pub struct Obstacle {
 }
 
 /// Writes the plan with its sessions and returns it.
+///
+/// # Errors
+/// `Rejected` when an edited plan was discarded meanwhile.
 pub async fn store(scope: &Scope, facts: &Facts, made: &Made<'_>) -> Result<plan::Model> {
     // The rows are made before the transaction begins: explaining takes time, and SQLite has one writer.
     let plan_id = id::new();
     let sessions = session_rows(scope.district.id, plan_id, facts, made);
-    let (score, rules) = shares(made.problem, &made.solution.assignment);
+    let (score, rules) = shares(&made.board.problem, &made.board.assignment);
     let txn = scope.begin().await?;
     // Two runs may end at once; their plans get different numbers.
     effects::one_at_a_time(&txn).await?;
+    let note = made.revises.as_ref().map(|revises| serde_json::to_value(&revises.note)).transpose()?;
+    let count = |is: fn(&plan_session::Model) -> bool| sessions.iter().filter(|row| is(row)).count();
     let row = plan::Model {
         id: plan_id,
         district_id: scope.district.id,
-        term_id: made.request.term_id,
+        term_id: facts.calendar.term.id,
         number: next_number(&txn).await?,
-        origin: PlanOrigin::Solved,
+        origin: made.origin,
         as_of: made.as_of,
-        seed: i64::from_ne_bytes(made.request.seed.to_ne_bytes()),
-        steps: i64::try_from(made.solution.steps).unwrap_or(i64::MAX),
+        seed: i64::from_ne_bytes(made.seed.to_ne_bytes()),
+        steps: i64::try_from(made.steps).unwrap_or(i64::MAX),
         hard: score.hard,
         medium: score.medium,
         soft: score.soft,
@@ -91,13 +125,26 @@ pub async fn store(scope: &Scope, facts: &Facts, made: &Made<'_>) -> Result<plan
         created_at: scope.now(),
         created_by: scope.actor.name().to_owned(),
         published_at: None,
+        revised_from_id: made.revises.as_ref().map(|revises| revises.base.plan.id),
+        edit: note,
+        label: made.revises.as_ref().and_then(|revises| revises.base.plan.label.clone()),
+        discarded_at: None,
+        placed: number(count(|row| row.starts_at.is_some())),
+        total: number(sessions.len()),
+        pinned: number(count(|row| row.pinned)),
+        undated_on_purpose: number(count(|row| row.undated_on_purpose)),
+        version: 1,
     };
+    let groups = group_rows(&txn, facts, &row, made).await?;
     let row = audit::insert(&txn, "plan.make", row).await?;
-    let groups = group_rows(&txn, facts, &row).await?;
     audit::insert_parts(&txn, groups).await?;
     audit::insert_parts(&txn, sessions).await?;
     txn.commit().await?;
     Ok(row)
+}
+
+fn number(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 /// The score and each rule's share of it.
@@ -139,16 +186,33 @@ async fn next_number(txn: &Txn) -> Result<i32> {
     Ok(last.map_or(1, |plan| plan.number + 1))
 }
 
-async fn group_rows(txn: &Txn, facts: &Facts, plan: &plan::Model) -> Result<Vec<plan_group::Model>> {
-    let published = in_force(txn.scope(), &**txn, plan.term_id).await?;
-    let row = |group: Uuid| plan_group::Model {
+/// The groups with the plan in force that this one starts from. A search has looked at things as they are now; an edit has
+/// not, so it starts from where the plan it revises started, or from that plan when it is published itself.
+async fn group_rows(
+    txn: &Txn,
+    facts: &Facts,
+    plan: &plan::Model,
+    made: &Made<'_>,
+) -> Result<Vec<plan_group::Model>> {
+    let row = |group_id: Uuid, parent_id: Option<Uuid>| plan_group::Model {
         id: id::new(),
         district_id: txn.district_id(),
         plan_id: plan.id,
-        group_id: group,
-        parent_id: published.iter().find(|row| row.group_id == group).map(|row| row.plan_id),
+        group_id,
+        parent_id,
     };
-    Ok(facts.groups.iter().map(|group| row(group.id)).collect())
+    if let (PlanOrigin::Edited, Some(Revises { base, .. })) = (made.origin, &made.revises) {
+        let base_now = rows::find::<plan::Entity>(txn, Kind::Plan, base.plan.id).await?;
+        must_be_live(&base_now)?;
+        let parent = |group: &plan_group::Model| match base_now.published_at {
+            Some(_) => Some(base_now.id),
+            None => group.parent_id,
+        };
+        return Ok(base.groups.iter().map(|group| row(group.group_id, parent(group))).collect());
+    }
+    let published = in_force(txn.scope(), &**txn, plan.term_id).await?;
+    let parent = |group: Uuid| published.iter().find(|row| row.group_id == group).map(|row| row.plan_id);
+    Ok(facts.groups.iter().map(|group| row(group.id, parent(group.id))).collect())
 }
 
 fn session_rows(
@@ -157,8 +221,7 @@ fn session_rows(
     facts: &Facts,
     made: &Made<'_>,
 ) -> Vec<plan_session::Model> {
-    let (problem, statement) = (made.problem, made.statement);
-    let assignment = &made.solution.assignment;
+    let Board { statement, problem, assignment } = made.board;
     let attendances = attendance(problem, assignment);
     let blank = |session_id| plan_session::Model {
         id: id::new(),
@@ -171,15 +234,19 @@ fn session_rows(
         ends_at: None,
         people: serde_json::json!([]),
         obstacles: serde_json::json!([]),
+        pinned: false,
+        undated_on_purpose: made.marks.held.contains(&session_id),
     };
     let mut rows = Vec::new();
     for (ix, placement) in assignment.iter().enumerate() {
-        let mut row = blank(statement.sessions[ix]);
+        let session = statement.sessions[ix];
+        let mut row = blank(session);
         match placement {
             Some(placement) => {
-                let people = match problem.sessions[ix].pinned {
-                    Some(_) => told(facts, statement.sessions[ix]),
-                    None => people(facts, statement, problem, ix, placement, &attendances[ix]),
+                let stands = facts.sessions.iter().any(|row| row.id == session && row.starts_at.is_some());
+                let people = match stands {
+                    true => told(facts, session),
+                    false => people(facts, statement, problem, ix, placement, &attendances[ix]),
                 };
                 let place = problem.place_of(ix, placement);
                 row.host_school_id = place.map(|place| statement.places[place]);
@@ -188,14 +255,18 @@ fn session_rows(
                 row.ends_at = Some(statement.instant(problem.end_of(ix, placement.start)));
                 row.people = serde_json::json!(people);
             }
-            None => {
-                let found = why_unplaced(problem, &Rules::standard(), assignment, ix);
-                let obstacles: Vec<Obstacle> = found.iter().map(obstacle).collect();
-                row.obstacles = serde_json::json!(obstacles);
-            }
+            None => match made.kept(session) {
+                Some(kept) => row = plan_session::Model { id: row.id, plan_id, ..kept.clone() },
+                None => row.obstacles = made.obstacles(ix),
+            },
         }
+        row.pinned = row.starts_at.is_some() && made.marks.pinned.contains(&session);
         rows.push(row);
     }
+    let left_out = |row: &&research_session::Model| {
+        made.marks.held.contains(&row.id) && !statement.unholdable.iter().any(|(id, _)| *id == row.id)
+    };
+    rows.extend(facts.sessions.iter().filter(left_out).map(|row| blank(row.id)));
     for (session, reason) in &statement.unholdable {
         let obstacle = Obstacle {
             rule: "host_rule".into(),
@@ -207,6 +278,30 @@ fn session_rows(
         rows.push(plan_session::Model { obstacles: serde_json::json!([obstacle]), ..blank(*session) });
     }
     rows
+}
+
+impl Made<'_> {
+    /// The row of the plan it revises, for a session that cannot be read any more.
+    fn kept(&self, session: Uuid) -> Option<&plan_session::Model> {
+        let revises = self.revises.as_ref().filter(|revises| revises.gone.contains(&session))?;
+        revises.base.sessions.iter().find(|row| row.session_id == session)
+    }
+
+    /// Why a session is not placed. One edit hardly changes that: what the search found is not looked for again.
+    fn obstacles(&self, ix: SessionIx) -> serde_json::Value {
+        let session = self.board.statement.sessions[ix];
+        let known = self.revises.as_ref().filter(|_| self.origin == PlanOrigin::Edited).and_then(|revises| {
+            let rows = &revises.base.sessions;
+            let row = rows.iter().find(|row| row.session_id == session && row.starts_at.is_none())?;
+            row.obstacles.as_array().is_some_and(|list| !list.is_empty()).then(|| row.obstacles.clone())
+        });
+        known.unwrap_or_else(|| {
+            let board = self.board;
+            let found = why_unplaced(&board.problem, &Rules::standard(), &board.assignment, ix);
+            let obstacles: Vec<Obstacle> = found.iter().map(obstacle).collect();
+            serde_json::json!(obstacles)
+        })
+    }
 }
 
 /// Who was told of a session that stands.

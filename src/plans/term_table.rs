@@ -63,6 +63,8 @@ pub struct TermRow {
     pub excused: usize,
     /// Lessons that need a substitute.
     pub cover: usize,
+    /// Whether a person pinned it in the plan.
+    pub pinned: bool,
     /// The cells, by [`COLUMNS`].
     pub cells: [String; 11],
 }
@@ -78,6 +80,8 @@ pub struct Undated {
     pub name: String,
     /// What stands in the way, the heaviest first; empty when it was not looked for.
     pub obstacles: Vec<Obstacle>,
+    /// Whether it is left without a date on purpose 待定.
+    pub on_purpose: bool,
 }
 
 /// Where a session stands, from a plan or as published.
@@ -89,6 +93,8 @@ struct Standing {
     ends_at: Option<DateTime<Utc>>,
     people: Vec<PlannedPerson>,
     obstacles: Vec<Obstacle>,
+    pinned: bool,
+    on_purpose: bool,
 }
 
 /// The table of a plan.
@@ -118,6 +124,8 @@ pub async fn of_plan(scope: &Scope, plan_id: Uuid) -> Result<TermTable> {
             ends_at: row.ends_at,
             people: serde_json::from_value(row.people)?,
             obstacles: serde_json::from_value(row.obstacles)?,
+            pinned: row.pinned,
+            on_purpose: row.undated_on_purpose,
         });
     }
     table(scope, plan.term_id, standing).await
@@ -150,6 +158,8 @@ pub async fn of_term(scope: &Scope, term_id: Uuid, group_id: Option<Uuid>) -> Re
         ends_at: session.ends_at,
         people: people.remove(&session.id).unwrap_or_default(),
         obstacles: Vec::new(),
+        pinned: false,
+        on_purpose: false,
         session,
     });
     table(scope, term_id, standing.collect()).await
@@ -252,6 +262,7 @@ impl Names {
             name: title(&standing.session, subject.map(String::as_str)),
             group: self.group(&standing.session),
             obstacles: standing.obstacles,
+            on_purpose: standing.on_purpose,
             session: standing.session,
         }
     }
@@ -291,6 +302,7 @@ impl Names {
             attendance: expected.len(),
             excused: standing.people.len() - expected.len(),
             cover: expected.iter().map(|person| person.cover.len()).sum(),
+            pinned: standing.pinned,
             cells,
             session: standing.session,
         }

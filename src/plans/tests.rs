@@ -118,6 +118,8 @@ async fn planned(town: &Town, term: &term::Model) -> Result<plan::Model> {
         seconds: 10,
         steps: Some(300),
         seed: 1,
+        base: None,
+        hold: Vec::new(),
     };
     Ok(solve(&town.scope, &request, Arc::new(|_| ControlFlow::Continue(()))).await?.plan)
 }

@@ -277,6 +277,15 @@ impl Harness {
                 created_at: now,
                 created_by: "test".to_owned(),
                 published_at: None,
+                revised_from_id: None,
+                edit: None,
+                label: None,
+                discarded_at: None,
+                placed: 0,
+                total: 0,
+                pinned: 0,
+                undated_on_purpose: 0,
+                version: 1,
             })
             .await;
 
@@ -296,6 +305,8 @@ impl Harness {
             ends_at: Some(at("2026-10-14 16:50")),
             people: json!([{ "teacher": ground.li.id, "role": "presenter" }]),
             obstacles: json!([]),
+            pinned: false,
+            undated_on_purpose: false,
         })
         .await;
 
@@ -333,6 +344,7 @@ impl Harness {
             finished_at: Some(now),
             plan_id: Some(plan_id),
             failure: None,
+            base_plan_id: None,
             requested_by: "test".to_owned(),
         })
         .await;

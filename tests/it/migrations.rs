@@ -53,8 +53,10 @@ async fn bookings_outlive_their_protection_and_are_protected_again() {
         town.a_whole_county().await;
         let taken = booking::Entity::find().one(town.scope.reader()).await.expect("bookings").expect("one");
 
-        undo(town, Some(1)).await;
-        town.scope.database.migrate().await.expect("the last migration goes up");
+        let newest_first = Migrator::migrations().into_iter().rev();
+        let younger = newest_first.take_while(|step| step.name() != "m0010_no_double_booking").count();
+        undo(town, Some(younger as u32 + 1)).await;
+        town.scope.database.migrate().await.expect("the migrations go up");
 
         let again = booking::Model { id: id::new(), session_id: id::new(), ..taken };
         assert!(book(&town.scope, vec![again]).await.is_err(), "the second booking was let in");

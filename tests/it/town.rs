@@ -200,7 +200,16 @@ impl Harness {
             Some(name) => Some(self.group_named(name).await.id),
             None => None,
         };
-        SolveRequest { term_id: term.id, group_id, as_of: None, seconds: 10, steps: Some(STEPS), seed: 7 }
+        SolveRequest {
+            term_id: term.id,
+            group_id,
+            as_of: None,
+            seconds: 10,
+            steps: Some(STEPS),
+            seed: 7,
+            base: None,
+            hold: Vec::new(),
+        }
     }
 
     /// Plans the term of one group; the draft.

@@ -89,6 +89,11 @@ pub struct PlanRunStartInput {
     /// The same seed on the same rows gives the same plan.
     #[graphql(default = 1)]
     seed: u32,
+    /// The plan to start from: its pins stay, and what it leaves undated on purpose stays so; left out: from nothing.
+    base_plan_id: Option<ID>,
+    /// Sessions to leave without a date on purpose 待定.
+    #[graphql(default)]
+    undated_session_ids: Vec<ID>,
 }
 
 /// What came of starting or stopping a run.
@@ -204,6 +209,7 @@ impl PlansMutation {
 }
 
 async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<plan_run::Model> {
+    let hold = |id: &ID| ident(Kind::Session, id, "undatedSessionIds");
     let request = plans::SolveRequest {
         term_id: ident(Kind::Term, &input.term_id, "termId")?,
         group_id: input.group_id.map(|id| ident(Kind::Group, &id, "groupId")).transpose()?,
@@ -211,6 +217,8 @@ async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<
         seconds: u32::try_from(input.seconds).unwrap_or(0),
         steps: None,
         seed: input.seed.into(),
+        base: input.base_plan_id.map(|id| ident(Kind::Plan, &id, "basePlanId")).transpose()?,
+        hold: input.undated_session_ids.iter().map(hold).collect::<crate::error::Result<_>>()?,
     };
     plans::start_run(scope, request).await
 }

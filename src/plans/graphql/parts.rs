@@ -210,6 +210,16 @@ impl PlanSession {
         one(ctx, self.0.room_id).await
     }
 
+    /// Whether a person pinned it: the planner lets it stand, with its presenters.
+    async fn pinned(&self) -> bool {
+        self.0.pinned
+    }
+
+    /// Whether it is left without a date on purpose 待定: the planner leaves it alone.
+    async fn undated_on_purpose(&self) -> bool {
+        self.0.undated_on_purpose
+    }
+
     /// Start; null: not placed.
     async fn starts_at(&self) -> Option<DateTime<Utc>> {
         self.0.starts_at
@@ -225,7 +235,7 @@ impl PlanSession {
         serde_json::from_value(self.0.people.clone()).map_err(Into::into).or_fault(ctx)
     }
 
-    /// Why it is not placed.
+    /// Why it is not placed; as the last search found it.
     async fn obstacles(&self, ctx: &Context<'_>) -> Result<Vec<Obstacle>> {
         serde_json::from_value(self.0.obstacles.clone()).map_err(Into::into).or_fault(ctx)
     }

@@ -95,6 +95,11 @@ impl PlanRun {
         self.0.finished_at
     }
 
+    /// The plan it starts from; null: from nothing.
+    async fn base_plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
+        one(ctx, self.0.base_plan_id).await
+    }
+
     /// The plan it made.
     async fn plan(&self, ctx: &Context<'_>) -> Result<Option<Plan>> {
         one(ctx, self.0.plan_id).await

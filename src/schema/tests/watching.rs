@@ -35,6 +35,7 @@ fn running(town: &Town) -> plan_run::Model {
         finished_at: None,
         plan_id: None,
         failure: None,
+        base_plan_id: None,
         requested_by: "T000".to_owned(),
     }
 }
@@ -97,6 +98,15 @@ async fn planned(town: &Town) -> plan::Model {
         created_at: morning(),
         created_by: "T000".to_owned(),
         published_at: None,
+        revised_from_id: None,
+        edit: None,
+        label: None,
+        discarded_at: None,
+        placed: 0,
+        total: 0,
+        pinned: 0,
+        undated_on_purpose: 0,
+        version: 1,
     };
     let row = |session: &research_session::Model, placed: bool| plan_session::Model {
         id: id::new(),
@@ -116,6 +126,8 @@ async fn planned(town: &Town) -> plan::Model {
             true => json!([]),
             false => json!([{ "rule": "room", "slots": 12, "of": 40, "zh": "没有场地", "en": "no room" }]),
         },
+        pinned: false,
+        undated_on_purpose: false,
     };
     let rows = vec![row(&sessions[0], true), row(&sessions[1], false)];
     let txn = town.scope.begin().await.unwrap();

@@ -99,6 +99,15 @@ async fn put_in_a_plan(office: &Office, session: &research_session::Model) {
         created_at: now,
         created_by: "cli".to_owned(),
         published_at: None,
+        revised_from_id: None,
+        edit: None,
+        label: None,
+        discarded_at: None,
+        placed: 0,
+        total: 0,
+        pinned: 0,
+        undated_on_purpose: 0,
+        version: 1,
     };
     let place = plan_session::Model {
         id: id::new(),
@@ -111,6 +120,8 @@ async fn put_in_a_plan(office: &Office, session: &research_session::Model) {
         ends_at: None,
         people: serde_json::json!([]),
         obstacles: serde_json::json!([]),
+        pinned: false,
+        undated_on_purpose: false,
     };
     let txn = office.scope.begin().await.unwrap();
     crate::audit::insert(&txn, "test", plan).await.unwrap();

@@ -1,0 +1,196 @@
+//! What a change of a plan costs: the same evaluation before and after. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use session_planner::{
+    Attendance, Evaluation, Level, RuleScore, Rules, Score, Violation, attendance, check, evaluate,
+};
+use uuid::Uuid;
+
+use super::prepare::rule_broken;
+use super::reading::Board;
+use crate::error::{Bilingual, UserError};
+
+/// What a change costs.
+#[derive(Debug, Clone)]
+pub struct Cost {
+    /// The score of the plan as it is.
+    pub before: Score,
+    /// The score it would have.
+    pub after: Score,
+    /// The rules whose penalty changes, in the order of the rules.
+    pub rules: Vec<RuleChange>,
+    /// The hard rules that forbid the change; empty: it can be made.
+    pub broken: Vec<UserError>,
+    /// Who does not come now and would.
+    pub newly_present: Vec<Presence>,
+    /// Who is not excused now and would be.
+    pub newly_excused: Vec<Presence>,
+    /// Who comes now and would not be invited any more.
+    pub no_longer_invited: Vec<Presence>,
+}
+
+/// A rule that gets worse or better.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleChange {
+    /// The rule's name.
+    pub name: &'static str,
+    /// Its level.
+    pub level: Level,
+    /// What it demands.
+    pub sentence: Bilingual,
+    /// Its penalty as the plan is.
+    pub before: i64,
+    /// The penalty it would have.
+    pub after: i64,
+    /// What would be wrong and is not now.
+    pub worse: Vec<Bilingual>,
+    /// What is wrong now and would not be any more.
+    pub better: Vec<Bilingual>,
+}
+
+/// Somebody's part in a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    /// The session.
+    pub session: Uuid,
+    /// Who.
+    pub teacher: Uuid,
+    /// Why she is excused.
+    pub excuse: Option<Bilingual>,
+}
+
+/// Compares two plans of the same rows. Nothing is broken by this alone; see [`broken`].
+pub fn cost(before: &Board, after: &Board) -> Cost {
+    let rules = Rules::standard();
+    let (was, is) = (evaluation(before), evaluation(after));
+    let pairs = was.rules.iter().zip(&is.rules);
+    let changes = pairs.filter_map(|(was, is)| rule_change(&rules, was, is)).collect();
+    let (now, then) = (Attending::of(before), Attending::of(after));
+    Cost {
+        before: was.score,
+        after: is.score,
+        rules: changes,
+        broken: Vec::new(),
+        newly_present: missing(&then.present, &[&now.present]),
+        newly_excused: missing(&then.excused, &[&now.excused]),
+        no_longer_invited: missing(&now.present, &[&then.present, &then.excused]),
+    }
+}
+
+fn evaluation(board: &Board) -> Evaluation {
+    evaluate(&board.problem, &Rules::standard(), &board.assignment)
+}
+
+fn rule_change(rules: &Rules, was: &RuleScore, is: &RuleScore) -> Option<RuleChange> {
+    let (worse, better) = (new_in(&is.violations, &was.violations), new_in(&was.violations, &is.violations));
+    if was.penalty == is.penalty && worse.is_empty() && better.is_empty() {
+        return None;
+    }
+    let (zh, en) = rules.get(is.name).map_or(("", ""), |rule| rule.sentence);
+    Some(RuleChange {
+        name: is.name,
+        level: is.level,
+        sentence: Bilingual::new(zh, en),
+        before: was.penalty,
+        after: is.penalty,
+        worse,
+        better,
+    })
+}
+
+/// The reasons among `found` that `other` does not give as often.
+fn new_in(found: &[Violation], other: &[Violation]) -> Vec<Bilingual> {
+    let mut given: HashMap<&str, usize> = HashMap::new();
+    for violation in other {
+        *given.entry(&violation.reason.zh).or_default() += 1;
+    }
+    let mut new = Vec::new();
+    for violation in found {
+        match given.get_mut(violation.reason.zh.as_str()) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => new.push(Bilingual::new(&violation.reason.zh, &violation.reason.en)),
+        }
+    }
+    new
+}
+
+/// The hard rules that forbid `session` to stand where `after` has it, and those that it breaks for others.
+pub fn broken(before: &Board, after: &Board, session: Uuid) -> Vec<UserError> {
+    let hard = |board: &Board| check(&board.problem, &Rules::standard(), &board.assignment);
+    let stood = hard(before);
+    let number = after.number(session);
+    let mut broken: Vec<UserError> = Vec::new();
+    for violation in hard(after) {
+        let own = number.is_some_and(|number| violation.sessions.contains(&number));
+        let fault = rule_broken(&violation);
+        if (own || !stood.iter().any(|old| old.reason == violation.reason)) && !broken.contains(&fault) {
+            broken.push(fault);
+        }
+    }
+    broken
+}
+
+/// Who comes to the sessions of a plan and who is excused, in the order of the sessions.
+struct Attending {
+    present: Vec<Presence>,
+    excused: Vec<Presence>,
+}
+
+impl Attending {
+    fn of(board: &Board) -> Self {
+        let mut attending = Self { present: Vec::new(), excused: Vec::new() };
+        let people = &board.statement.people;
+        let all = attendance(&board.problem, &board.assignment);
+        for (&session, Attendance { attending: present, excused, .. }) in
+            board.statement.sessions.iter().zip(&all)
+        {
+            attending.present.extend(present.iter().map(|person| Presence {
+                session,
+                teacher: people[*person],
+                excuse: None,
+            }));
+            attending.excused.extend(excused.iter().map(|(person, why)| Presence {
+                session,
+                teacher: people[*person],
+                excuse: Some(Bilingual::new(&why.zh, &why.en)),
+            }));
+        }
+        attending
+    }
+}
+
+/// Those of `found` who are not among `others`.
+fn missing(found: &[Presence], others: &[&[Presence]]) -> Vec<Presence> {
+    let key = |one: &Presence| (one.session, one.teacher);
+    let others: HashSet<(Uuid, Uuid)> = others.iter().flat_map(|list| list.iter().map(key)).collect();
+    found.iter().filter(|one| !others.contains(&key(one))).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use session_planner::Reason;
+
+    use super::*;
+
+    fn violation(zh: &str) -> Violation {
+        Violation {
+            reason: Reason::new(zh, zh),
+            amount: 1,
+            sessions: Vec::new(),
+            people: Vec::new(),
+            place: None,
+            day: None,
+        }
+    }
+
+    #[test]
+    fn a_reason_is_new_as_often_as_it_was_not_given_before() {
+        let found = [violation("甲"), violation("乙"), violation("甲")];
+        assert_eq!(
+            new_in(&found, &[violation("甲")]),
+            [Bilingual::new("乙", "乙"), Bilingual::new("甲", "甲")]
+        );
+        assert_eq!(new_in(&found, &found), []);
+    }
+}

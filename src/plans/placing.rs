@@ -1,0 +1,203 @@
+//! Where a person wants a session to stand, in the planner's numbers: what she leaves out stays as it is.
+
+use chrono::{DateTime, Utc};
+use session_planner::{Assignment, OptionIx, PersonIx, PlaceIx, Placement, Problem, RoomIx, SessionIx};
+use uuid::Uuid;
+
+use super::reading::in_slots;
+use super::statement::Statement;
+use crate::error::{Error, Result, UserError};
+use crate::id::Kind;
+
+/// Where a session stands, or shall stand.
+#[derive(Debug, Clone, Default)]
+pub struct Stand {
+    /// Start.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Host school; `None`: online, or none yet.
+    pub host_school_id: Option<Uuid>,
+    /// Room; left out of a wish: as it is, or the smallest of the new host that fits.
+    pub room_id: Option<Uuid>,
+    /// Who presents; left out of a wish: as it is, where they can, else the first candidates.
+    pub presenters: Option<Vec<Uuid>>,
+}
+
+/// The placement that `wish` makes of `now`. It may break rules.
+///
+/// # Errors
+/// `NotFound` for an unknown school or room; `Rejected` when a host cannot hold the session, somebody named cannot present
+/// in it, or start or host are not known yet.
+pub fn placement(
+    statement: &Statement,
+    problem: &Problem,
+    session: SessionIx,
+    wish: &Stand,
+    now: &Stand,
+) -> Result<Placement> {
+    let starts_at = wish.starts_at.or(now.starts_at).ok_or_else(start_missing)?;
+    let option = option(statement, problem, session, wish.host_school_id.or(now.host_school_id))?;
+    let room = match problem.sessions[session].options[option].place {
+        Some(place) => Some(room(statement, problem, session, (option, place), wish, now)?),
+        None => None,
+    };
+    let presenters = match &wish.presenters {
+        Some(named) => named_presenters(statement, problem, session, option, named)?,
+        None => {
+            kept_presenters(statement, problem, session, option, now.presenters.as_deref().unwrap_or(&[]))
+        }
+    };
+    Ok(Placement { start: statement.minute(starts_at), option, room, presenters })
+}
+
+/// Requires that a placement can be judged at all.
+///
+/// # Errors
+/// `Rejected` when it lies outside the term.
+pub fn readable(problem: &Problem, session: SessionIx, placement: &Placement) -> Result<()> {
+    let mut alone: Assignment = vec![None; problem.sessions.len()];
+    alone[session] = Some(placement.clone());
+    let faults = problem.unreadable(&alone);
+    let Some(fault) = faults.first() else { return Ok(()) };
+    let error = UserError::new(
+        "OUTSIDE_THE_TERM",
+        "新的时间不在本学期内，请选择学期内的日期",
+        format!("the new time cannot be planned: {fault}"),
+    );
+    Err(error.at("startsAt").into())
+}
+
+fn option(
+    statement: &Statement,
+    problem: &Problem,
+    session: SessionIx,
+    host: Option<Uuid>,
+) -> Result<OptionIx> {
+    let place = host.map(|school| {
+        let found = statement.places.iter().position(|id| *id == school);
+        found.ok_or(Error::NotFound(Kind::School))
+    });
+    let place = place.transpose()?;
+    let options = &problem.sessions[session].options;
+    let found = options.iter().position(|option| option.place == place);
+    if place.is_some() || found.is_some() {
+        return found.ok_or_else(cannot_host);
+    }
+    let mut allowed = options.iter().enumerate().filter(|(_, option)| option.allowed);
+    match (allowed.next(), allowed.next()) {
+        (Some((only, _)), None) => Ok(only),
+        _ => Err(host_missing()),
+    }
+}
+
+/// The room asked for; else the one it has, when the host stays; else the smallest of the host that seats everybody.
+fn room(
+    statement: &Statement,
+    problem: &Problem,
+    session: SessionIx,
+    (option, place): (OptionIx, PlaceIx),
+    wish: &Stand,
+    now: &Stand,
+) -> Result<RoomIx> {
+    let number = |id: Uuid| statement.rooms.iter().position(|other| *other == id);
+    if let Some(room) = wish.room_id {
+        return number(room).ok_or(Error::NotFound(Kind::Room));
+    }
+    let stated = &problem.sessions[session];
+    let own = now.room_id.and_then(number).filter(|room| problem.rooms[*room].place == place);
+    if let Some(room) = own {
+        return Ok(room);
+    }
+    let seats = stated.options[option].audience.len() + stated.options[option].required.len();
+    let fits = |room: &&RoomIx| {
+        let room = &problem.rooms[**room];
+        room.place == place && stated.equipment.iter().all(|item| room.equipment.contains(item))
+    };
+    let rooms: Vec<RoomIx> = (0..problem.rooms.len()).collect();
+    let seated = |room: &&RoomIx| problem.rooms[**room].capacity as usize >= seats;
+    let smallest = rooms.iter().filter(fits).filter(seated).min_by_key(|room| problem.rooms[**room].capacity);
+    let largest = || rooms.iter().filter(fits).max_by_key(|room| problem.rooms[**room].capacity);
+    smallest.or_else(largest).copied().ok_or_else(cannot_host)
+}
+
+fn named_presenters(
+    statement: &Statement,
+    problem: &Problem,
+    session: SessionIx,
+    option: OptionIx,
+    named: &[Uuid],
+) -> Result<Vec<PersonIx>> {
+    let known = named.iter().map(|id| statement.people.iter().position(|other| other == id));
+    let known = known.collect::<Option<Vec<PersonIx>>>();
+    let fitting = known.and_then(|people| in_slots(problem, session, option, people));
+    let wanted = problem.sessions[session].options[option].presenter_slots.len();
+    fitting.ok_or_else(|| cannot_present(wanted))
+}
+
+/// Whoever presents now and can with this host; the first other candidate for the rest.
+fn kept_presenters(
+    statement: &Statement,
+    problem: &Problem,
+    session: SessionIx,
+    option: OptionIx,
+    now: &[Uuid],
+) -> Vec<PersonIx> {
+    let known = now.iter().filter_map(|id| statement.people.iter().position(|other| other == id));
+    let mut left: Vec<PersonIx> = known.collect();
+    let mut presenters: Vec<PersonIx> = Vec::new();
+    for slot in &problem.sessions[session].options[option].presenter_slots {
+        let kept = left.iter().position(|person| slot.contains(person)).map(|at| left.remove(at));
+        let other = || slot.iter().copied().find(|person| !presenters.contains(person));
+        presenters.extend(kept.or_else(other));
+    }
+    presenters
+}
+
+fn start_missing() -> Error {
+    UserError::new(
+        "START_MISSING",
+        "这次活动还没有日期，请写明开始时间",
+        "the session has no date yet: say when it starts",
+    )
+    .at("startsAt")
+    .into()
+}
+
+fn host_missing() -> Error {
+    UserError::new(
+        "HOST_MISSING",
+        "这次活动还没有承办校，请写明由哪所学校承办",
+        "the session has no host yet: say which school hosts it",
+    )
+    .at("hostSchoolId")
+    .into()
+}
+
+fn cannot_host() -> Error {
+    UserError::new(
+        "CANNOT_HOST",
+        "这所学校不能承办本次活动：不是本集团有相应学段、场地和授课教师的学校",
+        "this school cannot host the session: it must belong to the group and have the stage, a room and a presenter",
+    )
+    .at("hostSchoolId")
+    .into()
+}
+
+fn cannot_present(wanted: usize) -> Error {
+    UserError::new(
+        "CANNOT_PRESENT",
+        format!("由这所学校承办时，本次活动须有{wanted}名授课教师，且都在可授课的候选人中"),
+        format!("with this host the session takes {wanted} presenters, each one of its candidates"),
+    )
+    .at("presenterIds")
+    .into()
+}
+
+/// A session that no programme states rules for.
+pub fn no_programme() -> Error {
+    UserError::new(
+        "SESSION_WITHOUT_PROGRAMME",
+        "这次活动不属于任何教研计划，不能按规则调整",
+        "the session belongs to no programme, so there are no rules to move it by",
+    )
+    .into()
+}
