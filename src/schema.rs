@@ -7,9 +7,9 @@ mod status;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 
-use crate::calendar::graphql::{CalendarMutation, CalendarQuery};
+use crate::calendar::graphql::{CalendarMutation, CalendarQuery, ClosuresMutation, ClosuresQuery};
 use crate::groups::graphql::{GroupsMutation, GroupsQuery};
-use crate::people::graphql::{PeopleMutation, PeopleQuery};
+use crate::people::graphql::{AbsencesMutation, AbsencesQuery, PeopleMutation, PeopleQuery};
 use crate::plans::graphql::{DraftsMutation, PlansMutation, PlansQuery, PlansSubscription};
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
 use crate::sessions::graphql::{SessionsMutation, SessionsQuery};
@@ -27,7 +27,9 @@ pub struct Query(
     status::StatusQuery,
     GroupsQuery,
     PeopleQuery,
+    AbsencesQuery,
     CalendarQuery,
+    ClosuresQuery,
     SessionsQuery,
     PlansQuery,
     RotationsQuery,
@@ -38,7 +40,9 @@ pub struct Query(
 pub struct Mutation(
     GroupsMutation,
     PeopleMutation,
+    AbsencesMutation,
     CalendarMutation,
+    ClosuresMutation,
     SessionsMutation,
     PlansMutation,
     DraftsMutation,

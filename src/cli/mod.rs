@@ -9,6 +9,7 @@ use crate::error::{Language, Result};
 mod admin;
 mod context;
 mod data;
+mod disruptions;
 mod draft;
 mod output;
 mod plan;
@@ -99,6 +100,26 @@ enum Command {
         #[command(subcommand)]
         command: plan::SessionCommand,
     },
+    /// 登记、列出、结束请假
+    Absence {
+        #[command(subcommand)]
+        command: disruptions::AbsenceCommand,
+    },
+    /// 停用、恢复场地
+    Room {
+        #[command(subcommand)]
+        command: disruptions::RoomCommand,
+    },
+    /// 设定校历中的一天：放假、考试、某校停课
+    Day {
+        #[command(subcommand)]
+        command: disruptions::DayCommand,
+    },
+    /// 增加教研计划的次数
+    Programme {
+        #[command(subcommand)]
+        command: disruptions::ProgrammeCommand,
+    },
     /// 升级数据库结构
     Migrate,
     /// 备份 SQLite 数据库
@@ -156,6 +177,10 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Plan { command } => draft::run(&context, command).await?,
         Command::Publish(args) => plan::publish(&context, args).await?,
         Command::Session { command } => plan::session(&context, command).await?,
+        Command::Absence { command } => disruptions::absence(&context, command).await?,
+        Command::Room { command } => disruptions::room(&context, command).await?,
+        Command::Day { command } => disruptions::day(&context, command).await?,
+        Command::Programme { command } => disruptions::programme(&context, command).await?,
         Command::Migrate => admin::migrate(&context).await?,
         Command::Backup(args) => admin::backup(&context, &args).await?,
         Command::Schema => print!("{}", crate::schema::sdl()),

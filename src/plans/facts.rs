@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use crate::calendar::closures;
 use crate::calendar::days::TermCalendar;
 use crate::entity::values::{SessionState, Stage};
 use crate::entity::{
     bell, booking, education_group, lesson, membership, participant, programme, research_session, room,
-    school, school_class, school_stage, subject, term, travel_time,
+    room_closure, school, school_class, school_stage, subject, term, travel_time,
 };
 use crate::error::{Error, Result};
 use crate::id::Kind;
@@ -36,6 +37,8 @@ pub struct Facts {
     pub subjects: HashMap<Uuid, subject::Model>,
     /// Rooms of those schools.
     pub rooms: Vec<room::Model>,
+    /// Days of the term on which rooms cannot be used.
+    pub closures: Vec<room_closure::Model>,
     /// Travel times.
     pub travel: Vec<travel_time::Model>,
     /// Bells.
@@ -91,6 +94,10 @@ impl Facts {
             .order_by_asc(room::Column::Name)
             .all(reader)
             .await?;
+        let closures = closures::closures(Some(term.starts_on), Some(term.ends_on))
+            .filter(room_closure::Column::DistrictId.eq(district))
+            .all(reader)
+            .await?;
         let lessons = load_lessons(scope, &term).await?;
         let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
@@ -131,6 +138,7 @@ impl Facts {
             schools,
             stages,
             rooms,
+            closures,
             lessons,
             sessions,
             bookings,

@@ -332,14 +332,14 @@ impl Builder<'_> {
             .rooms
             .iter()
             .map(|row| {
-                let taken = self
+                let booked = self
                     .facts
                     .bookings
                     .iter()
                     .filter(|b| b.resource == ResourceKind::Room && b.resource_id == row.id)
                     .filter(|b| !stated.contains(&b.session_id))
-                    .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)))
-                    .collect();
+                    .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)));
+                let taken = booked.chain(self.closed(row.id)).collect();
                 Room {
                     name: row.name.clone(),
                     place: self.place_ix.get(&row.school_id).copied().unwrap_or_default(),
@@ -349,6 +349,15 @@ impl Builder<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The days on which a room is closed, each from its first minute to its last.
+    fn closed(&self, room: Uuid) -> impl Iterator<Item = (Minute, Minute)> + '_ {
+        let closures = self.facts.closures.iter().filter(move |row| row.room_id == room);
+        let days =
+            closures.filter_map(|row| engagements::days_of_term(self.facts, row.from_on, row.until_on));
+        days.flat_map(|(first, last)| first..=last)
+            .map(|day| (day as Minute * DAY, (day as Minute + 1) * DAY - 1))
     }
 
     fn minute(&self, instant: DateTime<Utc>) -> Minute {

@@ -101,6 +101,9 @@ async fn add(town: &Town, programme: &programme::Model) {
         online_url: None,
         sequence: 0,
         reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
         version: 1,
     });
     let sessions: Vec<research_session::Model> = sessions.collect();

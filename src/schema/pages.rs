@@ -2,10 +2,10 @@
 
 use async_graphql::SchemaBuilder;
 
-use crate::calendar::graphql::{Bell, Room};
+use crate::calendar::graphql::{Bell, Room, RoomClosure};
 use crate::graphql::Connected;
 use crate::groups::graphql::{EducationGroup, School};
-use crate::people::graphql::{Researcher, Teacher};
+use crate::people::graphql::{Absence, Researcher, Teacher};
 use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublishedPlan};
 use crate::rotations::graphql::{Placement, RotationRound};
 use crate::schema::audit::AuditEntry;
@@ -17,6 +17,7 @@ pub fn described(
     builder: SchemaBuilder<Query, Mutation, Subscription>,
 ) -> SchemaBuilder<Query, Mutation, Subscription> {
     builder
+        .override_output_type_description::<Connected<Absence>>("A page of absences.")
         .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
         .override_output_type_description::<Connected<Bell>>("A page of periods.")
         .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
@@ -30,6 +31,7 @@ pub fn described(
         .override_output_type_description::<Connected<ResearchSession>>("A page of sessions.")
         .override_output_type_description::<Connected<Researcher>>("A page of researchers.")
         .override_output_type_description::<Connected<Room>>("A page of rooms.")
+        .override_output_type_description::<Connected<RoomClosure>>("A page of closures of rooms.")
         .override_output_type_description::<Connected<RotationRound>>("A page of rounds.")
         .override_output_type_description::<Connected<School>>("A page of schools.")
         .override_output_type_description::<Connected<Teacher>>("A page of people.")

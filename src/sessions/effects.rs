@@ -43,7 +43,7 @@ pub struct Change {
 impl Change {
     /// The session as it will be. SEQUENCE rises only when people were told of an earlier version.
     pub fn after(&self) -> research_session::Model {
-        let told = self.before.state == SessionState::Published;
+        let told = self.before.state == SessionState::Published || self.before.told_starts_at.is_some();
         research_session::Model {
             state: SessionState::Published,
             host_school_id: self.host_school_id,
@@ -52,6 +52,8 @@ impl Change {
             ends_at: Some(self.ends_at),
             sequence: self.before.sequence + i32::from(told),
             reason: self.reason.clone(),
+            told_starts_at: None,
+            told_ends_at: None,
             version: self.before.version + 1,
             ..self.before.clone()
         }
