@@ -13,6 +13,7 @@ mod disruptions;
 mod draft;
 mod output;
 mod plan;
+mod publish;
 mod serve;
 
 use context::Context;
@@ -94,8 +95,8 @@ enum Command {
         command: draft::PlanCommand,
     },
     /// 发布方案：定下时间地点，并给每位参与人发邀请
-    Publish(plan::PublishArgs),
-    /// 调整或取消一次已发布的活动
+    Publish(publish::PublishArgs),
+    /// 调整、固定或取消一次已发布的活动
     Session {
         #[command(subcommand)]
         command: plan::SessionCommand,
@@ -175,7 +176,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Template(args) => data::template(&args)?,
         Command::Solve(args) => plan::solve(&context, args).await?,
         Command::Plan { command } => draft::run(&context, command).await?,
-        Command::Publish(args) => plan::publish(&context, args).await?,
+        Command::Publish(args) => publish::publish(&context, args).await?,
         Command::Session { command } => plan::session(&context, command).await?,
         Command::Absence { command } => disruptions::absence(&context, command).await?,
         Command::Room { command } => disruptions::room(&context, command).await?,

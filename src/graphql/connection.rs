@@ -231,11 +231,7 @@ where
 }
 
 /// A page of objects that are already here, by their positions.
-pub fn page_of<T: Over + OutputType>(
-    objects: Vec<T>,
-    at: fn(&T) -> Position,
-    page: Page,
-) -> Result<Connected<T>> {
+pub fn page_of<T: OutputType>(objects: Vec<T>, at: fn(&T) -> Position, page: Page) -> Result<Connected<T>> {
     let slice = page.read()?;
     let total = objects.len() as u64;
     let mut rows: Vec<(Position, T)> = objects.into_iter().map(|object| (at(&object), object)).collect();

@@ -55,6 +55,8 @@ pub struct Facts {
     pub participants: HashMap<Uuid, Vec<participant::Model>>,
     /// Who and what is taken in the term by sessions that stand, of these groups and of others.
     pub bookings: Vec<booking::Model>,
+    /// Published sessions that may be placed anew, as people were told of them.
+    pub freed: HashMap<Uuid, research_session::Model>,
     /// Where sessions of the term are held on site.
     pub held_at: HashMap<Uuid, Uuid>,
 }
@@ -142,8 +144,20 @@ impl Facts {
             lessons,
             sessions,
             bookings,
+            freed: HashMap::new(),
             held_at,
         })
+    }
+
+    /// Lets published sessions be placed anew: their people and rooms are free; where they stand and who was told is kept, so that
+    /// what need not change does not.
+    pub fn free(&mut self, sessions: &HashSet<Uuid>) {
+        let published =
+            self.sessions.iter().filter(|row| sessions.contains(&row.id) && row.starts_at.is_some());
+        self.freed.extend(published.map(|row| (row.id, row.clone())));
+        for id in sessions {
+            self.lift(*id);
+        }
     }
 
     /// Forgets where a session stands, to ask where else it could.

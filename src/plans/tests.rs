@@ -121,6 +121,7 @@ async fn planned(town: &Town, term: &term::Model) -> Result<plan::Model> {
         seconds: 10,
         steps: Some(300),
         seed: 1,
+        mode: PlanMode::Fill,
         base: None,
         hold: Vec::new(),
     };
@@ -199,7 +200,7 @@ async fn a_session_that_changed_while_its_plan_was_read_is_not_overwritten() {
     let (town, term) = town().await;
     add(&town, &programme(&town, &term, 1)).await;
     let plan = planned(&town, &term).await.unwrap();
-    let prepared = super::prepare::prepare(&town.scope, plan.id).await.unwrap();
+    let prepared = super::prepare::prepare(&town.scope, plan.id, None).await.unwrap();
     let before = &prepared.changes[0].before;
 
     let txn = town.scope.begin().await.unwrap();

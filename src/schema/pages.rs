@@ -6,7 +6,7 @@ use crate::calendar::graphql::{Bell, Room, RoomClosure};
 use crate::graphql::Connected;
 use crate::groups::graphql::{EducationGroup, School};
 use crate::people::graphql::{Absence, Researcher, Teacher};
-use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublishedPlan};
+use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan};
 use crate::rotations::graphql::{Placement, RotationRound};
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
@@ -27,6 +27,12 @@ pub fn described(
         .override_output_type_description::<Connected<PlanRun>>("A page of runs.")
         .override_output_type_description::<Connected<PlanSession>>("A page of the sessions of a plan.")
         .override_output_type_description::<Connected<Programme>>("A page of programmes.")
+        .override_output_type_description::<Connected<PublicationChange>>(
+            "A page of what publishing changes.",
+        )
+        .override_output_type_description::<Connected<PublicationMail>>(
+            "A page of the mails that publishing writes.",
+        )
         .override_output_type_description::<Connected<PublishedPlan>>("A page of plans in force.")
         .override_output_type_description::<Connected<ResearchSession>>("A page of sessions.")
         .override_output_type_description::<Connected<Researcher>>("A page of researchers.")

@@ -17,5 +17,6 @@ mod planning;
 mod publishing;
 mod refusals;
 mod reminding;
+mod replanning;
 mod rows;
 mod town;
