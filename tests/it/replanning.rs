@@ -143,6 +143,35 @@ async fn a_presenter_who_falls_ill_is_stood_in_for_and_the_session_stays() {
 }
 
 #[tokio::test]
+async fn a_chair_who_falls_ill_leaves_it_to_the_next_in_rank() {
+    on_both(async |town| {
+        let mut tables = small_town();
+        let staff = tables.iter_mut().find(|table| table.sheet == "教师").expect("the staff");
+        let duty = staff.headings.iter().position(|heading| heading == "职务").expect("a column");
+        for row in staff.rows.iter_mut().filter(|row| ["T12", "T22"].contains(&row[0].as_str())) {
+            row[duty] = "校长".to_owned();
+        }
+        town.settles(&tables).await;
+        let plan = town.solves(EAST).await;
+        town.publishes(&plan).await;
+        let before = town.dated().await.remove(0);
+        let ill = town.falls_ill(&before, ParticipantRole::Chair).await;
+
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        let published = town.publishes(&plan).await;
+        let [difference] = &published.differences[..] else { panic!("{:#?}", published.differences) };
+        assert_eq!(difference.kind, PublicationChangeKind::Replaced);
+        let principals = [town.person("T12").await.id, town.person("T22").await.id];
+        let after = difference.after.as_ref().expect("it stands");
+        assert!(after.chairs.len() == 1 && principals.contains(&after.chairs[0]), "{after:?}");
+        assert_eq!(difference.leaving, [ill.teacher_id]);
+        assert_eq!(town.now_of(&before).await.starts_at, before.starts_at);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_only_listens_and_falls_ill_is_excused_without_a_letter_to_the_others() {
     on_both(async |town| {
         let before = all_published(town).await;
