@@ -8,11 +8,14 @@ use super::context::{Context, find_plan, find_room, find_school};
 use super::output;
 use super::plan::{find_session, local, parse_start, print_plan, summary};
 use crate::entity::{plan, plan_session, teacher};
-use crate::error::{Bilingual, Error, Result};
+use crate::error::{Bilingual, Error, Language, Result};
 use crate::id::Kind;
 use crate::plans::store::EditNote;
 use crate::plans::{self, Cost, Edit, Stand};
 use crate::scope::Scope;
+
+/// Reasons of one rule that are printed.
+const REASONS_SHOWN: usize = 5;
 
 /// 查看与手工调整方案。
 #[derive(Debug, Subcommand)]
@@ -295,12 +298,8 @@ fn print_cost(context: &Context, cost: &Cost) {
     }
     for rule in &cost.rules {
         println!("  {}（{} → {}）", rule.sentence.text(language), rule.before, rule.after);
-        for reason in &rule.worse {
-            println!("    ＋ {}", reason.text(language));
-        }
-        for reason in &rule.better {
-            println!("    － {}", reason.text(language));
-        }
+        print_reasons('＋', &rule.worse, language);
+        print_reasons('－', &rule.better, language);
     }
     println!(
         "新增到场{}人次，新增请假{}人次，不再邀请{}人次。",
@@ -308,6 +307,16 @@ fn print_cost(context: &Context, cost: &Cost) {
         cost.newly_excused.len(),
         cost.no_longer_invited.len()
     );
+}
+
+fn print_reasons(sign: char, reasons: &[Bilingual], language: Language) {
+    for reason in reasons.iter().take(REASONS_SHOWN) {
+        println!("    {sign} {}", reason.text(language));
+    }
+    let more = reasons.len().saturating_sub(REASONS_SHOWN);
+    if more > 0 {
+        println!("    {sign} …… 另有{more}条（--json 列出全部）");
+    }
 }
 
 fn cost_json(cost: &Cost) -> serde_json::Value {

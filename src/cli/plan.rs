@@ -189,15 +189,22 @@ pub(super) async fn print_plan(context: &Context, scope: &Scope, plan: &plan::Mo
 
 fn print_term_table(table: &TermTable, with_group: bool) {
     println!("{}", table.title);
+    let with_pins = table.rows.iter().any(|row| row.pinned);
     let mut headings: Vec<&str> = COLUMNS.to_vec();
     if with_group {
         headings.insert(0, "集团");
+    }
+    if with_pins {
+        headings.push("固定");
     }
     let mut printed = output::table(headings);
     for row in &table.rows {
         let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
         if with_group {
             cells.insert(0, &row.group);
+        }
+        if with_pins {
+            cells.push(if row.pinned { "是" } else { "" });
         }
         printed.add_row(cells);
     }

@@ -193,4 +193,12 @@ mod tests {
         );
         assert_eq!(new_in(&found, &found), []);
     }
+    #[test]
+    fn whoever_comes_elsewhere_is_missing_here() {
+        let (session, other, teacher) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let at = |session| Presence { session, teacher, excuse: None };
+        let excused = Presence { excuse: Some(Bilingual::new("冲突", "a clash")), ..at(session) };
+        assert_eq!(missing(&[at(session), at(other)], &[&[excused]]), [at(other)]);
+        assert_eq!(missing(&[at(session)], &[&[at(other)], &[at(session)]]), []);
+    }
 }

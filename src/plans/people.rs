@@ -1,6 +1,6 @@
 //! Who takes part in a planned session, in rows.
 
-use session_planner::{Attendance, Placement, Problem, SessionIx};
+use session_planner::{Attendance, Placement, Problem, SessionIx, clock};
 
 use super::facts::Facts;
 use super::statement::Statement;
@@ -63,6 +63,5 @@ fn rank(role: ParticipantRole) -> u8 {
 fn lesson(problem: &Problem, person: usize, engagement: usize) -> String {
     let lesson = &problem.people[person].engagements[engagement];
     let day = problem.day_text(problem.day_of(lesson.start));
-    let clock = |minute: i32| format!("{:02}:{:02}", minute.rem_euclid(1440) / 60, minute.rem_euclid(60));
     format!("{} {}–{} {}", day.zh, clock(lesson.start), clock(lesson.end), lesson.label)
 }

@@ -1,5 +1,7 @@
 //! Planning beside what was published before, in a term of a single day: four hours fit once before and once after noon.
 
+mod drafts;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -113,8 +115,8 @@ async fn add(town: &Town, programme: &programme::Model) {
     txn.commit().await.unwrap();
 }
 
-async fn planned(town: &Town, term: &term::Model) -> Result<plan::Model> {
-    let request = SolveRequest {
+fn request(town: &Town, term: &term::Model) -> SolveRequest {
+    SolveRequest {
         term_id: term.id,
         group_id: Some(town.group.id),
         as_of: None,
@@ -124,8 +126,11 @@ async fn planned(town: &Town, term: &term::Model) -> Result<plan::Model> {
         mode: PlanMode::Fill,
         base: None,
         hold: Vec::new(),
-    };
-    Ok(solve(&town.scope, &request, Arc::new(|_| ControlFlow::Continue(()))).await?.plan)
+    }
+}
+
+async fn planned(town: &Town, term: &term::Model) -> Result<plan::Model> {
+    Ok(solve(&town.scope, &request(town, term), Arc::new(|_| ControlFlow::Continue(()))).await?.plan)
 }
 
 async fn sessions_of(town: &Town, plan: &plan::Model) -> Vec<plan_session::Model> {

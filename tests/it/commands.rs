@@ -94,6 +94,51 @@ fn mails_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn a_draft_is_worked_on_from_the_terminal() {
+    let office = Office::with_the_town();
+    office.must(&["solve", "--group", "城东", "--steps", "1500"]);
+    let shown = |plan: &str| -> Value {
+        serde_json::from_str(&office.must(&["plan", "show", plan, "--json"])).expect("JSON")
+    };
+    let session = shown("1")["sessions"][0]["id"].as_str().expect("a session").to_owned();
+    let thursday = ["plan", "move", session.as_str(), "--to", "2026-09-24T14:00"];
+
+    let asked = office.must(&[&thursday[..], &["--dry-run"]].concat());
+    assert!(asked.contains("（0 → 400）\n    ＋ ") && asked.ends_with("没有改动。\n"), "{asked}");
+    let moved = office.must(&thursday);
+    assert!(
+        moved.contains("方案2（在方案1的基础上）") && moved.contains("改为9月24日（周四）14:00"),
+        "{moved}"
+    );
+    let refused = office.refuses(&["plan", "move", &session, "--to", "2026-10-01T14:00"]);
+    assert!(refused.contains("10月1日（周四）"), "{refused}");
+
+    office.must(&["plan", "pin", &session]);
+    office.must(&["plan", "rename", "方案A"]);
+    let listed = office.must(&["plan", "list"]);
+    assert_eq!(listed.matches("草案").count(), 1, "{listed}");
+    assert!(listed.contains("方案A") && listed.contains("固定在9月24日（周四）14:00"), "{listed}");
+    assert!(office.must(&["plan", "show"]).lines().nth(1).expect("headings").contains("固定"));
+
+    let pinned = shown("3");
+    let free = pinned["sessions"].as_array().expect("sessions").iter().find(|row| row["pinned"] == false);
+    let other = free.expect("one that is free")["id"].as_str().expect("an identifier").to_owned();
+    office.must(&["solve", "--from", "3", "--hold", &other, "--steps", "500"]);
+    let planned = shown("4");
+    assert_eq!(
+        (&planned["sessions"][0]["id"], &planned["unplaced"][0]["onPurpose"]),
+        (&session.into(), &true.into())
+    );
+    assert!(office.must(&["plan", "show"]).contains("待定的活动（留着不排）："));
+
+    assert_eq!(office.must(&["plan", "undo"]), "已撤销方案4，现为方案3。\n");
+    assert_eq!(office.must(&["plan", "redo"]), "已恢复方案4。\n");
+    assert_eq!(office.must(&["plan", "discard", "4"]), "方案4已舍弃。\n");
+    assert_eq!(office.must(&["plan", "list"]), "还没有方案：用 tongpan solve 排一份。\n");
+    assert_eq!(office.must(&["plan", "list", "--all"]).matches("已舍弃").count(), 4);
+}
+
+#[test]
 fn a_term_goes_from_workbook_to_mail() {
     let office = Office::new();
     office.writes("town.xlsx", &small_town());

@@ -6,6 +6,7 @@ mod bookings;
 mod commands;
 mod county;
 mod database;
+mod drafting;
 mod entities;
 mod glossary;
 mod harness;

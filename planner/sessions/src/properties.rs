@@ -11,7 +11,7 @@ use crate::problem::*;
 use crate::rng::Rng;
 use crate::scoring::Scoring;
 use crate::testing::{Town, at};
-use crate::{Problem, Score, SolveOptions, solve};
+use crate::{Level, Problem, Score, SolveOptions, solve};
 
 const TIMES: [&str; 6] = ["8:00", "9:30", "10:20", "13:10", "14:00", "15:40"];
 
@@ -26,6 +26,9 @@ fn crowded(seed: u64) -> ProblemInput {
     town.room("报告厅", town.west, 8);
     town.input.rooms[0].taken.push((at(2, "9:00"), at(2, "11:00")));
     town.closes(rng.below(16), town.west);
+    for room in [0, 2] {
+        town.input.rooms[room].equipment = vec!["录播".into()];
+    }
     for name in 0..9 {
         person(&mut town, &mut rng, name);
     }
@@ -44,7 +47,48 @@ fn crowded(seed: u64) -> ProblemInput {
         let weekday = 1 + rng.below(5) as u8;
         series.subject_half_day = rng.percent(60).then_some(HalfDay { weekday, half: Half::Afternoon });
     }
+    groups(&mut town, &mut rng);
     town.input
+}
+
+/// Two education groups of one school each, with limits that are easily passed.
+fn groups(town: &mut Town, rng: &mut Rng) {
+    for place in [town.east, town.west] {
+        let limits = limits(rng);
+        let weights = vec![("little_travel".to_owned(), rng.below(4) as i64)];
+        let core_share = rng.percent(70).then_some((40, 60));
+        town.input.groups.push(Group {
+            name: format!("集团{place}"),
+            core: vec![place],
+            core_share,
+            limits,
+            weights,
+        });
+        let stated = &mut town.input.places[place];
+        (stated.group, stated.turns_ahead) = (Some(place), 700 * rng.below(3) as i64 - 700);
+    }
+    town.input.limits = limits(rng);
+    let any = |rng: &mut Rng| rng.percent(80).then(|| rng.below(2));
+    for person in &mut town.input.people {
+        person.group = any(rng);
+        person.should_meet = rng.percent(70);
+        person.covered = (0..rng.below(3)).map(|_| rng.below(16)).collect();
+    }
+    for series in &mut town.input.series {
+        series.group = any(rng);
+        series.parallel = rng.percent(60).then_some(0);
+    }
+}
+
+fn limits(rng: &mut Rng) -> Limits {
+    Limits {
+        cover_per_week: rng.below(4) as u16,
+        sessions_per_week: rng.percent(70).then_some(1),
+        sessions_per_school_day: rng.percent(70).then_some(1),
+        travel_per_term: rng.percent(70).then(|| 30 * rng.below(6) as Minute),
+        weeks_between_meetings: rng.percent(70).then(|| 1 + rng.below(3) as u16),
+        far: rng.percent(70).then_some(30),
+    }
 }
 
 fn person(town: &mut Town, rng: &mut Rng, name: usize) {
@@ -77,6 +121,15 @@ fn session(town: &mut Town, rng: &mut Rng) {
     session.options[online].place = None;
     session.options[online].allowed = rng.percent(50);
     session.presenter_schools = rng.below(3) as u8;
+    session.level = rng.below(3) as u8;
+    session.equipment = if rng.percent(30) { vec!["录播".into()] } else { Vec::new() };
+    session.allows_evening = rng.percent(30);
+    session.allows_weekend = rng.percent(30);
+    session.lessons = match rng.below(4) {
+        0 => LessonRule::Inside,
+        1 => LessonRule::During(2),
+        _ => LessonRule::Free,
+    };
     for option in &mut session.options {
         if rng.percent(70) {
             option.required.push(rng.below(9));
@@ -88,6 +141,12 @@ fn session(town: &mut Town, rng: &mut Rng) {
         }
         let member = |person| AudienceMember { person, place: person % 2, optional: person % 4 == 3 };
         option.audience = anybody(rng).into_iter().map(member).collect();
+        option.quotas = (0..rng.below(3)).map(|place| (place, rng.below(4) as u16)).collect();
+        // Long ones, so that a whole session fits into some.
+        let lessons = (0..16).flat_map(|day| [at(day, "8:00"), at(day, "14:00")]);
+        option.lessons = lessons.map(|start| (start, start + 100)).collect();
+        // The western room, for those that are not hosted there.
+        option.second_room = (option.place != Some(town.west) && rng.percent(25)).then_some(2);
     }
     if rng.percent(20) {
         town.window(&[(2, 4), (8, 9)]);
@@ -108,9 +167,22 @@ fn any_placement(input: &ProblemInput, rng: &mut Rng, session: SessionIx) -> Pla
     let presenter = |candidates: &Vec<PersonIx>| candidates[rng.below(candidates.len())];
     let presenters = options[option].presenter_slots.iter().map(presenter).collect();
     let minute = if rng.percent(90) { 10 * rng.below(60) as Minute } else { 5 };
-    let start = at(rng.below(input.days.len()), "8:00") + minute;
+    let start = at(rng.below(input.days.len()), "8:00") + minute + 180 * rng.below(2) as Minute;
     let room = rng.percent(90).then(|| rng.below(input.rooms.len()));
     Placement { start, option, room, presenters }
+}
+
+/// A crowded problem that replans what somebody has published.
+fn replanned(seed: u64) -> Problem {
+    let problem = Problem::build(crowded(seed)).expect("a sound problem");
+    let published = any_plan(&problem, &mut Rng::new(seed ^ 7), 50);
+    problem.replanning(published).expect("a plan of this problem")
+}
+
+/// A plan that may break any rule, in which so many percent of the sessions are placed.
+fn any_plan(problem: &Problem, rng: &mut Rng, placed: usize) -> Assignment {
+    let sessions = 0..problem.sessions.len();
+    sessions.map(|session| rng.percent(placed).then(|| any_placement(problem, rng, session))).collect()
 }
 
 fn moves_keep_the_score(problem: &Problem, rules: &Rules, seed: u64) -> Result<(), TestCaseError> {
@@ -145,7 +217,7 @@ proptest! {
 
     #[test]
     fn moves_keep_the_score_of_every_rule(seed: u64) {
-        let problem = Problem::build(crowded(seed)).expect("a sound problem");
+        let problem = replanned(seed);
         moves_keep_the_score(&problem, &Rules::standard(), seed)?;
         for rule in Rules::standard().iter() {
             moves_keep_the_score(&problem, &Rules::standard().only(&[rule.name]), seed ^ 1)?;
@@ -168,18 +240,30 @@ proptest! {
 
     #[test]
     fn explaining_agrees_with_scoring(seed: u64) {
-        let problem = Problem::build(crowded(seed)).expect("a sound problem");
+        let problem = replanned(seed);
         let rules = Rules::standard();
-        let mut rng = Rng::new(seed);
-        let plan = (0..problem.sessions.len())
-            .map(|session| rng.percent(80).then(|| any_placement(&problem, &mut rng, session)))
-            .collect::<Assignment>();
+        let plan = any_plan(&problem, &mut Rng::new(seed), 80);
         let evaluation = evaluate(&problem, &rules, &plan);
         prop_assert_eq!(evaluation.score, score(&problem, &rules, &plan));
         for rule in &evaluation.rules {
             prop_assert_eq!(rule.count, rule.violations.iter().map(|violation| violation.amount).sum::<i64>());
         }
         prop_assert_eq!(check(&problem, &rules, &plan).is_empty(), evaluation.score.hard == 0);
+    }
+
+    #[test]
+    fn placing_one_more_session_never_lowers_the_penalty_of_a_hard_rule(seed: u64) {
+        let problem = replanned(seed);
+        let mut rng = Rng::new(seed);
+        let mut plan = any_plan(&problem, &mut rng, 60);
+        let session = rng.below(plan.len());
+        plan[session] = None;
+        let before = evaluate(&problem, &Rules::standard(), &plan);
+        plan[session] = Some(any_placement(&problem, &mut rng, session));
+        let after = evaluate(&problem, &Rules::standard(), &plan);
+        for (before, after) in before.rules.iter().zip(&after.rules) {
+            prop_assert!(before.level != Level::Hard || before.penalty <= after.penalty, "{}", before.name);
+        }
     }
 
     #[test]
@@ -190,6 +274,17 @@ proptest! {
         let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
         prop_assert_eq!(solution.score, best_of_all(&problem, &rules));
     }
+}
+
+#[test]
+fn random_plans_break_every_rule() {
+    let mut kept = Rules::standard().iter().map(|rule| rule.name).collect::<Vec<_>>();
+    for seed in 0..200 {
+        let problem = replanned(seed);
+        let found = evaluate(&problem, &Rules::standard(), &any_plan(&problem, &mut Rng::new(seed), 80));
+        kept.retain(|name| found.rules.iter().any(|rule| rule.name == *name && rule.count == 0));
+    }
+    assert_eq!(kept, [""; 0]);
 }
 
 /// Two sessions that may share one room and their guests on two days.

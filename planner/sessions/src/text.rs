@@ -26,8 +26,8 @@ const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 const MONTHS_EN: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// "14:05".
-pub(crate) fn clock(minute: Minute) -> String {
+/// "14:05": the time of day of a minute.
+pub fn clock(minute: Minute) -> String {
     let of_day = minute.rem_euclid(DAY);
     format!("{}:{:02}", of_day / 60, of_day % 60)
 }

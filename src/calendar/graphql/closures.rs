@@ -76,13 +76,12 @@ impl ClosuresQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only of this room.")] room_id: Option<ID>,
         #[graphql(desc = "Only those that last until this day or longer.")] from: Option<NaiveDate>,
-        #[graphql(desc = "Only those that begin on this day or earlier.")] until: Option<NaiveDate>,
         #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Connected<RoomClosure>> {
-        let mut select = closures::closures(from, until);
+        let mut select = closures::closures(from, None);
         if let Some(id) = room_id {
             let room = ident(Kind::Room, &id, "roomId").or_fault(ctx)?;
             select = select.filter(room_closure::Column::RoomId.eq(room));

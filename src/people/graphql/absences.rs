@@ -77,13 +77,12 @@ impl AbsencesQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Only of this person.")] teacher_id: Option<ID>,
         #[graphql(desc = "Only those that last until this day or longer.")] from: Option<NaiveDate>,
-        #[graphql(desc = "Only those that begin on this day or earlier.")] until: Option<NaiveDate>,
         #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Connected<Absence>> {
-        let mut select = absences::absences(from, until);
+        let mut select = absences::absences(from, None);
         if let Some(id) = teacher_id {
             let teacher = ident(Kind::Teacher, &id, "teacherId").or_fault(ctx)?;
             select = select.filter(absence::Column::TeacherId.eq(teacher));

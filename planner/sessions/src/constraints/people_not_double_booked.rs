@@ -3,7 +3,7 @@
 use super::{Check, Rule, Sink, Violation};
 use crate::problem::EngagementKind;
 use crate::score::Level;
-use crate::week::{Clash, PersonWeek, Role, Visit, clash, clashes_with_engagements, spans};
+use crate::week::{Clash, PersonWeek, Visit, With};
 
 pub(crate) const RULE: Rule = Rule {
     name: "people_not_double_booked",
@@ -17,67 +17,53 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
-    let problem = week.problem;
-    for (ix, visit) in week.visits.iter().enumerate() {
-        // Required visits come first.
-        if visit.role != Role::Required {
-            return;
+    week.each_clash(|visit, with, clash| {
+        if clash == Clash::Overlap {
+            sink.add(1, &|| describe(week, visit, with));
         }
-        for other in week.visits[..ix].iter().filter(|other| other.day == visit.day) {
-            if clash(problem, visit, &spans(other)) == Some(Clash::Overlap) {
-                let with = problem.session_text(other.session);
-                sink.add(1, &|| describe(week, visit, &with, other.place, Some(other)));
-            }
-        }
-        for (engagement, found) in clashes_with_engagements(problem, week.person, visit) {
-            if found == Clash::Overlap {
-                let engagement = &problem.people[week.person].engagements[engagement];
-                sink.add(1, &|| match engagement.kind {
-                    EngagementKind::Absence => absent(week, visit, &engagement.label),
-                    _ => describe(week, visit, &format!("“{}”", engagement.label), engagement.place, None),
-                });
-            }
-        }
-    }
+    });
 }
 
-fn absent(week: &PersonWeek, visit: &Visit, label: &str) -> Violation {
+/// That she is on leave, when that is what the session clashes with.
+fn absent(week: &PersonWeek, visit: &Visit, with: With) -> Option<Violation> {
+    let With::Engagement(ix) = with else { return None };
     let problem = week.problem;
+    let engagement = &problem.people[week.person].engagements[ix];
+    if engagement.kind != EngagementKind::Absence {
+        return None;
+    }
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
-    let day = problem.day_text(visit.day);
-    Violation::new(
+    let (day, label) = (problem.day_text(visit.day), &engagement.label);
+    let violation = Violation::new(
         format!("{}{who}{label}，不能参加必须到场的{name}", day.zh),
         format!("{}: {who} is needed at {name} and is absent ({label})", day.en),
-    )
-    .session(visit.session)
-    .person(week.person)
-    .day(visit.day)
+    );
+    Some(violation.session(visit.session).person(week.person).day(visit.day))
 }
 
-fn describe(
-    week: &PersonWeek,
-    visit: &Visit,
-    with: &str,
-    elsewhere: Option<crate::problem::PlaceIx>,
-    other: Option<&Visit>,
-) -> Violation {
+fn describe(week: &PersonWeek, visit: &Visit, with: With) -> Violation {
+    if let Some(absent) = absent(week, visit, with) {
+        return absent;
+    }
     let problem = week.problem;
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
-    let time = problem.time_text(other.map_or(visit.start, |other| visit.start.max(other.start)));
+    let (elsewhere, start) = week.whereabouts(with);
+    let time = problem.time_text(visit.start.max(start));
     let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
+    let other = with.text(problem, week.person);
     let violation = Violation::new(
-        format!("{} {who}须同时参加{name}（{}）与{with}（{}）", time.zh, here.zh, there.zh),
+        format!("{} {who}须同时参加{name}（{}）与{other}（{}）", time.zh, here.zh, there.zh),
         format!(
-            "{}: {who} is needed at {name} ({}) and at {with} ({}) at the same time",
+            "{}: {who} is needed at {name} ({}) and at {other} ({}) at the same time",
             time.en, here.en, there.en
         ),
     )
     .session(visit.session)
     .person(week.person)
     .day(visit.day);
-    match other {
-        Some(other) => violation.session(other.session),
-        None => violation,
+    match with {
+        With::Session(session) => violation.session(session),
+        With::Engagement(_) => violation,
     }
 }
 
