@@ -144,6 +144,7 @@ async fn fill(scope: &Scope) -> Result<()> {
             steps: None,
             seed: 1,
             threads: None,
+            mode: crate::entity::values::PlanMode::Fill,
             base: None,
             hold: Vec::new(),
         };

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use crate::calendar::closures;
 use crate::calendar::days::TermCalendar;
 use crate::entity::values::{SessionState, Stage};
 use crate::entity::{
     bell, booking, education_group, lesson, membership, participant, programme, research_session, room,
-    school, school_class, school_stage, subject, term, travel_time,
+    room_closure, school, school_class, school_stage, subject, term, travel_time,
 };
 use crate::error::{Error, Result};
 use crate::id::Kind;
@@ -36,6 +37,8 @@ pub struct Facts {
     pub subjects: HashMap<Uuid, subject::Model>,
     /// Rooms of those schools.
     pub rooms: Vec<room::Model>,
+    /// Days of the term on which rooms cannot be used.
+    pub closures: Vec<room_closure::Model>,
     /// Travel times.
     pub travel: Vec<travel_time::Model>,
     /// Bells.
@@ -52,6 +55,8 @@ pub struct Facts {
     pub participants: HashMap<Uuid, Vec<participant::Model>>,
     /// Who and what is taken in the term by sessions that stand, of these groups and of others.
     pub bookings: Vec<booking::Model>,
+    /// Published sessions that may be placed anew, as people were told of them.
+    pub freed: HashMap<Uuid, research_session::Model>,
     /// Where sessions of the term are held on site.
     pub held_at: HashMap<Uuid, Uuid>,
 }
@@ -89,6 +94,10 @@ impl Facts {
         let rooms = room::Entity::find()
             .filter(room::Column::SchoolId.is_in(school_ids))
             .order_by_asc(room::Column::Name)
+            .all(reader)
+            .await?;
+        let closures = closures::closures(Some(term.starts_on), Some(term.ends_on))
+            .filter(room_closure::Column::DistrictId.eq(district))
             .all(reader)
             .await?;
         let lessons = load_lessons(scope, &term).await?;
@@ -131,11 +140,24 @@ impl Facts {
             schools,
             stages,
             rooms,
+            closures,
             lessons,
             sessions,
             bookings,
+            freed: HashMap::new(),
             held_at,
         })
+    }
+
+    /// Lets published sessions be placed anew: their people and rooms are free; where they stand and who was told is kept, so that
+    /// what need not change does not.
+    pub fn free(&mut self, sessions: &HashSet<Uuid>) {
+        let published =
+            self.sessions.iter().filter(|row| sessions.contains(&row.id) && row.starts_at.is_some());
+        self.freed.extend(published.map(|row| (row.id, row.clone())));
+        for id in sessions {
+            self.lift(*id);
+        }
     }
 
     /// Forgets where a session stands, to ask where else it could.

@@ -10,6 +10,10 @@ use session_planner::{
 };
 use uuid::Uuid;
 
+mod standing;
+
+use standing::pinned;
+
 use super::engagements;
 use super::facts::Facts;
 use super::invite::{Host, Invitations};
@@ -41,6 +45,8 @@ pub struct Statement {
     pub people: Vec<Uuid>,
     /// Sessions that nobody can hold, whatever the day: left out of the problem, with the reason.
     pub unholdable: Vec<(Uuid, Bilingual)>,
+    /// Where published sessions stand that may be placed anew, by session.
+    pub published: HashMap<Uuid, Placement>,
     zone: Tz,
 }
 
@@ -56,7 +62,7 @@ impl Statement {
     }
 }
 
-/// States the problem of `facts`: undated sessions are to be placed, published ones stand. `now` is when planning happens.
+/// States the problem of `facts`: undated sessions are to be placed, as are published ones that were freed; the others stand. `now` is when planning happens.
 pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
     let first_day = facts.calendar.term.starts_on;
     let places: Vec<Uuid> = facts.schools.iter().map(|school| school.id).collect();
@@ -71,6 +77,7 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         people: Vec::new(),
         person_ix: HashMap::new(),
         unholdable: Vec::new(),
+        published: HashMap::new(),
     };
     let (series, sessions, session_ids) = builder.sessions();
     let people = builder.people();
@@ -95,6 +102,7 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         rooms,
         people: builder.people,
         unholdable: builder.unholdable,
+        published: builder.published,
         zone,
     }
 }
@@ -126,6 +134,7 @@ struct Builder<'a> {
     people: Vec<Uuid>,
     person_ix: HashMap<Uuid, usize>,
     unholdable: Vec<(Uuid, Bilingual)>,
+    published: HashMap<Uuid, Placement>,
 }
 
 impl Builder<'_> {
@@ -221,8 +230,12 @@ impl Builder<'_> {
         series: usize,
     ) -> Result<Session, Bilingual> {
         let hosts = invitations.hosts(row);
-        let options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
+        let mut options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
         let standing = self.standing(row);
+        if let Some(told) = self.facts.freed.get(&row.id).and_then(|told| self.told(told)) {
+            let published = self.as_told(&told, invitations, &mut options);
+            self.published.insert(row.id, published);
+        }
         if standing.is_none() && !options.iter().any(|option| option.allowed) {
             return Err(nobody_can_host(programme));
         }
@@ -276,15 +289,6 @@ impl Builder<'_> {
         }
     }
 
-    /// Where a published session stands; `None` when it does not, or not within the term.
-    fn standing(&self, row: &research_session::Model) -> Option<Standing> {
-        let start = self.minute(row.starts_at?);
-        let days = Minute::try_from(self.facts.calendar.dates().count()).unwrap_or(Minute::MAX / DAY);
-        let room = row.room_id.and_then(|room| self.room_ix.get(&room).copied());
-        let site = room.and_then(|room| Some((*self.place_ix.get(&self.facts.rooms[room].school_id)?, room)));
-        (0..days * DAY).contains(&start).then_some(Standing { start, site })
-    }
-
     fn days(&self) -> Vec<Day> {
         self.facts
             .calendar
@@ -332,14 +336,14 @@ impl Builder<'_> {
             .rooms
             .iter()
             .map(|row| {
-                let taken = self
+                let booked = self
                     .facts
                     .bookings
                     .iter()
                     .filter(|b| b.resource == ResourceKind::Room && b.resource_id == row.id)
                     .filter(|b| !stated.contains(&b.session_id))
-                    .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)))
-                    .collect();
+                    .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)));
+                let taken = booked.chain(self.closed(row.id)).collect();
                 Room {
                     name: row.name.clone(),
                     place: self.place_ix.get(&row.school_id).copied().unwrap_or_default(),
@@ -349,6 +353,15 @@ impl Builder<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The days on which a room is closed, each from its first minute to its last.
+    fn closed(&self, room: Uuid) -> impl Iterator<Item = (Minute, Minute)> + '_ {
+        let closures = self.facts.closures.iter().filter(move |row| row.room_id == room);
+        let days =
+            closures.filter_map(|row| engagements::days_of_term(self.facts, row.from_on, row.until_on));
+        days.flat_map(|(first, last)| first..=last)
+            .map(|day| (day as Minute * DAY, (day as Minute + 1) * DAY - 1))
     }
 
     fn minute(&self, instant: DateTime<Utc>) -> Minute {
@@ -384,34 +397,6 @@ impl Builder<'_> {
             away.extend(place.map(|place| (ix, *place)));
         }
         away
-    }
-}
-
-/// Where a session stands: since when, and at which place and room; online without.
-struct Standing {
-    start: Minute,
-    site: Option<(PlaceIx, usize)>,
-}
-
-/// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
-/// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
-fn pinned(session: Session, standing: &Standing) -> Session {
-    let nobody = |place, allowed| HostOption { place, allowed, ..HostOption::default() };
-    let mut options: Vec<HostOption> =
-        session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
-    let place = standing.site.map(|(place, _)| place);
-    let option = options.iter().position(|option| option.place == place).unwrap_or(options.len());
-    if option == options.len() {
-        options.push(nobody(place, true));
-    }
-    options[option].allowed = true;
-    let room = standing.site.map(|(_, room)| room);
-    Session {
-        minutes: session.minutes.clamp(1, longest()),
-        presenter_schools: 0,
-        options,
-        pinned: Some(Placement { start: standing.start, option, room, presenters: Vec::new() }),
-        ..session
     }
 }
 

@@ -103,6 +103,9 @@ async fn add(town: &Town, programme: &programme::Model) {
         online_url: None,
         sequence: 0,
         reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
         version: 1,
     });
     let sessions: Vec<research_session::Model> = sessions.collect();
@@ -121,6 +124,7 @@ fn request(town: &Town, term: &term::Model) -> SolveRequest {
         steps: Some(300),
         seed: 1,
         threads: None,
+        mode: PlanMode::Fill,
         base: None,
         hold: Vec::new(),
     }
@@ -202,7 +206,7 @@ async fn a_session_that_changed_while_its_plan_was_read_is_not_overwritten() {
     let (town, term) = town().await;
     add(&town, &programme(&town, &term, 1)).await;
     let plan = planned(&town, &term).await.unwrap();
-    let prepared = super::prepare::prepare(&town.scope, plan.id).await.unwrap();
+    let prepared = super::prepare::prepare(&town.scope, plan.id, None).await.unwrap();
     let before = &prepared.changes[0].before;
 
     let txn = town.scope.begin().await.unwrap();

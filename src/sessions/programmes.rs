@@ -9,7 +9,7 @@ use crate::entity::values::{
 };
 use crate::entity::{programme, research_session, teacher};
 use crate::error::{Error, Result, UserError};
-use crate::id::Kind;
+use crate::id::{self, Kind};
 use crate::rows;
 use crate::scope::{Scope, Txn};
 
@@ -73,6 +73,75 @@ pub async fn update(scope: &Scope, change: ProgrammeChange) -> Result<programme:
     check(&after)?;
     let after = audit::update(&txn, "programme.update", &before, after).await?;
     follow(&txn, &after).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+/// A session of a programme as it begins: without a date.
+pub fn undated(district_id: Uuid, programme: &programme::Model, ordinal: i32) -> research_session::Model {
+    research_session::Model {
+        id: id::new(),
+        district_id,
+        programme_id: Some(programme.id),
+        term_id: programme.term_id,
+        group_id: programme.group_id,
+        ordinal,
+        form: programme.form,
+        level: programme.level,
+        mode: programme.mode,
+        stage: programme.stage,
+        subject_id: programme.subject_id,
+        grade: programme.grade,
+        topic: programme.topic.clone(),
+        minutes: programme.minutes,
+        state: SessionState::Undated,
+        host_school_id: None,
+        room_id: None,
+        starts_at: None,
+        ends_at: None,
+        online_url: None,
+        sequence: 0,
+        reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
+        version: 1,
+    }
+}
+
+/// Most sessions a programme may have.
+const MOST_SESSIONS: i32 = 60;
+
+/// Adds sessions to a programme, without dates until a plan that holds them is published.
+///
+/// # Errors
+/// `NotFound`; `Stale`; `Rejected` when the number is out of range.
+pub async fn extend(
+    scope: &Scope,
+    programme_id: Uuid,
+    expected_version: i32,
+    sessions: i32,
+) -> Result<programme::Model> {
+    let txn = scope.begin().await?;
+    let before = rows::find::<programme::Entity>(&txn, Kind::Programme, programme_id).await?;
+    rows::expect_version(&txn, before.id, before.version, expected_version).await?;
+    let stored = rows::in_district(txn.district_id(), research_session::Entity::find())
+        .filter(research_session::Column::ProgrammeId.eq(before.id))
+        .all(&*txn)
+        .await?;
+    let last = stored.iter().map(|session| session.ordinal).max().unwrap_or(0).max(before.count);
+    if sessions < 1 || sessions > MOST_SESSIONS - last {
+        let fault = UserError::new(
+            "OUT_OF_RANGE",
+            format!("至少增加1次，一个教研计划最多{MOST_SESSIONS}次"),
+            format!("add at least one session; a programme has at most {MOST_SESSIONS}"),
+        );
+        return Err(fault.at("sessions").into());
+    }
+    let after = programme::Model { count: last + sessions, version: before.version + 1, ..before.clone() };
+    let after = audit::update(&txn, "programme.extend", &before, after).await?;
+    let added = (last + 1..=after.count).map(|ordinal| undated(txn.district_id(), &after, ordinal));
+    audit::insert_all(&txn, "programme.extend", added.collect()).await?;
     txn.commit().await?;
     Ok(after)
 }

@@ -49,7 +49,7 @@ pub(crate) struct Invited {
     pub(crate) always: Vec<(PersonIx, Role)>,
     /// Schools whose people are asked to come, ascending.
     pub(crate) schools: Vec<PlaceIx>,
-    /// Audience on days on which the person is based at the place.
+    /// Audience on days on which the person is there, and based at the place.
     sometimes: Vec<AudienceMember>,
 }
 
@@ -234,8 +234,7 @@ impl Problem {
         day: DayIx,
     ) -> impl Iterator<Item = (PersonIx, Role)> + '_ {
         let invited = &self.options[session][option];
-        let today =
-            invited.sometimes.iter().filter(move |member| self.base_on(member.person, day) == member.place);
+        let today = invited.sometimes.iter().filter(move |member| self.counts_on(member, day));
         invited.always.iter().copied().chain(today.map(|member| (member.person, role_of(member))))
     }
 
@@ -248,6 +247,12 @@ impl Problem {
         let invited = &self.options[session][option];
         let always = invited.always.iter().map(|&(person, _)| person);
         always.chain(invited.sometimes.iter().map(|member| member.person))
+    }
+
+    /// Whether somebody is there on a day, and based at the school for which she is invited.
+    fn counts_on(&self, member: &AudienceMember, day: DayIx) -> bool {
+        self.base_on(member.person, day) == member.place
+            && self.engaged_on(member.person, day).iter().all(|one| one.kind != EngagementKind::Absence)
     }
 
     /// How many people a placement brings to its room: required, presenters and audience, each once. Of a session with a second room, those
@@ -286,8 +291,7 @@ impl Problem {
         if let Ok(found) = invited.always.binary_search_by_key(&person, |&(other, _)| other) {
             return Some(invited.always[found].1);
         }
-        let today =
-            |member: &&AudienceMember| member.person == person && self.base_on(person, day) == member.place;
+        let today = |member: &&AudienceMember| member.person == person && self.counts_on(member, day);
         invited.sometimes.iter().find(today).map(role_of)
     }
 
@@ -421,7 +425,7 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
             continue;
         }
         let person = &input.people[member.person];
-        if !person.away.is_empty() {
+        if !person.away.is_empty() || is_ever_absent(person) {
             sometimes.push(member);
         } else if person.base == member.place {
             always.push((member.person, role_of(&member)));
@@ -433,6 +437,10 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
     sometimes.sort_unstable_by_key(|member| (member.person, member.place, member.optional));
     sometimes.dedup_by_key(|member| (member.person, member.place));
     Invited { required, always, schools, sometimes }
+}
+
+fn is_ever_absent(person: &Person) -> bool {
+    person.engagements.iter().any(|engagement| engagement.kind == EngagementKind::Absence)
 }
 
 fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {

@@ -160,6 +160,8 @@ pub enum EngagementKind {
     Presence,
     /// A session that this plan does not move: never to be overlapped, and there must be time to travel.
     Session,
+    /// She is not there at all (ill, on leave): she can be required at nothing, and is invited to nothing on any day that it touches.
+    Absence,
 }
 
 /// A programme: the rules that hold between its sessions.

@@ -103,6 +103,10 @@ fn person(town: &mut Town, rng: &mut Rng, name: usize) {
     if rng.percent(30) {
         town.input.people[person].away.push((rng.below(16), places[rng.below(2)]));
     }
+    if rng.percent(20) {
+        let first = rng.below(14);
+        town.absent(person, first, first + rng.below(2));
+    }
     for _ in 0..12 {
         let kind = match rng.below(10) {
             0 => EngagementKind::Session,

@@ -157,6 +157,13 @@ impl Town {
         self.input.people[person].engagements.push(engagement);
     }
 
+    /// Not there from one day to another, both included.
+    pub(crate) fn absent(&mut self, person: PersonIx, first: DayIx, last: DayIx) {
+        let (start, end) = (at(first, "0:00"), at(last + 1, "0:00"));
+        let (kind, label) = (EngagementKind::Absence, "请假".into());
+        self.input.people[person].engagements.push(Engagement { start, end, place: None, kind, label });
+    }
+
     pub(crate) fn closes(&mut self, day: DayIx, place: PlaceIx) {
         let label = ("月考".to_owned(), "monthly exam".to_owned());
         self.input.days[day].closed_places.push((place, label));

@@ -209,7 +209,7 @@ fn clashes_with_engagements<'a>(
     problem.engaged_on(person, visit.day).iter().filter_map(move |engaged| {
         let matters = match engaged.kind {
             EngagementKind::Lesson => false,
-            EngagementKind::Session => true,
+            EngagementKind::Session | EngagementKind::Absence => true,
             EngagementKind::Presence => visit.place.is_some() && visit.place != engaged.place,
         };
         let found = if matters { clash(problem, visit, &span(engaged)) } else { None };

@@ -214,6 +214,7 @@ impl Rules {
                 within_lesson::RULE,
                 pinned_stand::RULE,
                 sessions_placed::RULE,
+                published_kept::RULE,
                 higher_level_first::RULE,
                 audience_present::RULE,
                 attendance_quota::RULE,
@@ -237,7 +238,6 @@ impl Rules {
                 travel_bounded::RULE,
                 far_travel_grouped::RULE,
                 presenters_share_load::RULE,
-                published_kept::RULE,
             ],
         }
     }

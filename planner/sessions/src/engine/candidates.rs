@@ -45,7 +45,9 @@ fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
     let days = (0..problem.days.len()).filter(|&day| is_open(problem, session, option, day));
     let of_day = starts_of_day(problem, session);
     let starts = days.flat_map(|day| of_day.iter().map(move |&start| day as Minute * DAY + start));
-    let starts = starts.filter(|&start| start >= problem.sessions[session].earliest).collect::<Vec<_>>();
+    let told = problem.published(session).map(|published| published.start);
+    let in_time = |start: &Minute| *start >= problem.sessions[session].earliest || Some(*start) == told;
+    let starts = starts.filter(in_time).collect::<Vec<_>>();
     let series = &problem.series[problem.sessions[session].series];
     let favoured = series.subject_half_day.map(|half_day| {
         starts.iter().copied().filter(|&start| subject_day::is_on(problem, half_day, start)).collect()

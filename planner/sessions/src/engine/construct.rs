@@ -34,15 +34,22 @@ impl<'p> Search<'p> {
         starts / (1 + people.unwrap_or(0) / 10)
     }
 
-    /// Places a session at the best of some random starts, as part of a move of several changes; whether any of them was possible.
+    /// Places a session at the best of where it was published and some random starts, as part of a move of several changes; whether any of
+    /// them was possible.
     pub(super) fn replace(&mut self, session: SessionIx, compared: usize) -> bool {
+        let mut published = self.state.problem.published(session).cloned();
         let mut best = None;
         let mut limit = Limit { weights: STRICT, most: i64::MAX };
         for _ in 0..compared {
-            let Some((way, start)) = self.any_slot(session) else {
-                return false;
+            let mut placement = match published.take() {
+                Some(published) => Some(published),
+                None => {
+                    let Some((way, start)) = self.any_slot(session) else {
+                        return false;
+                    };
+                    way.placement(&mut self.state, &mut self.rng, session, start)
+                }
             };
-            let mut placement = way.placement(&mut self.state, &mut self.rng, session, start);
             if placement.is_none() {
                 continue;
             }

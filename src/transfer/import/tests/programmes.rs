@@ -122,6 +122,7 @@ async fn put_in_a_plan(office: &Office, session: &research_session::Model) {
         obstacles: serde_json::json!([]),
         pinned: false,
         undated_on_purpose: false,
+        from_version: None,
     };
     let txn = office.scope.begin().await.unwrap();
     crate::audit::insert(&txn, "test", plan).await.unwrap();
