@@ -1,12 +1,17 @@
 //! A checked problem with the indexes that rules and search look things up in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::constraints::Rule;
+use crate::engaged::{Engaged, PersonDays, person_days};
+use crate::even::even_days;
+use crate::grouping::owners_of_parallels;
+use crate::prior::{Prior, WeekSet, Weeks};
 use crate::problem::*;
+use crate::turns;
 use crate::validate::{ProblemError, placement_errors, validate};
 use crate::week::Role;
 
@@ -17,8 +22,7 @@ pub struct Problem {
     dates: Vec<NaiveDate>,
     /// (year, month) as one number and ISO weekday, by day: asked for at every step of the search.
     months: Vec<(i32, u8)>,
-    weeks: usize,
-    week_of: Vec<usize>,
+    weeks: Weeks,
     engaged: Vec<PersonDays>,
     away: Vec<Vec<(DayIx, PlaceIx)>>,
     options: Vec<Vec<Invited>>,
@@ -27,28 +31,12 @@ pub struct Problem {
     series_turns: Vec<Vec<(PlaceIx, i64)>>,
     place_turns: Vec<i64>,
     published: Assignment,
-    /// Lessons of each person that are covered already, by week.
-    covered: Vec<Vec<u16>>,
+    /// What each person's term holds already.
+    prior: Vec<Prior>,
+    /// Where each session would stand in an even spread.
+    even: Vec<Option<DayIx>>,
     /// The group of each set of programmes that keep together.
     parallels: Vec<Option<GroupIx>>,
-}
-
-/// An engagement as the rules read it, with its number within the person's list.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Engaged {
-    pub(crate) start: Minute,
-    pub(crate) end: Minute,
-    pub(crate) place: Option<PlaceIx>,
-    pub(crate) kind: EngagementKind,
-    pub(crate) ix: usize,
-}
-
-/// One person's engagements, day by day, sorted by start.
-#[derive(Debug, Clone)]
-struct PersonDays {
-    /// Where each day begins in `list`; one more entry than there are days.
-    begins: Vec<usize>,
-    list: Vec<Engaged>,
 }
 
 /// Who a way to hold a session brings together, without duplicates.
@@ -110,7 +98,7 @@ impl Problem {
     }
 
     fn prepare(input: ProblemInput) -> Problem {
-        let (weeks, week_of) = number_weeks(&input.days);
+        let weeks = Weeks::of(&input.days);
         let away = input.people.iter().map(sorted_away).collect::<Vec<_>>();
         let options = input
             .sessions
@@ -122,7 +110,16 @@ impl Problem {
         let month = |date: &NaiveDate| {
             (date.year() * 12 + date.month0() as i32, date.weekday().number_from_monday() as u8)
         };
-        Problem {
+        let prior = |(person, away): (&Person, &Vec<_>)| {
+            Prior::of(&input, &weeks, person, |day| base_on(person, away, day))
+        };
+        let prior = input.people.iter().zip(&away).map(prior).collect();
+        let series_sessions = (0..input.series.len())
+            .map(|series| {
+                (0..input.sessions.len()).filter(|&ix| input.sessions[ix].series == series).collect()
+            })
+            .collect::<Vec<Vec<SessionIx>>>();
+        let problem = Problem {
             months: dates.iter().map(month).collect(),
             dates,
             weeks,
@@ -130,19 +127,16 @@ impl Problem {
             away,
             options,
             rooms_at: rooms_at(&input),
-            series_sessions: (0..input.series.len())
-                .map(|series| {
-                    (0..input.sessions.len()).filter(|&ix| input.sessions[ix].series == series).collect()
-                })
-                .collect(),
-            series_turns: series_turns(&input),
-            place_turns: place_turns(&input),
+            series_turns: turns::within_series(&input, &series_sessions),
+            series_sessions,
+            place_turns: turns::over_term(&input),
             published: vec![None; input.sessions.len()],
-            covered: covered(&input, weeks, &week_of),
-            parallels: parallels(&input),
-            week_of,
+            prior,
+            even: Vec::new(),
+            parallels: owners_of_parallels(&input),
             input,
-        }
+        };
+        Problem { even: even_days(&problem), ..problem }
     }
 
     /// The date of a day.
@@ -157,11 +151,7 @@ impl Problem {
 
     /// Where a person starts a day.
     pub fn base_on(&self, person: PersonIx, day: DayIx) -> PlaceIx {
-        let away = &self.away[person];
-        match away.binary_search_by_key(&day, |&(on, _)| on) {
-            Ok(found) => away[found].1,
-            Err(_) => self.input.people[person].base,
-        }
+        base_on(&self.input.people[person], &self.away[person], day)
     }
 
     /// When a session ends that starts at `start`.
@@ -174,6 +164,12 @@ impl Problem {
         self.input.sessions[session].options[placement.option].place
     }
 
+    /// Where people come together for a placement; `None`: online, as those at the two ends of a session with a second room are.
+    pub(crate) fn gathers_at(&self, session: SessionIx, placement: &Placement) -> Option<PlaceIx> {
+        let option = &self.input.sessions[session].options[placement.option];
+        option.place.filter(|_| option.second_room.is_none())
+    }
+
     /// Minutes between two places; none to or from an online session.
     pub(crate) fn travel_between(&self, from: Option<PlaceIx>, to: Option<PlaceIx>) -> Minute {
         match (from, to) {
@@ -184,11 +180,31 @@ impl Problem {
 
     /// How many weeks there are; weeks are numbered densely from 0, whatever their numbers in the term.
     pub(crate) fn weeks(&self) -> usize {
-        self.weeks
+        self.weeks.count
     }
 
     pub(crate) fn week_of(&self, day: DayIx) -> usize {
-        self.week_of[day]
+        self.weeks.of_day[day]
+    }
+
+    /// The numbers in the term of the weeks in which people teach.
+    pub(crate) fn teaching_weeks(&self) -> &[u16] {
+        &self.weeks.teaching
+    }
+
+    /// The teaching week of a day, as a set.
+    pub(crate) fn teaching_week_of(&self, day: DayIx) -> WeekSet {
+        1 << self.weeks.teaching_of_day[day]
+    }
+
+    /// The half-day on which a start lies; `None`: in the evening.
+    pub(crate) fn half_of(&self, start: Minute) -> Option<Half> {
+        let of_day = start % DAY;
+        match () {
+            () if of_day < self.input.hours.morning.1 => Some(Half::Morning),
+            () if of_day < self.input.hours.afternoon.1 => Some(Half::Afternoon),
+            () => None,
+        }
     }
 
     /// (year, month) as one number.
@@ -202,8 +218,7 @@ impl Problem {
     }
 
     pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
-        let days = &self.engaged[person];
-        &days.list[days.begins[day]..days.begins[day + 1]]
+        self.engaged[person].on(day)
     }
 
     pub(crate) fn invited(&self, session: SessionIx, option: OptionIx) -> &Invited {
@@ -278,12 +293,12 @@ impl Problem {
         &self.series_sessions[series]
     }
 
-    /// The turns of hosting that fall to each school within a series by its size, in thousandths.
+    /// The most turns of hosting that each school should take within a series, by school.
     pub(crate) fn series_turns(&self, series: SeriesIx) -> &[(PlaceIx, i64)] {
         &self.series_turns[series]
     }
 
-    /// The turns of hosting that fall to a school over all series, in thousandths.
+    /// The turns of hosting that fall to a school over all series, less those it took in advance; in thousandths.
     pub(crate) fn place_turns(&self, place: PlaceIx) -> i64 {
         self.place_turns[place]
     }
@@ -313,7 +328,22 @@ impl Problem {
 
     /// Lessons of a person that are covered in a week already, because of sessions outside this problem.
     pub(crate) fn covered_in(&self, person: PersonIx, week: usize) -> u16 {
-        self.covered[person].get(week).copied().unwrap_or(0)
+        self.prior[person].covered.get(week).copied().unwrap_or(0)
+    }
+
+    /// Sessions of a person in a week that are no sessions of this problem.
+    pub(crate) fn sessions_in(&self, person: PersonIx, week: usize) -> u16 {
+        self.prior[person].sessions.get(week).copied().unwrap_or(0)
+    }
+
+    /// What a person's term holds already.
+    pub(crate) fn prior(&self, person: PersonIx) -> &Prior {
+        &self.prior[person]
+    }
+
+    /// The day on which a session would be, were the free sessions of its programme spread evenly; `None`: no matter which.
+    pub(crate) fn even_day(&self, session: SessionIx) -> Option<DayIx> {
+        self.even[session]
     }
 
     /// How many sets of programmes keep together.
@@ -342,10 +372,11 @@ pub(crate) fn distinct(people: &[PersonIx]) -> Vec<PersonIx> {
     once
 }
 
-fn number_weeks(days: &[Day]) -> (usize, Vec<usize>) {
-    let numbers = days.iter().map(|day| day.week).collect::<BTreeSet<_>>();
-    let dense = numbers.iter().enumerate().map(|(ix, &week)| (week, ix)).collect::<BTreeMap<_, _>>();
-    (numbers.len(), days.iter().map(|day| dense[&day.week]).collect())
+fn base_on(person: &Person, away: &[(DayIx, PlaceIx)], day: DayIx) -> PlaceIx {
+    match away.binary_search_by_key(&day, |&(on, _)| on) {
+        Ok(found) => away[found].1,
+        Err(_) => person.base,
+    }
 }
 
 fn sorted_away(person: &Person) -> Vec<(DayIx, PlaceIx)> {
@@ -353,33 +384,6 @@ fn sorted_away(person: &Person) -> Vec<(DayIx, PlaceIx)> {
     away.sort_unstable();
     away.dedup_by_key(|&mut (day, _)| day);
     away
-}
-
-fn person_days(person: &Person, days: usize) -> PersonDays {
-    let mut by_day = vec![Vec::new(); days];
-    for (ix, engagement) in person.engagements.iter().enumerate() {
-        let engaged = Engaged {
-            start: engagement.start,
-            end: engagement.end,
-            place: engagement.place,
-            kind: engagement.kind,
-            ix,
-        };
-        let first = engagement.start.div_euclid(DAY).max(0) as usize;
-        let last = (engagement.end - 1).div_euclid(DAY);
-        let until = (last + 1).max(0) as usize;
-        for of_day in by_day.iter_mut().take(until).skip(first) {
-            of_day.push(engaged);
-        }
-    }
-    let mut begins = vec![0];
-    let mut list = Vec::with_capacity(person.engagements.len());
-    for mut of_day in by_day {
-        of_day.sort_unstable_by_key(|engaged| (engaged.start, engaged.ix));
-        list.append(&mut of_day);
-        begins.push(list.len());
-    }
-    PersonDays { begins, list }
 }
 
 fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
@@ -408,28 +412,6 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
     Invited { required, always, schools, sometimes }
 }
 
-/// By person and week; empty for whom nothing is covered.
-fn covered(input: &ProblemInput, weeks: usize, week_of: &[usize]) -> Vec<Vec<u16>> {
-    let of_person = |person: &Person| {
-        let mut covered = if person.covered.is_empty() { Vec::new() } else { vec![0; weeks] };
-        for &day in &person.covered {
-            covered[week_of[day]] += 1;
-        }
-        covered
-    };
-    input.people.iter().map(of_person).collect()
-}
-
-fn parallels(input: &ProblemInput) -> Vec<Option<GroupIx>> {
-    let sets = input.series.iter().filter_map(|series| series.parallel).max().map_or(0, |last| last + 1);
-    let owner = |set| {
-        let mut owners = input.series.iter().filter(|series| series.parallel == Some(set)).map(|s| s.group);
-        let first = owners.next().flatten();
-        first.filter(|_| owners.all(|other| other == first))
-    };
-    (0..sets).map(owner).collect()
-}
-
 fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {
     let mut rooms_at = vec![Vec::new(); input.places.len()];
     for (ix, room) in input.rooms.iter().enumerate() {
@@ -439,33 +421,4 @@ fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {
         rooms.sort_by_key(|&ix| (input.rooms[ix].capacity, ix));
     }
     rooms_at
-}
-
-/// The share of each allowed host in one session, in thousandths of a turn, by size.
-fn shares(input: &ProblemInput, session: &Session) -> Vec<(PlaceIx, i64)> {
-    let hosts = session.options.iter().filter(|option| option.allowed).filter_map(|option| option.place);
-    let hosts = hosts.collect::<BTreeSet<_>>();
-    let size = |place: PlaceIx| i64::from(input.places[place].size.max(1));
-    let total = hosts.iter().map(|&place| size(place)).sum::<i64>();
-    hosts.iter().map(|&place| (place, 1_000 * size(place) / total)).collect()
-}
-
-fn series_turns(input: &ProblemInput) -> Vec<Vec<(PlaceIx, i64)>> {
-    let mut turns = vec![BTreeMap::new(); input.series.len()];
-    for session in &input.sessions {
-        for (place, share) in shares(input, session) {
-            *turns[session.series].entry(place).or_insert(0) += share;
-        }
-    }
-    turns.into_iter().map(|series| series.into_iter().collect()).collect()
-}
-
-fn place_turns(input: &ProblemInput) -> Vec<i64> {
-    let mut turns = vec![0; input.places.len()];
-    for session in &input.sessions {
-        for (place, share) in shares(input, session) {
-            turns[place] += share;
-        }
-    }
-    turns
 }

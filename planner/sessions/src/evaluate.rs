@@ -227,7 +227,7 @@ pub(crate) fn visit(problem: &Problem, session: SessionIx, placement: &Placement
         start: placement.start,
         end: problem.end_of(session, placement.start),
         day: problem.day_of(placement.start),
-        place: problem.place_of(session, placement),
+        place: problem.gathers_at(session, placement),
         excuse: None,
     }
 }

@@ -1,5 +1,7 @@
 //! Sets of sessions that a rule looks at together.
 
+use std::ops::Deref;
+
 use crate::build::Problem;
 use crate::problem::*;
 
@@ -77,7 +79,8 @@ impl Grouping {
             }
             Grouping::SchoolWeek => {
                 let schools = problem.invited(session, placement.option).schools.iter();
-                let guests = schools.filter(|&&school| option.place.is_some_and(|host| host != school));
+                let host = problem.gathers_at(session, placement);
+                let guests = schools.filter(|&&school| host.is_some_and(|host| host != school));
                 guests.for_each(|&school| found(school * problem.weeks() + problem.week_of(day)));
             }
             Grouping::Presenter => {
@@ -104,6 +107,17 @@ impl Grouping {
             Grouping::Presenter => problem.people[set].group,
         }
     }
+}
+
+/// The group of each set of programmes that keep together; `None` when they belong to several.
+pub(crate) fn owners_of_parallels(input: &ProblemInput) -> Vec<Option<GroupIx>> {
+    let sets = input.series.iter().filter_map(|series| series.parallel).max().map_or(0, |last| last + 1);
+    let owner = |set| {
+        let mut owners = input.series.iter().filter(|series| series.parallel == Some(set)).map(|s| s.group);
+        let first = owners.next().flatten();
+        first.filter(|_| owners.all(|other| other == first))
+    };
+    (0..sets).map(owner).collect()
 }
 
 /// A set of placed sessions, in no order; never empty.
@@ -141,16 +155,75 @@ impl<'a> SetView<'a> {
     }
 
     /// Its sessions with the start of each, by start.
-    pub fn by_start(&self) -> Vec<(Minute, SessionIx)> {
-        let mut placed =
-            self.placed().map(|(session, placement)| (placement.start, session)).collect::<Vec<_>>();
-        placed.sort_unstable();
-        placed
+    pub fn by_start(&self) -> ByStart {
+        let mut sorted = ByStart { few: [(0, 0); FEW], count: 0, many: Vec::new() };
+        self.placed().for_each(|(session, placement)| sorted.push((placement.start, session)));
+        let count = sorted.count;
+        match sorted.many.is_empty() {
+            true => sorted.few[..count].sort_unstable(),
+            false => sorted.many.sort_unstable(),
+        }
+        sorted
     }
 
     /// Start and end of one of its sessions.
     pub fn span(&self, session: SessionIx) -> (Minute, Minute) {
         let start = self.plan[session].as_ref().map_or(0, |placement| placement.start);
         (start, self.problem.end_of(session, start))
+    }
+}
+
+/// As many sessions as most programmes have.
+const FEW: usize = 12;
+
+/// Sessions with the start of each, by start; a few of them take no allocation, since the search asks at every move.
+pub struct ByStart {
+    few: [(Minute, SessionIx); FEW],
+    count: usize,
+    /// All of them, when there are more than a few.
+    many: Vec<(Minute, SessionIx)>,
+}
+
+impl ByStart {
+    fn push(&mut self, session: (Minute, SessionIx)) {
+        if self.count < FEW {
+            self.few[self.count] = session;
+        } else {
+            if self.many.is_empty() {
+                self.many.extend(self.few);
+            }
+            self.many.push(session);
+        }
+        self.count += 1;
+    }
+}
+
+impl Deref for ByStart {
+    type Target = [(Minute, SessionIx)];
+    fn deref(&self) -> &Self::Target {
+        if self.many.is_empty() { &self.few[..self.count] } else { &self.many }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Town, at};
+
+    #[test]
+    fn few_sessions_and_many_are_sorted_by_start() {
+        for count in [1, 2, FEW, FEW + 1, FEW + 5] {
+            let mut town = Town::new();
+            (1..count).for_each(|number| town.session(&format!("语文联合教研 第{}次", number + 1)));
+            let problem = town.build();
+            let days = (0..count).map(|session| session * 5 % count).collect::<Vec<_>>();
+            let plan = town.plan(|plan| days.iter().fold(plan, |plan, &day| plan.at(day, "14:00")));
+            let sessions = (0..count).collect::<Vec<_>>();
+            let view = SetView { problem: &problem, set: 0, sessions: &sessions, plan: &plan };
+            let mut expected =
+                (0..count).map(|session| (at(days[session], "14:00"), session)).collect::<Vec<_>>();
+            expected.sort_unstable();
+            assert_eq!(view.by_start()[..], expected[..]);
+        }
     }
 }

@@ -68,7 +68,7 @@ impl Town {
         self.input.people.len() - 1
     }
 
-    /// Another session like the first; in the series of its name's first word.
+    /// Another session like the first, held by a school; in the series of its name's first word.
     pub(crate) fn session(&mut self, name: &str) {
         let programme = name.split(' ').next().unwrap_or(name);
         let series = self.input.series.iter().position(|series| series.name == programme);
@@ -82,6 +82,7 @@ impl Town {
             ordinal: before as u16 + 1,
             name: name.into(),
             minutes: 120,
+            level: 2,
             ..Session::default()
         });
         self.option(self.east);
@@ -100,6 +101,18 @@ impl Town {
 
     pub(crate) fn series_mut(&mut self) -> &mut Series {
         &mut self.input.series[0]
+    }
+
+    /// An education group that has everything that is stated so far.
+    pub(crate) fn group(&mut self) -> &mut Group {
+        let input = &mut self.input;
+        let group = Some(input.groups.len());
+        input.places.iter_mut().for_each(|place| place.group = group);
+        input.people.iter_mut().for_each(|person| person.group = group);
+        input.series.iter_mut().for_each(|series| series.group = group);
+        let limits = input.limits;
+        input.groups.push(Group { name: "一实小教育集团".into(), limits, ..Group::default() });
+        &mut input.groups[group.unwrap_or_default()]
     }
 
     pub(crate) fn requires(&mut self, person: PersonIx) {

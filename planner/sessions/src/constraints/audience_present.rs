@@ -1,23 +1,28 @@
-//! Whoever is invited can come.
+//! Whoever is expected can come.
 
 use super::{Check, Rule, Sink, Violation};
 use crate::build::Problem;
 use crate::problem::PersonIx;
 use crate::score::Level;
 use crate::text::Reason;
-use crate::week::{Clash, Excuse, PersonWeek, Visit, With};
+use crate::week::{Clash, Excuse, PersonWeek, Role, Visit};
 
-/// Unit: a person excused from a session.
+/// Unit: a person excused from a session at which she is expected. Whoever is only welcome is the business of `guests_present`.
 pub(crate) const RULE: Rule = Rule {
     name: "audience_present",
-    sentence: ("受邀人员都能到场。", "Everybody invited can come."),
+    sentence: ("应到人员都能到场。", "Everybody expected can come."),
     level: Level::Medium,
     default_weight: 1,
     check: Check::PersonWeek(check),
 };
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
-    for visit in week.visits {
+    excused(week, Role::Audience, sink);
+}
+
+/// Tells of each session from which a person is excused, of those in which she has this part.
+pub(crate) fn excused(week: &PersonWeek, role: Role, sink: &mut dyn Sink) {
+    for visit in week.visits.iter().filter(|visit| visit.role == role) {
         let Some(excuse) = visit.excuse else { continue };
         sink.add(1, &|| {
             Violation::because(reason(week.problem, week.person, visit, excuse))
@@ -41,11 +46,11 @@ pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse:
             )
         }
         Excuse::Clash(with, Clash::Overlap) => {
-            let with = other(problem, person, with);
+            let with = with.text(problem, person);
             (format!("同时有{with}"), format!("{with} is at the same time"))
         }
         Excuse::Clash(with, Clash::TooFar { gap, travel }) => {
-            let with = other(problem, person, with);
+            let with = with.text(problem, person);
             (
                 format!("与{with}之间只有{gap}分钟，路程需{travel}分钟"),
                 format!("there are {gap} minutes between it and {with}, {travel} minutes away"),
@@ -56,13 +61,6 @@ pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse:
         format!("{} {who}不能参加{name}：{zh}", time.zh),
         format!("{}: {who} cannot attend {name}: {en}", time.en),
     )
-}
-
-fn other(problem: &Problem, person: PersonIx, with: With) -> String {
-    match with {
-        With::Session(session) => problem.session_text(session),
-        With::Engagement(ix) => format!("“{}”", problem.people[person].engagements[ix].label),
-    }
 }
 
 #[cfg(test)]

@@ -79,4 +79,32 @@ mod tests {
         town.expect("cover_limit", 1, |plan| plan.at(0, "14:00").then(1, "14:00"));
         town.expect("cover_limit", 0, |plan| plan.at(0, "14:00").then(8, "14:00"));
     }
+
+    #[test]
+    fn lessons_promised_to_other_sessions_count_and_are_nobodys_fault_here() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        town.engage(chair, EngagementKind::Lesson, 0, "14:20", Some(town.east));
+        town.input.people[chair].covered = vec![1];
+        town.expect("cover_limit", 0, |plan| plan.at(0, "14:00"));
+        town.input.people[chair].covered = vec![1, 3];
+        town.expect("cover_limit", 1, |plan| plan.at(0, "14:00"));
+        town.input.people[chair].covered = vec![1, 2, 3, 3];
+        let found = town.expect("cover_limit", 1, |plan| plan.at(0, "14:00"));
+        assert_eq!(found[0].reason.zh, "周然诗第2周须调课5节，超过每周2节的上限");
+        town.expect("cover_limit", 0, |plan| plan.at(1, "14:00"));
+    }
+
+    #[test]
+    fn an_education_group_sets_its_own_limit() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        for time in ["13:30", "14:20", "15:10"] {
+            town.engage(chair, EngagementKind::Lesson, 0, time, Some(town.east));
+        }
+        town.group().limits.cover_per_week = 3;
+        town.expect("cover_limit", 0, |plan| plan.at(0, "14:00"));
+    }
 }

@@ -1,12 +1,10 @@
 //! A programme goes through the whole term instead of crowding one end of it.
 
-use super::{Check, Rule, Sink, Violation};
-use crate::grouping::{Grouping, SetView};
-use crate::problem::DayIx;
+use super::{Check, Rule, SessionView, Sink, Violation};
 use crate::score::Level;
 
-/// Unit: a whole week away from an even spread. The k-th of n sessions belongs into the middle of the k-th of n equal parts of the
-/// planned days. A mild pull, and none on sessions whose days a programme prescribes.
+/// Unit: a whole week away from an even spread over the days that the programme can use: open ones within its windows, between the
+/// sessions that stand already. So a monthly programme meets in the middles of its months. A mild pull.
 pub(crate) const RULE: Rule = Rule {
     name: "even_spread",
     sentence: (
@@ -15,42 +13,30 @@ pub(crate) const RULE: Rule = Rule {
     ),
     level: Level::Soft,
     default_weight: 20,
-    check: Check::Set(Grouping::Series, check),
+    check: Check::Session(check),
 };
 
-fn check(view: &SetView, sink: &mut dyn Sink) {
-    let problem = view.problem;
-    let placed = view.by_start();
-    let count = placed.len();
-    if count < 2 {
+fn check(view: &SessionView, sink: &mut dyn Sink) {
+    let (problem, session) = (view.problem, view.session);
+    let (Some(placement), Some(even)) = (view.placement, problem.even_day(session)) else {
+        return;
+    };
+    let day = problem.day_of(placement.start);
+    let weeks = day.abs_diff(even) / 7;
+    if weeks == 0 {
         return;
     }
-    for (rank, &(start, session)) in placed.iter().enumerate() {
-        if problem.sessions[session].window.is_some() {
-            continue;
-        }
-        let day = problem.day_of(start);
-        let even = even_day(problem.days.len(), rank, count);
-        let weeks = day.abs_diff(even) / 7;
-        if weeks == 0 {
-            continue;
-        }
-        sink.add(weeks as i64, &|| {
-            let (name, series) = (problem.session_text(session), &problem.series[view.set].name);
-            let (on, around) = (problem.day_text(day), problem.day_text(even));
-            Violation::new(
-                format!("{name}在{}，“{series}”要在学期中均匀分布，宜在{}前后", on.zh, around.zh),
-                format!("{name} is on {}; spread evenly, “{series}” would meet around {}", on.en, around.en),
-            )
-            .session(session)
-            .day(day)
-        });
-    }
-}
-
-/// The middle of one of equal parts of the planned days.
-pub(crate) fn even_day(days: usize, rank: usize, count: usize) -> DayIx {
-    days * (2 * rank + 1) / (2 * count)
+    sink.add(weeks as i64, &|| {
+        let (name, series) =
+            (problem.session_text(session), &problem.series[problem.sessions[session].series].name);
+        let (on, around) = (problem.day_text(day), problem.day_text(even));
+        Violation::new(
+            format!("{name}在{}，“{series}”要在学期中均匀分布，宜在{}前后", on.zh, around.zh),
+            format!("{name} is on {}; spread evenly, “{series}” would meet around {}", on.en, around.en),
+        )
+        .session(session)
+        .day(day)
+    });
 }
 
 #[cfg(test)]
@@ -61,16 +47,55 @@ mod tests {
     fn two_sessions_at_one_end_of_the_term_break_it() {
         let mut town = Town::new();
         town.session("语文联合教研 第2次");
-        // 28 days: the even days are 7 and 21.
+        // 20 school days in four weeks: the even ones are the sixth and the sixteenth, both Mondays.
         town.expect("even_spread", 0, |plan| plan.at(7, "14:00").then(21, "14:00"));
-        town.expect("even_spread", 2, |plan| plan.at(7, "14:00").then(7, "9:00"));
+        let found = town.expect("even_spread", 2, |plan| plan.at(7, "9:00").then(7, "14:00"));
+        assert_eq!(
+            found[0].reason.zh,
+            "“语文联合教研 第2次”在9月14日（周一），“语文联合教研”要在学期中均匀分布，宜在9月28日（周一）前后"
+        );
     }
 
     #[test]
-    fn prescribed_days_are_left_alone() {
+    fn a_single_session_may_be_anywhere() {
+        Town::new().expect("even_spread", 0, |plan| plan.at(0, "14:00"));
+    }
+
+    #[test]
+    fn holidays_and_days_outside_the_window_do_not_count() {
+        let mut town = Town::new();
+        town.window(&[(0, 11), (21, 25)]);
+        town.session("语文联合教研 第2次");
+        town.window(&[(0, 11), (21, 25)]);
+        for day in 0..4 {
+            town.input.days[day].closed = Some(("国庆节".into(), "National Day".into()));
+        }
+        // Eleven days are left: Friday of the first week, the second week and the fourth.
+        town.expect("even_spread", 0, |plan| plan.at(8, "14:00").then(22, "14:00"));
+        town.expect("even_spread", 1, |plan| plan.at(8, "14:00").then(11, "14:00"));
+        town.expect("even_spread", 0, |plan| plan.at(4, "14:00").then(22, "14:00"));
+    }
+
+    #[test]
+    fn free_sessions_are_spread_between_those_that_stand() {
+        let mut town = Town::new();
+        town.pin(1, "14:00");
+        town.session("语文联合教研 第2次");
+        town.session("语文联合教研 第3次");
+        town.pin(24, "14:00");
+        // Half-way between the two.
+        town.expect("even_spread", 0, |plan| plan.at(1, "14:00").then(14, "14:00").then(24, "14:00"));
+        town.expect("even_spread", 1, |plan| plan.at(1, "14:00").then(4, "14:00").then(24, "14:00"));
+    }
+
+    #[test]
+    fn sessions_with_days_of_their_own_are_spread_among_themselves() {
         let mut town = Town::new();
         town.session("语文联合教研 第2次");
-        town.window(&[(0, 7)]);
-        town.expect("even_spread", 0, |plan| plan.at(7, "9:00").then(7, "14:00"));
+        town.window(&[(21, 25)]);
+        town.session("语文联合教研 第3次");
+        town.window(&[(21, 25)]);
+        town.expect("even_spread", 0, |plan| plan.at(14, "9:00").then(22, "14:00").then(24, "14:00"));
+        town.expect("even_spread", 2, |plan| plan.at(14, "9:00").then(8, "14:00").then(24, "14:00"));
     }
 }

@@ -1,16 +1,17 @@
 //! Over the term and all programmes, no school hosts far beyond its size.
 
-use super::hosting_goes_round::rounded_up;
 use super::{Check, Rule, Sink, Violation};
 use crate::grouping::{Grouping, SetView};
 use crate::score::Level;
+use crate::turns::rounded_up;
 
-/// Unit: a turn above the school's share over all programmes, rounded up. Milder than turns within a programme, which people count.
+/// Unit: a turn above the school's share over all programmes, less the turns it took in advance in earlier terms, rounded up. Milder
+/// than turns within a programme, which people count.
 pub(crate) const RULE: Rule = Rule {
     name: "hosting_shared",
     sentence: (
-        "全学期各校承办次数与学校规模相称。",
-        "Over the term, the schools' hosting is in proportion to their sizes.",
+        "各校承办次数与学校规模相称，往学期多承办的少承办。",
+        "The schools' hosting is in proportion to their sizes, counting what they hosted in earlier terms.",
     ),
     level: Level::Soft,
     default_weight: 60,
@@ -29,8 +30,8 @@ fn check(view: &SetView, sink: &mut dyn Sink) {
         Violation {
             sessions: view.sessions.to_vec(),
             ..Violation::new(
-                format!("{name}全学期承办{count}次，按学校规模应不超过{share}次"),
-                format!("{name} hosts {count} times in the term; by its size its share is at most {share}"),
+                format!("{name}全学期承办{count}次，按学校规模和往学期承办情况应不超过{share}次"),
+                format!("{name} hosts {count} times in the term; by its size and its earlier turns its share is at most {share}"),
             )
             .place(Some(view.set))
         }
@@ -49,5 +50,16 @@ mod tests {
         town.option(town.west);
         town.expect("hosting_shared", 1, |plan| plan.at(0, "14:00").then(1, "14:00"));
         town.expect("hosting_shared", 0, |plan| plan.at(0, "14:00").then(1, "14:00").held(west));
+    }
+
+    #[test]
+    fn turns_of_earlier_terms_count() {
+        let mut town = Town::new();
+        let west = town.option(town.west);
+        town.input.places[town.east].turns_ahead = 500;
+        town.input.places[town.west].turns_ahead = -500;
+        let found = town.expect("hosting_shared", 1, |plan| plan.at(0, "14:00"));
+        assert_eq!(found[0].reason.zh, "城东小学全学期承办1次，按学校规模和往学期承办情况应不超过0次");
+        town.expect("hosting_shared", 0, |plan| plan.at(0, "14:00").held(west));
     }
 }

@@ -1,8 +1,9 @@
 //! People travel little.
 
 use super::{Check, Rule, Sink, Violation};
-use crate::problem::{Minute, PlaceIx};
+use crate::problem::Minute;
 use crate::score::Level;
+use crate::trips;
 use crate::week::{PersonWeek, Visit};
 
 /// Unit: ten minutes of one person's way, there and back: from where she is based that day through its sessions on site and back.
@@ -15,57 +16,29 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
-    let on_site = |visit: &&Visit| visit.attends() && visit.place.is_some();
-    for visit in week.visits.iter().filter(on_site) {
-        let today = week.visits.iter().filter(on_site).filter(|other| other.day == visit.day);
-        // A day's way is told once, with its first session.
-        if today.clone().any(|other| (other.start, other.session) < (visit.start, visit.session)) {
-            continue;
-        }
-        let minutes = match today.clone().nth(1) {
-            None => there_and_back(week, visit),
-            Some(_) => round_trip(week, today.clone()),
-        };
+    trips::each_day(week.problem, week.person, week.visits, Visit::attends, |visit, minutes| {
         let amount = i64::from((minutes + 5) / 10);
-        if amount == 0 {
-            continue;
+        if amount > 0 {
+            sink.add(amount, &|| describe(week, visit, minutes));
         }
-        sink.add(amount, &|| {
-            let problem = week.problem;
-            let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
-            let date = problem.day_text(visit.day);
-            Violation {
-                sessions: today.clone().map(|visit| visit.session).collect(),
-                ..Violation::new(
-                    format!("{} {who}参加{name}，往返路程共{minutes}分钟", date.zh),
-                    format!("{}: {who} travels {minutes} minutes for {name}", date.en),
-                )
-                .person(week.person)
-                .place(visit.place)
-                .day(visit.day)
-            }
-        });
-    }
+    });
 }
 
-fn there_and_back(week: &PersonWeek, visit: &Visit) -> Minute {
-    let base = Some(week.problem.base_on(week.person, visit.day));
-    week.problem.travel_between(base, visit.place) + week.problem.travel_between(visit.place, base)
-}
-
-fn round_trip<'a>(week: &PersonWeek, today: impl Iterator<Item = &'a Visit>) -> Minute {
+fn describe(week: &PersonWeek, visit: &Visit, minutes: Minute) -> Violation {
     let problem = week.problem;
-    let mut today = today.collect::<Vec<_>>();
-    today.sort_unstable_by_key(|visit| (visit.start, visit.session));
-    let base: Option<PlaceIx> = today.first().map(|visit| problem.base_on(week.person, visit.day));
-    let stops = today.iter().map(|visit| visit.place).chain([base]);
-    let mut here = base;
-    let mut minutes = 0;
-    for stop in stops {
-        minutes += problem.travel_between(here, stop);
-        here = stop;
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
+    let date = problem.day_text(visit.day);
+    let goes = |other: &&Visit| other.attends() && other.place.is_some() && other.day == visit.day;
+    Violation {
+        sessions: week.visits.iter().filter(goes).map(|visit| visit.session).collect(),
+        ..Violation::new(
+            format!("{} {who}参加{name}，往返路程共{minutes}分钟", date.zh),
+            format!("{}: {who} travels {minutes} minutes for {name}", date.en),
+        )
+        .person(week.person)
+        .place(visit.place)
+        .day(visit.day)
     }
-    minutes
 }
 
 #[cfg(test)]

@@ -16,19 +16,28 @@ use crate::score::Level;
 use crate::text::Reason;
 use crate::week::{PersonWeek, Visit};
 
+pub(crate) mod attendance_quota;
 pub(crate) mod audience_present;
+pub(crate) mod core_share;
 pub(crate) mod cover_limit;
 pub(crate) mod even_spread;
+pub(crate) mod far_travel_grouped;
+pub(crate) mod guests_present;
+pub(crate) mod higher_level_first;
 pub(crate) mod host_rule;
 pub(crate) mod hosting_goes_round;
 pub(crate) mod hosting_shared;
 pub(crate) mod hours;
 pub(crate) mod in_order;
 pub(crate) mod lessons_covered;
+pub(crate) mod lessons_received;
 pub(crate) mod little_travel;
+pub(crate) mod meets_often;
 pub(crate) mod notice;
 pub(crate) mod one_per_month;
+pub(crate) mod parallel_together;
 pub(crate) mod people_not_double_booked;
+pub(crate) mod pinned_stand;
 pub(crate) mod presenter_eligible;
 pub(crate) mod presenters_from_different_schools;
 pub(crate) mod presenters_share_load;
@@ -37,12 +46,17 @@ pub(crate) mod room_capacity;
 pub(crate) mod room_equipment;
 pub(crate) mod room_not_double_booked;
 pub(crate) mod school_days;
+pub(crate) mod sessions_per_person_week;
+pub(crate) mod sessions_per_school_day;
 pub(crate) mod sessions_placed;
 pub(crate) mod spacing;
 pub(crate) mod subject_day;
+pub(crate) mod travel_bounded;
 pub(crate) mod travel_hours;
+pub(crate) mod travel_shared;
 pub(crate) mod travel_time;
 pub(crate) mod window;
+pub(crate) mod within_lesson;
 
 /// One thing that a good plan avoids, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,17 +202,31 @@ impl Rules {
                 cover_limit::RULE,
                 presenters_from_different_schools::RULE,
                 presenter_eligible::RULE,
+                within_lesson::RULE,
+                pinned_stand::RULE,
                 sessions_placed::RULE,
+                higher_level_first::RULE,
                 audience_present::RULE,
+                attendance_quota::RULE,
                 subject_day::RULE,
+                parallel_together::RULE,
+                lessons_received::RULE,
+                guests_present::RULE,
                 lessons_covered::RULE,
                 spacing::RULE,
                 even_spread::RULE,
                 in_order::RULE,
                 hosting_goes_round::RULE,
                 hosting_shared::RULE,
+                core_share::RULE,
+                meets_often::RULE,
+                sessions_per_person_week::RULE,
+                sessions_per_school_day::RULE,
                 little_travel::RULE,
                 travel_hours::RULE,
+                travel_shared::RULE,
+                travel_bounded::RULE,
+                far_travel_grouped::RULE,
                 presenters_share_load::RULE,
                 published_kept::RULE,
             ],
@@ -245,5 +273,32 @@ mod tests {
             assert!(rule.sentence.0.ends_with('。') && rule.sentence.1.ends_with('.'), "{}", rule.name);
             assert!(rule.default_weight > 0, "{}", rule.name);
         }
+    }
+
+    #[test]
+    fn the_page_on_planning_tells_every_rule_as_it_is_and_no_other() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/planning.md");
+        let page = std::fs::read_to_string(page).expect("the page");
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        // What a soft rule counts is told nowhere else.
+        let without_unit = |row: &str| {
+            let cells = row.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>();
+            match cells[..] {
+                [name, level, weight, _, sentence] => [name, level, weight, sentence].join(" "),
+                _ => cells.join(" "),
+            }
+        };
+        let told = |rule: &Rule| {
+            let (name, sentence, weight) = (rule.name, rule.sentence.0, rule.default_weight);
+            match rule.level {
+                Level::Hard => format!("`{name}` {sentence}"),
+                Level::Medium => format!("`{name}` 中级 {weight} {sentence}"),
+                Level::Soft => format!("`{name}` 软性 {weight} {sentence}"),
+            }
+        };
+        assert_eq!(
+            rows.map(without_unit).collect::<Vec<_>>(),
+            Rules::standard().iter().map(told).collect::<Vec<_>>()
+        );
     }
 }

@@ -57,4 +57,19 @@ mod tests {
         town.expect("one_per_month", 1, |plan| plan.at(1, "14:00").then(15, "14:00"));
         town.expect("one_per_month", 0, |plan| plan.at(1, "14:00").then(25, "14:00"));
     }
+
+    #[test]
+    fn a_groups_meeting_is_held_once_a_month() {
+        let mut town = Town::new();
+        town.session("集团例会 第1次");
+        town.session("集团例会 第2次");
+        town.input.series[1].one_per_month = true;
+        let found =
+            town.expect("one_per_month", 1, |plan| plan.at(0, "9:00").then(1, "14:00").then(15, "14:00"));
+        assert_eq!(
+            found[0].reason.zh,
+            "“集团例会”每月只安排1次，9月同时排有“集团例会 第1次”和“集团例会 第2次”"
+        );
+        town.expect("one_per_month", 0, |plan| plan.at(0, "9:00").then(1, "14:00").then(25, "14:00"));
+    }
 }

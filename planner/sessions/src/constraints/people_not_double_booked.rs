@@ -2,7 +2,7 @@
 
 use super::{Check, Rule, Sink, Violation};
 use crate::score::Level;
-use crate::week::{Clash, PersonWeek, Role, Visit, clash, clashes_with_engagements, spans};
+use crate::week::{Clash, PersonWeek, Visit, With};
 
 pub(crate) const RULE: Rule = Rule {
     name: "people_not_double_booked",
@@ -16,53 +16,33 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
-    let problem = week.problem;
-    for (ix, visit) in week.visits.iter().enumerate() {
-        // Required visits come first.
-        if visit.role != Role::Required {
-            return;
+    week.each_clash(|visit, with, clash| {
+        if clash == Clash::Overlap {
+            sink.add(1, &|| describe(week, visit, with));
         }
-        for other in week.visits[..ix].iter().filter(|other| other.day == visit.day) {
-            if clash(problem, visit, &spans(other)) == Some(Clash::Overlap) {
-                let with = problem.session_text(other.session);
-                sink.add(1, &|| describe(week, visit, &with, other.place, Some(other)));
-            }
-        }
-        for (engagement, found) in clashes_with_engagements(problem, week.person, visit) {
-            if found == Clash::Overlap {
-                let engagement = &problem.people[week.person].engagements[engagement];
-                sink.add(1, &|| {
-                    describe(week, visit, &format!("“{}”", engagement.label), engagement.place, None)
-                });
-            }
-        }
-    }
+    });
 }
 
-fn describe(
-    week: &PersonWeek,
-    visit: &Visit,
-    with: &str,
-    elsewhere: Option<crate::problem::PlaceIx>,
-    other: Option<&Visit>,
-) -> Violation {
+fn describe(week: &PersonWeek, visit: &Visit, with: With) -> Violation {
     let problem = week.problem;
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
-    let time = problem.time_text(other.map_or(visit.start, |other| visit.start.max(other.start)));
+    let (elsewhere, start) = week.whereabouts(with);
+    let time = problem.time_text(visit.start.max(start));
     let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
+    let other = with.text(problem, week.person);
     let violation = Violation::new(
-        format!("{} {who}须同时参加{name}（{}）与{with}（{}）", time.zh, here.zh, there.zh),
+        format!("{} {who}须同时参加{name}（{}）与{other}（{}）", time.zh, here.zh, there.zh),
         format!(
-            "{}: {who} is needed at {name} ({}) and at {with} ({}) at the same time",
+            "{}: {who} is needed at {name} ({}) and at {other} ({}) at the same time",
             time.en, here.en, there.en
         ),
     )
     .session(visit.session)
     .person(week.person)
     .day(visit.day);
-    match other {
-        Some(other) => violation.session(other.session),
-        None => violation,
+    match with {
+        With::Session(session) => violation.session(session),
+        With::Engagement(_) => violation,
     }
 }
 

@@ -129,4 +129,22 @@ mod tests {
         let room = town.room("报告厅", town.west, 50);
         town.expect("room_not_double_booked", 1, |plan| plan.at(0, "14:00").in_room(room));
     }
+
+    #[test]
+    fn the_room_at_the_other_end_is_used_for_one_thing_at_a_time_as_well() {
+        let mut town = Town::new();
+        let room = town.room("录播教室", town.west, 50);
+        town.input.sessions[0].options[0].second_room = Some(room);
+        town.session("数学联合教研 第1次");
+        let west = town.option(town.west);
+        let clash = |town: &Town, count, time: &str| {
+            town.expect("room_not_double_booked", count, |plan| {
+                plan.at(0, "14:00").then(0, time).held(west).in_room(room)
+            });
+        };
+        clash(&town, 1, "15:00");
+        clash(&town, 0, "16:00");
+        town.input.rooms[room].taken.push((at(0, "13:00"), at(0, "14:30")));
+        clash(&town, 1, "16:00");
+    }
 }

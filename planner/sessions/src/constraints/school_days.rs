@@ -8,8 +8,8 @@ use crate::score::Level;
 pub(crate) const RULE: Rule = Rule {
     name: "school_days",
     sentence: (
-        "活动安排在教学日；承办学校和必须到场人员所在学校当天不停课、不考试。",
-        "Sessions are held on school days, open at the host and at the schools of everybody required.",
+        "活动安排在教学日，允许的活动也可在周末；承办学校和必须到场人员所在学校当天不停课、不考试。",
+        "Sessions are held on school days or, where allowed, weekends, open at the host and at the schools of everybody required.",
     ),
     level: Level::Hard,
     default_weight: 1,
@@ -71,7 +71,6 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     }
 }
 
-/// Why a school is closed on a day on which the district is open.
 /// Why a session may not be held on a day, whoever hosts it.
 pub(crate) fn closed_to(problem: &Problem, session: SessionIx, day: DayIx) -> Option<(&str, &str)> {
     let on = &problem.days[day];
@@ -81,6 +80,7 @@ pub(crate) fn closed_to(problem: &Problem, session: SessionIx, day: DayIx) -> Op
     (on.weekend && !problem.sessions[session].allows_weekend).then_some(("周末", "weekend"))
 }
 
+/// Why a school is closed on a day on which the district is open.
 pub(crate) fn closing(problem: &Problem, day: DayIx, place: PlaceIx) -> Option<&(String, String)> {
     problem.days[day].closed_places.iter().find(|(closed, _)| *closed == place).map(|(_, label)| label)
 }
@@ -94,6 +94,18 @@ mod tests {
         let town = Town::new();
         town.expect("school_days", 1, |plan| plan.at(5, "14:00"));
         town.expect("school_days", 0, |plan| plan.at(2, "14:00"));
+    }
+
+    #[test]
+    fn a_weekend_is_for_sessions_that_allow_it_and_a_holiday_for_none() {
+        let mut town = Town::new();
+        town.input.sessions[0].allows_weekend = true;
+        town.expect("school_days", 0, |plan| plan.at(5, "14:00"));
+        for (day, why) in [(2, "国庆节"), (3, "国家义务教育质量监测"), (5, "中秋节")] {
+            town.input.days[day].closed = Some((why.into(), "closed".into()));
+            let found = town.expect("school_days", 1, |plan| plan.at(day, "14:00"));
+            assert!(found[0].reason.zh.ends_with(&format!("当天不能安排活动：{why}")));
+        }
     }
 
     #[test]

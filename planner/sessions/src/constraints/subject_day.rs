@@ -2,7 +2,7 @@
 
 use super::{Check, Rule, SessionView, Sink, Violation};
 use crate::build::Problem;
-use crate::problem::{DAY, Half, HalfDay, Minute};
+use crate::problem::{HalfDay, Minute};
 use crate::score::Level;
 use crate::text::half_day;
 
@@ -45,8 +45,8 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 
 /// Whether a start lies on a half-day.
 pub(crate) fn is_on(problem: &Problem, half_day: HalfDay, start: Minute) -> bool {
-    let half = if start % DAY < problem.hours.morning.1 { Half::Morning } else { Half::Afternoon };
-    half == half_day.half && problem.weekday_of(problem.day_of(start)) == half_day.weekday
+    problem.half_of(start) == Some(half_day.half)
+        && problem.weekday_of(problem.day_of(start)) == half_day.weekday
 }
 
 #[cfg(test)]
@@ -60,6 +60,7 @@ mod tests {
         town.series_mut().subject_half_day = Some(HalfDay { weekday: 3, half: Half::Afternoon });
         town.expect("subject_day", 0, |plan| plan.at(2, "14:00"));
         town.expect("subject_day", 1, |plan| plan.at(2, "9:00"));
+        town.expect("subject_day", 1, |plan| plan.at(2, "18:30"));
         let found = town.expect("subject_day", 1, |plan| plan.at(3, "14:00"));
         assert_eq!(
             found[0].reason.zh,

@@ -1,9 +1,9 @@
 //! Whoever is required can get from one thing to the next in time.
 
 use super::{Check, Rule, Sink, Violation};
-use crate::problem::PlaceIx;
+use crate::problem::Minute;
 use crate::score::Level;
-use crate::week::{Clash, PersonWeek, Role, Visit, clash, clashes_with_engagements, spans};
+use crate::week::{Clash, PersonWeek, Visit, With};
 
 pub(crate) const RULE: Rule = Rule {
     name: "travel_time",
@@ -17,56 +17,36 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(week: &PersonWeek, sink: &mut dyn Sink) {
-    let problem = week.problem;
-    for (ix, visit) in week.visits.iter().enumerate() {
-        // Required visits come first.
-        if visit.role != Role::Required {
-            return;
+    week.each_clash(|visit, with, clash| {
+        if let Clash::TooFar { gap, travel } = clash {
+            sink.add(1, &|| describe(week, visit, with, (gap, travel)));
         }
-        for other in week.visits[..ix].iter().filter(|other| other.day == visit.day) {
-            let Some(Clash::TooFar { gap, travel }) = clash(problem, visit, &spans(other)) else {
-                continue;
-            };
-            sink.add(1, &|| {
-                let with = problem.session_text(other.session);
-                describe(week, visit, &with, other.place, (gap, travel)).session(other.session)
-            });
-        }
-        for (engagement, found) in clashes_with_engagements(problem, week.person, visit) {
-            let Clash::TooFar { gap, travel } = found else {
-                continue;
-            };
-            let engagement = &problem.people[week.person].engagements[engagement];
-            let with = &engagement.label;
-            sink.add(1, &|| describe(week, visit, &format!("“{with}”"), engagement.place, (gap, travel)));
-        }
-    }
+    });
 }
 
-fn describe(
-    week: &PersonWeek,
-    visit: &Visit,
-    with: &str,
-    elsewhere: Option<PlaceIx>,
-    (gap, travel): (i32, i32),
-) -> Violation {
+fn describe(week: &PersonWeek, visit: &Visit, with: With, (gap, travel): (Minute, Minute)) -> Violation {
     let problem = week.problem;
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
+    let (elsewhere, _) = week.whereabouts(with);
     let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
-    let date = problem.day_text(visit.day);
-    Violation::new(
+    let (date, other) = (problem.day_text(visit.day), with.text(problem, week.person));
+    let violation = Violation::new(
         format!(
-            "{} {who}参加{name}（{}）与{with}（{}），两地路程{travel}分钟，中间只有{gap}分钟",
+            "{} {who}参加{name}（{}）与{other}（{}），两地路程{travel}分钟，中间只有{gap}分钟",
             date.zh, here.zh, there.zh
         ),
         format!(
-            "{}: {who} is needed at {name} ({}) and at {with} ({}), {travel} minutes apart with {gap} minutes between",
+            "{}: {who} is needed at {name} ({}) and at {other} ({}), {travel} minutes apart with {gap} minutes between",
             date.en, here.en, there.en
         ),
     )
     .session(visit.session)
     .person(week.person)
-    .day(visit.day)
+    .day(visit.day);
+    match with {
+        With::Session(session) => violation.session(session),
+        With::Engagement(_) => violation,
+    }
 }
 
 #[cfg(test)]

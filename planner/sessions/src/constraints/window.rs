@@ -62,4 +62,32 @@ mod tests {
         town.expect("window", 0, |plan| plan.at(2, "14:00"));
         town.expect("window", 0, |plan| plan.at(8, "14:00"));
     }
+
+    #[test]
+    fn an_analysis_of_results_comes_within_two_weeks_after_the_exam() {
+        let mut town = Town::new();
+        town.session("期中学情分析 第1次");
+        // The exam is on the first Thursday and Friday.
+        town.window(&[(5, 18)]);
+        let analysis = town.input.sessions[1].window.as_mut().expect("a window");
+        analysis.label = ("期中考试后2周内".into(), "within two weeks after the mid-term exam".into());
+        town.expect("window", 0, |plan| plan.at(0, "9:00").then(18, "14:00"));
+        town.expect("window", 1, |plan| plan.at(0, "9:00").then(2, "14:00"));
+        let found = town.expect("window", 1, |plan| plan.at(0, "9:00").then(21, "14:00"));
+        assert_eq!(
+            found[0].reason.zh,
+            "“期中学情分析 第1次”的日期要求是“期中考试后2周内”，9月28日（周一）不符合"
+        );
+    }
+
+    #[test]
+    fn guidance_for_the_senior_exam_stays_in_its_window() {
+        let mut town = Town::new();
+        town.session("中考分科指导 第1次");
+        town.window(&[(14, 27)]);
+        let guidance = town.input.sessions[1].window.as_mut().expect("a window");
+        guidance.label = ("9月21日起".into(), "from 21 September".into());
+        town.expect("window", 1, |plan| plan.at(0, "9:00").then(11, "14:00"));
+        town.expect("window", 0, |plan| plan.at(0, "9:00").then(14, "14:00"));
+    }
 }

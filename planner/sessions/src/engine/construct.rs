@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::candidates::Way;
 use super::search::Search;
-use crate::constraints::even_spread::even_day;
 use crate::problem::{DayIx, Minute, Placement, SessionIx};
 
 /// Starts compared for each session of the first plan.
@@ -75,13 +74,10 @@ impl Search<'_, '_> {
         Some((way, start))
     }
 
-    /// The day on which a session would be, were its programme spread evenly over the term.
+    /// The day on which a session would be, were its programme spread evenly; the middle of the days where that does not matter.
     pub(super) fn even_day(&self, session: SessionIx) -> DayIx {
         let problem = self.state.problem;
-        let series = problem.series_sessions(problem.sessions[session].series);
-        let ordinal = |&other: &SessionIx| (problem.sessions[other].ordinal, other);
-        let rank = series.iter().filter(|other| ordinal(other) < ordinal(&session)).count();
-        even_day(problem.days.len(), rank, series.len())
+        problem.even_day(session).unwrap_or(problem.days.len() / 2)
     }
 
     /// Places a session at the first start that is possible: a pass over all of them, too long to be part of a move.

@@ -1,12 +1,15 @@
 //! What makes a stated problem unusable, all of it at once.
 
+mod groups;
 mod sessions;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::Days;
 
 use crate::constraints::Rules;
+use crate::prior::MOST_WEEKS;
 use crate::problem::*;
 use crate::score::Level;
 
@@ -30,6 +33,8 @@ pub enum Subject {
     Series(SeriesIx),
     /// A session.
     Session(SessionIx),
+    /// An education group.
+    Group(GroupIx),
     /// A weight, by its position in [`ProblemInput::weights`].
     Weight(usize),
 }
@@ -56,6 +61,8 @@ pub(crate) fn validate(input: &ProblemInput) -> Vec<ProblemError> {
     check.days();
     check.travel();
     check.hours();
+    check.places();
+    check.groups();
     check.rooms();
     check.people();
     check.series();
@@ -127,6 +134,10 @@ impl Validation<'_> {
         self.demand(representable, Subject::Problem, || {
             format!("The problem has {days} days; at most 4000 can be planned.")
         });
+        let weeks = self.input.days.iter().map(|day| day.week).collect::<BTreeSet<_>>().len();
+        self.demand(weeks <= MOST_WEEKS, Subject::Problem, || {
+            format!("The problem has {weeks} weeks; at most {MOST_WEEKS} can be planned.")
+        });
         for (ix, day) in self.input.days.iter().enumerate() {
             for &(place, _) in &day.closed_places {
                 self.place(place, Subject::Day(ix), &format!("A closing on day {ix}"));
@@ -174,6 +185,11 @@ impl Validation<'_> {
         self.demand(ordered, Subject::Problem, || {
             "Morning and afternoon are not two stretches of one day, in this order.".into()
         });
+        let evening = hours.evening;
+        let after = afternoon.1 <= evening.0 && evening.0 < evening.1 && evening.1 <= DAY;
+        self.demand(after || evening.0 == evening.1, Subject::Problem, || {
+            "The evening is not a stretch of the day after the afternoon.".into()
+        });
         self.demand(hours.travel_from <= hours.travel_until, Subject::Problem, || {
             "Travel would have to end before it may begin.".into()
         });
@@ -195,8 +211,13 @@ impl Validation<'_> {
         for (ix, person) in self.input.people.iter().enumerate() {
             let name = &person.name;
             self.place(person.base, Subject::Person(ix), name);
+            self.group(person.group, Subject::Person(ix), name);
+            let days = self.input.days.len();
+            let covered = person.covered.iter().all(|&day| day < days);
+            self.demand(covered, Subject::Person(ix), || {
+                format!("A covered lesson of {name} lies outside the {days} days.")
+            });
             for &(day, place) in &person.away {
-                let days = self.input.days.len();
                 self.place(place, Subject::Person(ix), &format!("A day away of {name}"));
                 self.demand(day < days, Subject::Person(ix), || {
                     format!("{name} is away on day {day}, but there are {days} days.")
@@ -225,105 +246,44 @@ impl Validation<'_> {
             self.demand((1..=7).contains(&weekday), Subject::Series(ix), || {
                 format!("{} keeps weekday {weekday} free; weekdays are 1 to 7.", series.name)
             });
+            self.group(series.group, Subject::Series(ix), &series.name);
+        }
+        self.parallels();
+    }
+
+    /// Sets of programmes that keep together are numbered without gaps.
+    fn parallels(&mut self) {
+        let series = self.input.series.iter().enumerate();
+        let parallel = series.filter_map(|(ix, series)| Some((ix, series.parallel?))).collect::<Vec<_>>();
+        let sets = parallel.iter().map(|&(_, set)| set).collect::<BTreeSet<_>>().len();
+        for (ix, set) in parallel {
+            self.demand(set < sets, Subject::Series(ix), || {
+                let name = &self.input.series[ix].name;
+                format!("{name} keeps together with set number {set}, but there are {sets} sets.")
+            });
         }
     }
 
     fn weights(&mut self) {
-        let rules = Rules::standard();
         for (ix, (name, weight)) in self.input.weights.iter().enumerate() {
-            let subject = Subject::Weight(ix);
-            let Some(rule) = rules.get(name) else {
-                self.fail(subject, format!("There is no rule named {name}."));
-                continue;
-            };
-            self.demand((0..=HEAVIEST).contains(weight), subject.clone(), || {
-                format!("The weight of {name} is {weight}; weights are 0 to {HEAVIEST}.")
-            });
-            self.demand(*weight != 0 || rule.level != Level::Hard, subject, || {
-                format!("{name} is a hard rule and cannot be switched off by a weight of 0.")
-            });
+            self.weight(name, *weight, Subject::Weight(ix));
         }
+    }
+
+    fn weight(&mut self, name: &str, weight: i64, subject: Subject) {
+        let rules = Rules::standard();
+        let Some(rule) = rules.get(name) else {
+            self.fail(subject, format!("There is no rule named {name}."));
+            return;
+        };
+        self.demand((0..=HEAVIEST).contains(&weight), subject.clone(), || {
+            format!("The weight of {name} is {weight}; weights are 0 to {HEAVIEST}.")
+        });
+        self.demand(weight != 0 || rule.level != Level::Hard, subject, || {
+            format!("{name} is a hard rule and cannot be switched off by a weight of 0.")
+        });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Problem;
-    use crate::testing::{Town, at};
-
-    fn sentences(town: &Town) -> Vec<String> {
-        let errors = Problem::build(town.input.clone()).err().unwrap_or_default();
-        errors.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn everything_wrong_is_told_at_once() {
-        let mut town = Town::new();
-        let li = town.person("李", 7);
-        town.requires(99);
-        town.presents(&[]);
-        town.input.sessions[0].minutes = 300;
-        town.input.travel[0][1] = -5;
-        town.input.rooms[0].capacity = 0;
-        town.engage(li, EngagementKind::Lesson, 0, "14:00", Some(0));
-        town.input.people[li].engagements[0].end = at(0, "13:00");
-        town.input.weights =
-            vec![("tea_breaks".into(), 1), ("travel_time".into(), 0), ("spacing".into(), -1)];
-        assert_eq!(
-            sentences(&town),
-            [
-                "A travel time from 城东小学 is negative or longer than a day.",
-                "Room 会议室 has no seats.",
-                "李 names school number 7, but there are 2.",
-                "公开课 of 李 ends before it starts.",
-                "语文联合教研 第1次 takes 300 minutes; the longest half-day has 270.",
-                "A presenter of 语文联合教研 第1次 has no candidates.",
-                "语文联合教研 第1次 names person number 99, but there are 1.",
-                "There is no rule named tea_breaks.",
-                "travel_time is a hard rule and cannot be switched off by a weight of 0.",
-                "The weight of spacing is -1; weights are 0 to 1000000.",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_travel_table_that_is_not_square_is_told() {
-        let mut town = Town::new();
-        town.input.travel = vec![vec![0, 30, 5]];
-        assert_eq!(
-            sentences(&town),
-            [
-                "The travel table has 1 rows for 2 schools.",
-                "The travel times from 城东小学 name 3 schools instead of 2.",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_session_nobody_may_host_and_a_pin_in_a_foreign_room_are_told() {
-        let mut town = Town::new();
-        town.input.sessions[0].options[0].allowed = false;
-        town.pin(0, "14:00");
-        town.input.rooms[0].place = town.west;
-        assert_eq!(
-            sentences(&town),
-            [
-                "语文联合教研 第1次 has no allowed way to be held.",
-                "语文联合教研 第1次 is pinned in a room of another school than its host.",
-            ]
-        );
-        town.input.sessions[0].options[0].allowed = true;
-        town.input.sessions[0].pinned =
-            Some(Placement { start: at(99, "8:00"), option: 0, room: None, presenters: vec![3] });
-        assert_eq!(
-            sentences(&town),
-            [
-                "The pinned placement of 语文联合教研 第1次 lies outside the planned days.",
-                "The pinned placement of 语文联合教研 第1次 names person number 3, but there are 0.",
-                "语文联合教研 第1次 is pinned with 1 presenters instead of 0.",
-                "语文联合教研 第1次 is pinned on site without a room.",
-            ]
-        );
-    }
-}
+mod tests;

@@ -12,6 +12,10 @@ impl Validation<'_> {
             self.demand(session.series < series, subject.clone(), || {
                 format!("{name} belongs to series number {}, but there are {series}.", session.series)
             });
+            let level = session.level;
+            self.demand(level <= 2, subject.clone(), || {
+                format!("{name} has level {level}; levels are 0 (district), 1 (group) and 2 (school).")
+            });
             self.length(ix, session);
             self.window(ix, session);
             for option in &session.options {
@@ -28,7 +32,9 @@ impl Validation<'_> {
 
     fn length(&mut self, ix: SessionIx, session: &Session) {
         let hours = self.input.hours;
-        let longest = (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0);
+        let evening = session.allows_evening.then_some(hours.evening);
+        let halves = [hours.morning, hours.afternoon].into_iter().chain(evening);
+        let longest = halves.map(|(from, until)| until - from).max().unwrap_or(0);
         self.demand((1..=longest).contains(&session.minutes), Subject::Session(ix), || {
             format!("{} takes {} minutes; the longest half-day has {longest}.", session.name, session.minutes)
         });
@@ -65,6 +71,41 @@ impl Validation<'_> {
         }
         for member in &option.audience {
             self.place(member.place, subject.clone(), &format!("The audience of {name}"));
+        }
+        self.received(ix, option);
+        self.quotas(ix, option);
+    }
+
+    /// The lessons that an option is about, and the room at the other end.
+    fn received(&mut self, ix: SessionIx, option: &HostOption) {
+        let subject = Subject::Session(ix);
+        let name = &self.input.sessions[ix].name;
+        self.demand(option.lessons.iter().all(|(start, end)| start < end), subject.clone(), || {
+            format!("A lesson that {name} is about ends before it starts.")
+        });
+        self.demand(option.lessons.is_sorted(), subject.clone(), || {
+            format!("The lessons that {name} is about are not in ascending order.")
+        });
+        let Some(second) = option.second_room else { return };
+        let rooms = self.input.rooms.len();
+        self.demand(second < rooms, subject.clone(), || {
+            format!("{name} names room number {second} at its other end, but there are {rooms}.")
+        });
+        let elsewhere = self.input.rooms.get(second).is_none_or(|room| Some(room.place) != option.place);
+        self.demand(elsewhere, subject, || {
+            format!("The room at the other end of {name} is one of its host's.")
+        });
+    }
+
+    fn quotas(&mut self, ix: SessionIx, option: &HostOption) {
+        let subject = Subject::Session(ix);
+        let whose = format!("A quota of {}", self.input.sessions[ix].name);
+        for (number, &(place, _)) in option.quotas.iter().enumerate() {
+            self.place(place, subject.clone(), &whose);
+            let once = option.quotas[..number].iter().all(|&(other, _)| other != place);
+            self.demand(once, subject.clone(), || {
+                format!("{whose} is stated twice for school number {place}.")
+            });
         }
     }
 
