@@ -75,6 +75,11 @@ fn programme(town: &Town, term: &term::Model, count: i32) -> programme::Model {
         audience_researchers: false,
         mode: SessionMode::OnSite,
         equipment: json!([]),
+        allows_evening: false,
+        allows_weekend: false,
+        keep_together: None,
+        attendance_quota_percent: None,
+        optional_audience: false,
         version: 1,
     }
 }
