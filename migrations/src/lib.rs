@@ -18,6 +18,7 @@ mod m0010_no_double_booking;
 mod m0011_drafts;
 mod m0013_run_speed;
 mod m0014_disruptions;
+mod m0015_programme_wishes;
 mod support;
 
 /// All migrations, oldest first.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_drafts::Migration),
             Box::new(m0013_run_speed::Migration),
             Box::new(m0014_disruptions::Migration),
+            Box::new(m0015_programme_wishes::Migration),
         ]
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::calendar::closures;
@@ -51,7 +51,7 @@ pub struct Facts {
     pub programmes: HashMap<Uuid, programme::Model>,
     /// Sessions of those groups that are to be planned or stand.
     pub sessions: Vec<research_session::Model>,
-    /// Who was told of the sessions that stand, by session.
+    /// Who was told of the sessions that stand in the term, of these groups and of others, by session.
     pub participants: HashMap<Uuid, Vec<participant::Model>>,
     /// Who and what is taken in the term by sessions that stand, of these groups and of others.
     pub bookings: Vec<booking::Model>,
@@ -59,6 +59,19 @@ pub struct Facts {
     pub freed: HashMap<Uuid, research_session::Model>,
     /// Where sessions of the term are held on site.
     pub held_at: HashMap<Uuid, Uuid>,
+    /// Sessions of earlier terms that schools of those groups have hosted.
+    pub hosted: Vec<Hosted>,
+}
+
+/// A turn of hosting in an earlier term.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Hosted {
+    /// Whose session it was.
+    pub group_id: Uuid,
+    /// The host.
+    pub host_school_id: Uuid,
+    /// When it was held.
+    pub starts_at: DateTime<Utc>,
 }
 
 impl Facts {
@@ -104,7 +117,8 @@ impl Facts {
         let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
         Ok(Self {
-            participants: load_participants(scope, &sessions).await?,
+            participants: load_participants(scope, &sessions, &bookings).await?,
+            hosted: load_hosted(scope, &group_ids, &term).await?,
             subjects: by_id(
                 subject::Entity::find().filter(subject::Column::DistrictId.eq(district)).all(reader).await?,
                 |row| row.id,
@@ -268,8 +282,10 @@ async fn load_held_at(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, Uuid
 async fn load_participants(
     scope: &Scope,
     sessions: &[research_session::Model],
+    bookings: &[booking::Model],
 ) -> Result<HashMap<Uuid, Vec<participant::Model>>> {
     let standing = sessions.iter().filter(|row| row.starts_at.is_some()).map(|row| row.id);
+    let standing: HashSet<Uuid> = standing.chain(bookings.iter().map(|row| row.session_id)).collect();
     let rows = participant::Entity::find()
         .filter(participant::Column::DistrictId.eq(scope.district.id))
         .filter(participant::Column::SessionId.is_in(standing))
@@ -281,4 +297,21 @@ async fn load_participants(
         participants.entry(row.session_id).or_default().push(row);
     }
     Ok(participants)
+}
+
+/// Only what was promised to people counts: a session without a date, or a cancelled one, was nobody's turn.
+async fn load_hosted(scope: &Scope, groups: &[Uuid], term: &term::Model) -> Result<Vec<Hosted>> {
+    use research_session::Column;
+    Ok(research_session::Entity::find()
+        .select_only()
+        .columns([Column::GroupId, Column::HostSchoolId, Column::StartsAt])
+        .filter(Column::DistrictId.eq(scope.district.id))
+        .filter(Column::GroupId.is_in(groups.to_vec()))
+        .filter(Column::TermId.ne(term.id))
+        .filter(Column::State.is_in([SessionState::Published, SessionState::Held]))
+        .filter(Column::StartsAt.lt(super::time::start_of(scope, term.starts_on)))
+        .filter(Column::HostSchoolId.is_not_null())
+        .into_model::<Hosted>()
+        .all(scope.reader())
+        .await?)
 }

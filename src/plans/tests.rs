@@ -1,6 +1,7 @@
 //! Planning beside what was published before, in a term of a single day: four hours fit once before and once after noon.
 
 mod drafts;
+mod stating;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -75,6 +76,11 @@ fn programme(town: &Town, term: &term::Model, count: i32) -> programme::Model {
         audience_researchers: false,
         mode: SessionMode::OnSite,
         equipment: json!([]),
+        allows_evening: false,
+        allows_weekend: false,
+        keep_together: None,
+        attendance_quota_percent: None,
+        optional_audience: false,
         version: 1,
     }
 }

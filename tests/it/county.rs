@@ -263,6 +263,11 @@ impl Harness {
             audience_researchers: true,
             mode: SessionMode::OnSite,
             equipment: json!([Equipment::Multimedia]),
+            allows_evening: false,
+            allows_weekend: true,
+            keep_together: Some("周三教研".to_owned()),
+            attendance_quota_percent: Some(80),
+            optional_audience: false,
             version: 1,
         })
         .await;

@@ -5,7 +5,8 @@ use session_planner::{AudienceMember, DAY, HostOption, Minute, PersonIx, PlaceIx
 
 use super::super::engagements;
 use super::super::invite::Invitations;
-use super::{Builder, longest};
+use super::Builder;
+use super::term::longest;
 use crate::entity::values::ParticipantRole;
 use crate::entity::{participant, research_session};
 

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use chrono::NaiveDate;
 
 use crate::entity::values::{
-    AudienceRule, DutyKind, Equipment, HalfOfDay, HostRule, PresenterSource, SessionMode,
+    AudienceRule, DutyKind, Equipment, HalfOfDay, HostRule, PresenterSource, SessionLevel, SessionMode,
 };
 use crate::entity::{programme, research_session};
 use crate::graphql::{Fault, ident, settle, writer};
@@ -98,6 +98,18 @@ pub struct ProgrammeUpdateInput {
     mode: Option<SessionMode>,
     /// Equipment the room must have; the whole list.
     equipment: Option<Vec<Equipment>>,
+    /// County, group or school.
+    level: Option<SessionLevel>,
+    /// Whether its sessions may be held in the evening 可晚间.
+    allows_evening: Option<bool>,
+    /// Whether its sessions may be held at weekends 可周末.
+    allows_weekend: Option<bool>,
+    /// Programmes of the group with the same key hold their sessions of one number on one half-day 同日开展 (soft).
+    keep_together: MaybeUndefined<String>,
+    /// Least percent of the invited of each school that is to come 到会比例, 1–100 (medium).
+    attendance_quota_percent: MaybeUndefined<i32>,
+    /// Whether the audience may stay away 自愿参加.
+    optional_audience: Option<bool>,
 }
 
 /// What came of a change to a programme.
@@ -222,6 +234,12 @@ async fn update_programme(
         audience_researchers: input.audience_researchers,
         mode: input.mode,
         equipment: input.equipment,
+        level: input.level,
+        allows_evening: input.allows_evening,
+        allows_weekend: input.allows_weekend,
+        keep_together: input.keep_together.into(),
+        attendance_quota_percent: input.attendance_quota_percent.into(),
+        optional_audience: input.optional_audience,
     };
     programmes::update(scope, change).await
 }
