@@ -118,10 +118,11 @@ impl<'a> Invitations<'a> {
         }
     }
 
-    /// Who leads it at `school`, or online, when it is held on `day`: of those who would, the first who is there.
-    pub fn chair_on(&self, school: Option<Uuid>, day: NaiveDate) -> Option<Uuid> {
+    /// Who leads it at `school`, or online, when it is held on `day`: of those who would, the first who is there and not `busy` with another part.
+    pub fn chair_on(&self, school: Option<Uuid>, day: NaiveDate, busy: &[Uuid]) -> Option<Uuid> {
         let school = school.or_else(|| self.lead_school())?;
-        self.chair_among(school, |teacher| !self.facts.roster.is_absent(teacher, day))
+        let free = |teacher| !busy.contains(&teacher) && !self.facts.roster.is_absent(teacher, day);
+        self.chair_among(school, free)
     }
 
     /// Who leads it at `school` on a day not known yet: whoever is away for most of the term leaves it to another.

@@ -107,10 +107,10 @@ impl Builder<'_> {
             let person = match part.role {
                 ParticipantRole::Chair if away => {
                     let school = told.row.room_id.and(told.row.host_school_id);
-                    let deputy = invitations.chair_on(school, told.day);
-                    let deputy = deputy.and_then(|deputy| self.person(deputy));
+                    let busy = presenters.iter().map(|&one| self.people[one]).collect::<Vec<_>>();
+                    let deputy = invitations.chair_on(school, told.day, &busy);
                     // Without anybody to stand in, the session waits for her.
-                    deputy.filter(|one| !presenters.contains(one)).or_else(|| self.person(part.teacher_id))
+                    deputy.and_then(|deputy| self.person(deputy)).or_else(|| self.person(part.teacher_id))
                 }
                 _ => self.person(part.teacher_id),
             };
