@@ -10,7 +10,9 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 use crate::calendar::graphql::{CalendarMutation, CalendarQuery};
 use crate::groups::graphql::{GroupsMutation, GroupsQuery};
 use crate::people::graphql::{PeopleMutation, PeopleQuery};
-use crate::plans::graphql::{DraftsMutation, PlansMutation, PlansQuery, PlansSubscription};
+use crate::plans::graphql::{
+    CompareQuery, DraftsMutation, ExplainQuery, PlansMutation, PlansQuery, PlansSubscription,
+};
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
 use crate::sessions::graphql::{SessionsMutation, SessionsQuery};
 
@@ -30,6 +32,8 @@ pub struct Query(
     CalendarQuery,
     SessionsQuery,
     PlansQuery,
+    ExplainQuery,
+    CompareQuery,
     RotationsQuery,
 );
 

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::context::{Context, find_plan, find_room, find_school};
+use super::explain;
 use super::output;
 use super::plan::{find_session, local, parse_start, print_plan, summary};
 use crate::entity::{plan, plan_session, teacher};
@@ -30,6 +31,25 @@ pub enum PlanCommand {
     Show {
         /// 方案编号或标识；默认为最新草案
         plan: Option<String>,
+    },
+    /// 逐条规则列出方案的问题（按现在的数据）
+    Analyze {
+        /// 方案编号或标识；默认为最新草案
+        plan: Option<String>,
+        /// 每条规则列出多少条
+        #[arg(long, default_value_t = 3)]
+        limit: usize,
+    },
+    /// 一次活动还可以排在哪里，各要多扣多少分
+    Slots(explain::SlotsArgs),
+    /// 一次活动为什么排在这里、为什么不排在那里、为什么排不上
+    Why(explain::WhyArgs),
+    /// 比较两份方案：哪些活动有变动，好在哪里差在哪里，涉及谁
+    Compare {
+        /// 原方案的编号或标识
+        from: String,
+        /// 新方案的编号或标识
+        to: String,
     },
     /// 在草案中移动一次活动；原方案不变，得到一份新草案
     Move(MoveArgs),
@@ -107,6 +127,12 @@ pub async fn run(context: &Context, command: PlanCommand) -> Result<()> {
             let plan = find_plan(&scope, plan.as_deref()).await?;
             print_plan(context, &scope, &plan).await
         }
+        PlanCommand::Analyze { plan, limit } => {
+            explain::analyze(context, &scope, plan.as_deref(), limit).await
+        }
+        PlanCommand::Slots(args) => explain::slots(context, &scope, args).await,
+        PlanCommand::Why(args) => explain::why(context, &scope, args).await,
+        PlanCommand::Compare { from, to } => explain::compare(context, &scope, &from, &to).await,
         PlanCommand::Move(args) => {
             let stand = stand(&scope, &args).await?;
             edit(context, &scope, args.which, Edit::Move(stand)).await

@@ -10,6 +10,7 @@ mod admin;
 mod context;
 mod data;
 mod draft;
+mod explain;
 mod output;
 mod plan;
 mod serve;

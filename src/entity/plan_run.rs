@@ -27,6 +27,8 @@ pub struct Model {
     pub seconds: i32,
     /// Steps so far.
     pub steps: i64,
+    /// Milliseconds of search so far.
+    pub searched_ms: i64,
     /// Sessions placed in the best plan so far.
     pub placed: i32,
     /// Sessions to place.

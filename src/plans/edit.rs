@@ -8,15 +8,14 @@ use uuid::Uuid;
 use super::cost::{Cost, broken, cost};
 use super::drafts::must_be_live;
 use super::facts::Facts;
-use super::placing::{self, Stand, no_programme, readable};
-use super::reading::{Board, Marks, Reading, Stored, presenters, read};
+use super::placing::{self, Stand, readable};
+use super::reading::{Board, Marks, Reading, Stored, number, presenters, read};
 use super::solve::{build, may_be_held, stands};
 use super::statement::{Statement, state};
 use super::store::{EditNote, Made, Revises, store};
 use crate::entity::plan;
 use crate::entity::values::{PlanEditKind, PlanOrigin};
 use crate::error::{Bilingual, Error, Result, UserError};
-use crate::id::Kind;
 use crate::scope::Scope;
 
 /// What a person does to one session of a plan.
@@ -164,20 +163,8 @@ impl Desk {
         Ok(())
     }
 
-    /// The number of the session among those that can be planned.
     fn number(&self) -> Result<SessionIx> {
-        if !self.facts.sessions.iter().any(|row| row.id == self.session) {
-            return Err(Error::NotFound(Kind::Session));
-        }
-        let number = self.statement.sessions.iter().position(|id| *id == self.session);
-        let unholdable = self.statement.unholdable.iter().find(|(id, _)| *id == self.session);
-        match (number, unholdable) {
-            (Some(number), _) => Ok(number),
-            (None, Some((_, reason))) => {
-                Err(UserError::new("CANNOT_BE_HELD", &reason.zh, &reason.en).at("sessionId").into())
-            }
-            (None, None) => Err(no_programme()),
-        }
+        number(&self.facts, &self.statement, self.session)
     }
 
     fn placement(&self, number: SessionIx, wish: &Stand) -> Result<Placement> {

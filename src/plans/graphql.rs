@@ -1,8 +1,11 @@
 //! Plans, runs and publications as the API shows them.
 
 mod changes;
+mod compare;
 mod cost;
 mod drafts;
+mod explain;
+mod findings;
 mod parts;
 mod run;
 
@@ -23,8 +26,10 @@ use crate::plans::{self, Edit};
 use crate::sessions::graphql::{Message, MessageCount, count};
 
 pub use changes::{PlansMutation, Publication};
+pub use compare::CompareQuery;
 pub use cost::{PlanCost, PlanEdit};
 pub use drafts::DraftsMutation;
+pub use explain::ExplainQuery;
 pub use parts::{Obstacle, PlanGroup, PlanSession, PlannedPerson, RuleLevel, RuleScore, Score};
 pub use run::{PlanRun, PlansSubscription};
 

@@ -6,10 +6,12 @@
 //! ```
 
 pub mod change;
+pub mod compare;
 pub mod cost;
 pub mod drafts;
 pub mod edit;
 pub mod engagements;
+pub mod explain;
 pub mod facts;
 pub mod graphql;
 pub mod invite;
@@ -28,6 +30,7 @@ pub mod time;
 pub mod windows;
 
 pub use change::{Reschedule, reschedule};
+pub use compare::compare;
 pub use cost::Cost;
 pub use drafts::{discard, redo, rename, undo};
 pub use edit::{Edit, Edited, edit, weigh};

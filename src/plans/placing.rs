@@ -172,7 +172,8 @@ fn host_missing() -> Error {
     .into()
 }
 
-fn cannot_host() -> Error {
+/// A school that cannot hold the session.
+pub fn cannot_host() -> Error {
     UserError::new(
         "CANNOT_HOST",
         "这所学校不能承办本次活动：不是本集团有相应学段、场地和授课教师的学校",

@@ -7,6 +7,7 @@ use session_planner::{Assignment, Placement, Problem, SessionIx};
 use uuid::Uuid;
 
 use super::facts::Facts;
+use super::placing::no_programme;
 use super::solve::build;
 use super::statement::Statement;
 use crate::entity::values::{ParticipantRole, SessionState};
@@ -175,6 +176,25 @@ fn gone_since(session: &str) -> UserError {
         format!("{session}：方案中的承办校、场地或授课教师已有变动，请重新排期"),
         format!("{session}: its host, room or presenters have changed since: plan again"),
     )
+}
+
+/// The number of a session among those that can be planned.
+///
+/// # Errors
+/// `NotFound` when the groups planned for have no such session; `Rejected` when it belongs to no programme, or nobody can hold it.
+pub fn number(facts: &Facts, statement: &Statement, session: Uuid) -> Result<SessionIx> {
+    if !facts.sessions.iter().any(|row| row.id == session) {
+        return Err(Error::NotFound(Kind::Session));
+    }
+    let number = statement.sessions.iter().position(|id| *id == session);
+    let unholdable = statement.unholdable.iter().find(|(id, _)| *id == session);
+    match (number, unholdable) {
+        (Some(number), _) => Ok(number),
+        (None, Some((_, reason))) => {
+            Err(UserError::new("CANNOT_BE_HELD", &reason.zh, &reason.en).at("sessionId").into())
+        }
+        (None, None) => Err(no_programme()),
+    }
 }
 
 /// A plan laid out for the planner: what a person pinned is pinned, what she left undated is left out.

@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
@@ -49,6 +49,7 @@ pub async fn start_run(scope: &Scope, mut request: SolveRequest) -> Result<plan_
         seed: i64::from_ne_bytes(request.seed.to_ne_bytes()),
         seconds: i32::try_from(request.seconds).unwrap_or(i32::MAX),
         steps: 0,
+        searched_ms: 0,
         placed: 0,
         total: 0,
         hard: 0,
@@ -174,13 +175,18 @@ async fn held(txn: &Txn, run_id: Uuid) -> Result<plan_run::Model> {
         .ok_or(Error::NotFound(Kind::PlanRun))
 }
 
+/// How far a run has come, and how long it has searched since it first said so.
+type Reached = (Progress, Duration);
+
 async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
-    let latest: Arc<Mutex<Option<Progress>>> = Arc::default();
+    let latest: Arc<Mutex<Option<Reached>>> = Arc::default();
     let watch: Watch = {
         let (stop, latest) = (stop.clone(), latest.clone());
+        let begun = OnceLock::new();
         Arc::new(move |progress| {
-            *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(*progress);
+            let searched = begun.get_or_init(Instant::now).elapsed();
+            *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some((*progress, searched));
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     };
@@ -193,9 +199,9 @@ async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result
         tokio::select! {
             outcome = &mut solving => break outcome.unwrap_or_else(|lost| Err(Error::Internal(Box::new(lost)))),
             () = tokio::time::sleep(HEARTBEAT) => {
-                let progress = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                let reached = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 // A heartbeat that cannot be written is made good by the next one.
-                match heartbeat(scope, run_id, progress).await {
+                match heartbeat(scope, run_id, reached).await {
                     Ok(state) if state != RunState::Running => stop.store(true, Ordering::Relaxed),
                     Ok(_) => {}
                     Err(error) => tracing::warn!(%error, "the progress of a planning run was not written"),
@@ -204,17 +210,18 @@ async fn carry_out(scope: &Scope, run_id: Uuid, request: SolveRequest) -> Result
         }
     };
     let outcome = outcome.map(|solved| solved.plan);
-    let progress = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    finish(scope, run_id, outcome, progress).await
+    let reached = *latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    finish(scope, run_id, outcome, reached).await
 }
 
-async fn heartbeat(scope: &Scope, run_id: Uuid, progress: Option<Progress>) -> Result<RunState> {
+async fn heartbeat(scope: &Scope, run_id: Uuid, reached: Option<Reached>) -> Result<RunState> {
     let mut update = plan_run::Entity::update_many()
         .filter(plan_run::Column::DistrictId.eq(scope.district.id))
         .filter(plan_run::Column::Id.eq(run_id))
         .col_expr(plan_run::Column::HeartbeatAt, Expr::value(scope.now()));
-    if let Some(progress) = progress {
+    if let Some((progress, searched)) = reached {
         update = update
+            .col_expr(plan_run::Column::SearchedMs, Expr::value(milliseconds(searched)))
             .col_expr(plan_run::Column::Steps, Expr::value(count(progress.steps)))
             .col_expr(plan_run::Column::Placed, Expr::value(small(progress.placed)))
             .col_expr(plan_run::Column::Total, Expr::value(small(progress.total)))
@@ -232,6 +239,10 @@ fn count(steps: u64) -> i64 {
     i64::try_from(steps).unwrap_or(i64::MAX)
 }
 
+fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
 fn small(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
@@ -240,12 +251,13 @@ async fn finish(
     scope: &Scope,
     run_id: Uuid,
     outcome: Result<plan::Model>,
-    progress: Option<Progress>,
+    reached: Option<Reached>,
 ) -> Result<()> {
     let txn = scope.begin().await?;
     let run = held(&txn, run_id).await?;
     let mut after = plan_run::Model { finished_at: Some(scope.now()), ..run.clone() };
-    if let Some(progress) = progress {
+    if let Some((progress, searched)) = reached {
+        after.searched_ms = milliseconds(searched);
         after.placed = small(progress.placed);
         after.total = small(progress.total);
     }

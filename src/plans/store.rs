@@ -310,7 +310,8 @@ fn told(facts: &Facts, session: Uuid) -> Vec<PlannedPerson> {
     rows.into_iter().map(PlannedPerson::from).collect()
 }
 
-fn obstacle(found: &session_planner::Obstacle) -> Obstacle {
+/// A rule in the way, as it is stored and shown.
+pub fn obstacle(found: &session_planner::Obstacle) -> Obstacle {
     Obstacle {
         rule: found.rule.to_owned(),
         slots: found.slots,

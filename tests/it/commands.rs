@@ -94,6 +94,38 @@ fn mails_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn a_plan_answers_why_from_the_terminal() {
+    let office = Office::with_the_town();
+    let solved = office.must(&["solve", "--group", "城东", "--steps", "1500", "--json"]);
+    let solved: Value = serde_json::from_str(&solved).expect("JSON");
+    let session = solved["sessions"][0]["id"].as_str().expect("a session").to_owned();
+
+    let analysis = office.must(&["plan", "analyze", "1"]);
+    assert!(analysis.starts_with("方案1按现在的数据：硬性扣分0，"), "{analysis}");
+    assert!(analysis.contains("参加人员路程尽量短。"), "{analysis}");
+
+    let here = office.must(&["plan", "why", &session]);
+    assert!(here.contains("个可排的时段中居第"), "{here}");
+    let holiday = office.must(&["plan", "why", &session, "--at", "2026-10-01T14:20"]);
+    assert!(holiday.contains("不能排：违反硬性规则"), "{holiday}");
+    assert!(holiday.contains("活动安排在教学日"), "{holiday}");
+
+    let slots = office.must(&["plan", "slots", &session, "--day", "2026-09-24", "--limit", "2", "--json"]);
+    let slots: Value = serde_json::from_str(&slots).expect("JSON");
+    assert_eq!(slots["slots"].as_array().map(Vec::len), Some(2));
+    assert_eq!(slots["total"], slots["possible"]);
+    let to = slots["slots"][0]["spot"]["startsAt"].as_str().expect("a start");
+    assert!(to.starts_with("2026-09-24T"), "{to}");
+
+    office.must(&["plan", "move", &session, "--to", "2026-09-24T14:00"]);
+    let compared = office.must(&["plan", "compare", "1", "2"]);
+    assert!(compared.contains("方案1 → 方案2：1次活动有变动"), "{compared}");
+    assert!(compared.contains("2026-09-24 14:00"), "{compared}");
+    let refused = office.refuses(&["plan", "why", &session, "--at", "2027-10-01T14:20"]);
+    assert_eq!(refused, "错误: 新的时间不在本学期内，请选择学期内的日期\n");
+}
+
+#[test]
 fn a_draft_is_worked_on_from_the_terminal() {
     let office = Office::with_the_town();
     office.must(&["solve", "--group", "城东", "--steps", "1500"]);

@@ -334,6 +334,7 @@ impl Harness {
             seed: 7,
             seconds: 30,
             steps: 5_000_000_000,
+            searched_ms: 5_000_000_000,
             placed: 1,
             total: 1,
             hard: 0,

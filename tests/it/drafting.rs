@@ -16,7 +16,7 @@ const COST: &str = "before { hard medium soft } after { hard medium soft } broke
     rules { name level before after worse better } newlyPresent { teacher { name } } newlyExcused { teacher { name } excused } \
     noLongerInvited { teacher { name } }";
 
-async fn ask(scope: &Scope, query: &str, variables: Value) -> Value {
+pub async fn ask(scope: &Scope, query: &str, variables: Value) -> Value {
     let request = Request::new(scope.clone(), Language::Chinese);
     let variables = async_graphql::Variables::from_json(variables);
     let operation = async_graphql::Request::new(query).variables(variables).data(request);

@@ -97,6 +97,25 @@ impl Harness {
         town
     }
 
+    /// A town that another process has settled, as this one sees it.
+    pub async fn settled_in(url: &str) -> Self {
+        let database = Database::open(url).await.expect("the town's database");
+        let found = district::Entity::find().one(database.reader()).await.expect("districts");
+        let scope = Scope {
+            database,
+            clock: Clock::fixed(at("2026-09-01 08:00")),
+            district: found.expect("the district"),
+            actor: Actor::Program("test"),
+            request_id: "test".to_owned(),
+        };
+        Self { scope, url: url.to_owned(), numbers: AtomicU32::new(1), sent: Arc::default() }
+    }
+
+    /// Where the town's database is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Writes the row every other one belongs to.
     pub async fn found_the_district(&self) {
         let txn = self.scope.begin().await.expect("a transaction");

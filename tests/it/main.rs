@@ -8,6 +8,7 @@ mod county;
 mod database;
 mod drafting;
 mod entities;
+mod explaining;
 mod glossary;
 mod harness;
 mod importing;

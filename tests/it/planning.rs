@@ -1,5 +1,7 @@
 //! Planning a term: the same rows give the same plan, what is promised is respected, runs can be watched and stopped.
 
+use std::env;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -152,7 +154,7 @@ async fn a_run_shows_its_progress_and_keeps_the_best_plan_when_it_is_stopped() {
         town.settles(&small_town()).await;
         let request = SolveRequest { steps: None, seconds: 600, ..town.request(Some(EAST)).await };
         let run = plans::start_run(&town.scope, request).await.expect("a run").id;
-        let now = run_when(town, run, |run| run.placed == 2 && run.steps > 0).await;
+        let now = run_when(town, run, |run| run.placed == 2 && run.steps > 0 && run.searched_ms > 0).await;
         assert_eq!((now.state, now.total, now.hard, now.finished_at), (RunState::Running, 2, 0, None));
 
         let stopped = plans::stop_run(&town.scope, run).await.expect("it stops");
@@ -226,6 +228,54 @@ async fn a_run_whose_process_has_ended_is_marked_as_failed_and_a_living_one_is_n
         assert_eq!(marked.failure.as_deref(), Some("排期程序中途退出，请重新排期"));
         assert_eq!(run_now(town, alive.id).await, alive);
         assert_eq!(runs::mark_lost(&town.scope).await.expect("once more"), 0);
+    })
+    .await;
+}
+
+/// Names the database to a process that this suite starts, searches in, and kills.
+const SEARCH_IN: &str = "TONGPAN_TEST_SEARCH_IN";
+
+/// Starts a run as long as runs may be, and stays until it is killed.
+async fn searches_until_it_is_killed(url: &str) {
+    let town = Harness::settled_in(url).await;
+    let request = SolveRequest { steps: None, seconds: 600, ..town.request(None).await };
+    plans::start_run(&town.scope, request).await.expect("a run");
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_run_whose_process_is_killed_is_marked_with_how_far_it_had_come() {
+    if let Ok(url) = env::var(SEARCH_IN) {
+        return searches_until_it_is_killed(&url).await;
+    }
+    on_both(async |town| {
+        town.settles(&small_town()).await;
+        let mut process = Command::new(env::current_exe().expect("this suite"))
+            .args(["--exact", "planning::a_run_whose_process_is_killed_is_marked_with_how_far_it_had_come"])
+            .env(SEARCH_IN, town.url())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("a process that searches");
+        let mut searching = None;
+        for _ in 0..400 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let runs = plan_run::Entity::find().all(town.scope.reader()).await.expect("runs");
+            searching = runs.into_iter().find(|run| run.steps > 0);
+            if searching.is_some() {
+                break;
+            }
+        }
+        process.kill().expect("it was alive");
+        process.wait().expect("it is gone");
+        let run = searching.expect("a run that has begun to search");
+        assert_eq!((run.state, run.total), (RunState::Running, 3));
+
+        assert_eq!(runs::mark_lost(&town.scope).await.expect("too early to tell"), 0);
+        town.it_is("2026-09-01 08:02");
+        assert_eq!(runs::mark_lost(&town.scope).await.expect("a look at the runs"), 1);
+        let marked = run_now(town, run.id).await;
+        assert_eq!(marked.state, RunState::Failed);
+        assert!(marked.finished_at.is_some() && marked.steps >= run.steps && marked.plan_id.is_none());
     })
     .await;
 }

@@ -61,13 +61,24 @@ fn main() {
         }
     }
     println!("evaluated in {:?}", explained.elapsed());
-    let explained = Instant::now();
-    println!(
-        "{} slots of session 0 in {:?}",
-        slots(&problem, &rules, &solution.assignment, 0).len(),
-        explained.elapsed()
-    );
-    let explained = Instant::now();
-    let obstacles = why_unplaced(&problem, &rules, &solution.assignment, 0);
-    println!("{} obstacles of session 0 in {:?}", obstacles.len(), explained.elapsed());
+    let mut beside = Beside::new(&problem, &rules, &solution.assignment, 0);
+    timed("slots", || beside.slots(&SlotFilter::default()).len());
+    timed("slots, impossible ones too", || {
+        beside.slots(&SlotFilter { impossible: true, ..SlotFilter::default() }).len()
+    });
+    timed("alternatives", || beside.why_here(10).map_or(0, |why| why.alternatives.len()));
+    timed("obstacles", || why_unplaced(&problem, &rules, &solution.assignment, 0).len());
+    let mut narrow = county::county();
+    narrow.sessions[0].window =
+        Some(Window { stretches: vec![(5, 6)], label: ("周末".into(), "weekend".into()) });
+    let narrow = Problem::build(narrow).expect("a sound problem");
+    let mut plan = solution.assignment.clone();
+    plan[0] = None;
+    timed("ways to free a slot", || Beside::new(&narrow, &rules, &plan, 0).freeing(5).len());
+}
+
+fn timed(what: &str, ask: impl FnOnce() -> usize) {
+    let begun = Instant::now();
+    let found = ask();
+    println!("{found} {what} of session 0 in {:?}", begun.elapsed());
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::build::Problem;
 use crate::constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violation};
 use crate::grouping::{Grouping, SetView};
-use crate::pair::{PairView, common, gap};
+use crate::pair::{PairView, near};
 use crate::problem::{Assignment, GroupIx, Minute, PersonIx, Placement, SessionIx};
 use crate::score::{Level, Score};
 use crate::week::{PersonWeek, Role, Visit, WeekBuffer};
@@ -152,7 +152,8 @@ impl<'a> Groupings<'a> {
         Groupings { problem, plan, weeks, terms }
     }
 
-    fn judge(&self, rule: &Rule, look: Look) {
+    /// Has a rule look at everything it judges.
+    pub(crate) fn judge(&self, rule: &Rule, look: Look) {
         let (problem, plan) = (self.problem, self.plan);
         match rule.check {
             Check::Session(check) => {
@@ -197,15 +198,10 @@ impl<'a> Groupings<'a> {
 
     /// Each two sessions with at most so many minutes between them.
     fn each_pair(&self, within: Minute, mut look: impl FnMut(&PairView)) {
-        let problem = self.problem;
-        let span = |(session, placement): (SessionIx, &Placement)| {
-            (placement.start, problem.end_of(session, placement.start))
-        };
         for one in placed(self.plan) {
             for other in placed(self.plan).filter(|other| one.0 < other.0) {
-                if gap(span(one), span(other)) <= within {
-                    let common = common(problem, (one.0, one.1.option), (other.0, other.1.option));
-                    look(&PairView::new(problem, one, other, common));
+                if let Some(view) = near(self.problem, within, one, other) {
+                    look(&view);
                 }
             }
         }

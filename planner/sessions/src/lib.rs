@@ -44,7 +44,10 @@ pub use constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violati
 pub use diff::{Change, ChangeKind, diff};
 pub use engine::{Progress, Solution, SolveOptions, Watch, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
-pub use explain::{Obstacle, Slot, slots, why_unplaced};
+pub use explain::{
+    Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
+    Slot, SlotFilter, WhyHere, compare, findings, why_unplaced,
+};
 pub use grouping::{ByStart, Grouping, SetView};
 pub use pair::{Common, PairView};
 pub use problem::*;

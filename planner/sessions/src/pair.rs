@@ -65,6 +65,23 @@ pub(crate) fn gap(one: (Minute, Minute), other: (Minute, Minute)) -> Minute {
     one.0.max(other.0) - one.1.min(other.1)
 }
 
+/// Two sessions as a rule looks at them, if at most so many minutes lie between them.
+pub(crate) fn near<'a>(
+    problem: &'a Problem,
+    within: Minute,
+    one: (SessionIx, &'a Placement),
+    other: (SessionIx, &'a Placement),
+) -> Option<PairView<'a>> {
+    let span = |(session, placement): (SessionIx, &Placement)| {
+        (placement.start, problem.end_of(session, placement.start))
+    };
+    if one.0 == other.0 || gap(span(one), span(other)) > within {
+        return None;
+    }
+    let common = common(problem, (one.0, one.1.option), (other.0, other.1.option));
+    Some(PairView::new(problem, one, other, common))
+}
+
 /// Who is listed in a way to hold a session: the required, and everybody.
 pub(crate) fn listed(
     problem: &Problem,

@@ -1,7 +1,6 @@
 //! What an edit of a plan costs, and what the edit was.
 
 use async_graphql::{Context, Object, Result};
-use session_planner::Level;
 
 use crate::entity::values::PlanEditKind;
 use crate::error::{Bilingual, Language};
@@ -73,11 +72,7 @@ impl PlanRuleChange {
 
     /// Hard, medium or soft.
     async fn level(&self) -> RuleLevel {
-        match self.0.level {
-            Level::Hard => RuleLevel::Hard,
-            Level::Medium => RuleLevel::Medium,
-            Level::Soft => RuleLevel::Soft,
-        }
+        self.0.level.into()
     }
 
     /// The rule as a sentence, in the language asked for.

@@ -13,6 +13,7 @@ use crate::graphql::{Long, OrFault, object_over, one, request, the};
 use crate::groups::graphql::{EducationGroup, School};
 use crate::people::graphql::Teacher;
 use crate::plans::graphql::Plan;
+use crate::plans::store;
 use crate::sessions::graphql::ResearchSession;
 
 /// Penalties of a plan; lower is better, zero is perfect.
@@ -33,6 +34,12 @@ impl Score {
     }
 }
 
+impl From<session_planner::Score> for Score {
+    fn from(score: session_planner::Score) -> Self {
+        Self::new(score.hard, score.medium, score.soft)
+    }
+}
+
 /// Weight of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +50,16 @@ pub enum RuleLevel {
     Medium,
     /// What makes a good plan.
     Soft,
+}
+
+impl From<session_planner::Level> for RuleLevel {
+    fn from(level: session_planner::Level) -> Self {
+        match level {
+            session_planner::Level::Hard => Self::Hard,
+            session_planner::Level::Medium => Self::Medium,
+            session_planner::Level::Soft => Self::Soft,
+        }
+    }
 }
 
 /// The share of a rule in the score of a plan.
@@ -99,6 +116,14 @@ pub struct Obstacle {
     of: i64,
     #[serde(flatten)]
     sentence: Bilingual,
+}
+
+impl From<store::Obstacle> for Obstacle {
+    fn from(found: store::Obstacle) -> Self {
+        let count = |slots: usize| i64::try_from(slots).unwrap_or(i64::MAX);
+        let sentence = Bilingual::new(found.zh, found.en);
+        Self { rule: found.rule, slots: count(found.slots), of: count(found.of), sentence }
+    }
 }
 
 /// What stood in the way of a session.

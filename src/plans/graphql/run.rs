@@ -65,6 +65,18 @@ impl PlanRun {
         Long(self.0.steps)
     }
 
+    /// Seconds of search so far, loading and storing aside.
+    async fn elapsed_seconds(&self) -> f64 {
+        // Far fewer than 2^52 milliseconds.
+        self.0.searched_ms as f64 / 1_000.0
+    }
+
+    /// Moves tried per second of search; null before it began.
+    async fn moves_per_second(&self) -> Option<Long> {
+        let thousandfold = self.0.steps.saturating_mul(1_000);
+        thousandfold.checked_div(self.0.searched_ms).map(Long)
+    }
+
     /// Sessions placed in the best plan so far.
     async fn placed(&self) -> i32 {
         self.0.placed

@@ -25,6 +25,7 @@ fn running(town: &Town) -> plan_run::Model {
         seed: 1,
         seconds: 30,
         steps: 0,
+        searched_ms: 0,
         placed: 0,
         total: 3,
         hard: 0,
@@ -53,7 +54,8 @@ async fn a_run_is_watched_until_it_ends() {
     let txn = town.scope.begin().await.unwrap();
     audit::insert(&txn, "test", run.clone()).await.unwrap();
     txn.commit().await.unwrap();
-    let query = "subscription ($id: ID!) { planRun(id: $id) { state placed total score { medium } } }";
+    let query = "subscription ($id: ID!) { planRun(id: $id) { state placed total elapsedSeconds movesPerSecond \
+        score { medium } } }";
     let operation = async_graphql::Request::new(query)
         .variables(async_graphql::Variables::from_json(json!({ "id": Kind::PlanRun.id(run.id) })))
         .data(Request::new(town.scope.clone(), Language::Chinese));
@@ -62,10 +64,13 @@ async fn a_run_is_watched_until_it_ends() {
     let mut next =
         async || answers.next().await.map(|answer| answer.data.into_json().unwrap()["planRun"].clone());
     let seen = |state: &str, placed: i32, medium: i32| -> Option<Value> {
-        Some(json!({ "state": state, "placed": placed, "total": 3, "score": { "medium": medium } }))
+        let (seconds, speed) = if placed == 0 { (0.0, Value::Null) } else { (2.5, json!(400_000)) };
+        Some(json!({ "state": state, "placed": placed, "total": 3, "score": { "medium": medium },
+            "elapsedSeconds": seconds, "movesPerSecond": speed }))
     };
     assert_eq!(next().await, seen("RUNNING", 0, 3000));
-    let further = plan_run::Model { placed: 2, medium: 1000, ..run.clone() };
+    let searched = plan_run::Model { steps: 1_000_000, searched_ms: 2_500, ..run.clone() };
+    let further = plan_run::Model { placed: 2, medium: 1000, ..searched };
     update(&town, &run, further.clone()).await;
     assert_eq!(next().await, seen("RUNNING", 2, 1000));
     let stopped = plan_run::Model { state: RunState::Stopped, ..further.clone() };
