@@ -7,9 +7,9 @@ mod status;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
 
-use crate::calendar::graphql::{CalendarMutation, CalendarQuery};
+use crate::calendar::graphql::{CalendarMutation, CalendarQuery, ClosuresMutation, ClosuresQuery};
 use crate::groups::graphql::{GroupsMutation, GroupsQuery};
-use crate::people::graphql::{PeopleMutation, PeopleQuery};
+use crate::people::graphql::{AbsencesMutation, AbsencesQuery, PeopleMutation, PeopleQuery};
 use crate::plans::graphql::{
     CompareQuery, DraftsMutation, ExplainQuery, PlansMutation, PlansQuery, PlansSubscription,
 };
@@ -29,7 +29,9 @@ pub struct Query(
     status::StatusQuery,
     GroupsQuery,
     PeopleQuery,
+    AbsencesQuery,
     CalendarQuery,
+    ClosuresQuery,
     SessionsQuery,
     PlansQuery,
     ExplainQuery,
@@ -42,7 +44,9 @@ pub struct Query(
 pub struct Mutation(
     GroupsMutation,
     PeopleMutation,
+    AbsencesMutation,
     CalendarMutation,
+    ClosuresMutation,
     SessionsMutation,
     PlansMutation,
     DraftsMutation,

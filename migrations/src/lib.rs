@@ -17,6 +17,8 @@ mod m0009_ledger;
 mod m0010_no_double_booking;
 mod m0011_drafts;
 mod m0013_run_speed;
+mod m0014_disruptions;
+mod m0015_programme_wishes;
 mod support;
 
 /// All migrations, oldest first.
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_no_double_booking::Migration),
             Box::new(m0011_drafts::Migration),
             Box::new(m0013_run_speed::Migration),
+            Box::new(m0014_disruptions::Migration),
+            Box::new(m0015_programme_wishes::Migration),
         ]
     }
 }

@@ -95,6 +95,11 @@ impl TermCalendar {
         }
     }
 
+    /// Whether `date` is a Saturday or Sunday on which nobody works: no holiday, and nothing arranged for it.
+    pub fn is_free_weekend(&self, date: NaiveDate) -> bool {
+        is_weekend(date) && holidays::off(date).is_none() && !self.district.contains_key(&date)
+    }
+
     /// Whether `date` differs at `school` from the district.
     pub fn has_exception(&self, date: NaiveDate, school: Uuid) -> bool {
         self.schools.contains_key(&(school, date))
@@ -111,7 +116,7 @@ impl TermCalendar {
             let closed = Some(Bilingual::new(name, format!("public holiday ({name})")));
             return DayPlan { date, week, timetable_weekday: None, closed, name: Some(name.to_owned()) };
         }
-        if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
+        if is_weekend(date) {
             let closed = Some(Bilingual::new("双休日", "weekend"));
             return DayPlan { date, week, timetable_weekday: None, closed, name: None };
         }
@@ -187,6 +192,10 @@ fn english(kind: DayKind) -> &'static str {
         DayKind::Event => "event",
         DayKind::Ordinary => "school day",
     }
+}
+
+fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 /// ISO weekday, 1 = Monday … 7 = Sunday.

@@ -1,6 +1,7 @@
 //! The calendar as the API shows it.
 
 mod changes;
+mod closures;
 mod days;
 mod timetable;
 
@@ -10,9 +11,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::calendar::edit;
 use crate::entity::values::{DayKind, Equipment};
-use crate::entity::{bell, booking, plan, room, school_day, term};
+use crate::entity::{bell, booking, plan, room, room_closure, school_day, term};
 use crate::graphql::{
-    Connected, Key, OrFault, Order, Page, by_id, ident, many, object_over, one, page, scope, the, weight,
+    Connected, Key, OrFault, Order, Page, by_id, dated, ident, many, object_over, one, page, scope, the,
+    weight,
 };
 use crate::groups::graphql::School;
 use crate::id::Kind;
@@ -20,6 +22,7 @@ use crate::plans::graphql::Plan;
 use crate::sessions::graphql::{ResearchSession, SessionFilter};
 
 pub use changes::CalendarMutation;
+pub use closures::{ClosuresMutation, ClosuresQuery, RoomClosure};
 pub use days::{TermDay, TermWarning};
 pub use timetable::{Bell, Booking, Lesson, SchoolClass, TravelTime};
 
@@ -184,6 +187,16 @@ impl Room {
     /// Rises with every change.
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// Days on which it cannot be used 停用.
+    async fn closures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; today when left out.")] on: Option<NaiveDate>,
+        #[graphql(desc = "The whole history, whatever the day.", default)] all: bool,
+    ) -> Result<Vec<RoomClosure>> {
+        dated(ctx, room_closure::Column::RoomId, self.0.id, on, all).await
     }
 
     /// When it is taken, by start.

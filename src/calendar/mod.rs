@@ -1,5 +1,6 @@
 //! The calendar: terms, school days, bells, timetables, rooms and travel times.
 
+pub mod closures;
 pub mod days;
 pub mod edit;
 pub mod graphql;

@@ -9,10 +9,12 @@ use crate::error::{Language, Result};
 mod admin;
 mod context;
 mod data;
+mod disruptions;
 mod draft;
 mod explain;
 mod output;
 mod plan;
+mod publish;
 mod serve;
 
 use context::Context;
@@ -94,11 +96,31 @@ enum Command {
         command: draft::PlanCommand,
     },
     /// 发布方案：定下时间地点，并给每位参与人发邀请
-    Publish(plan::PublishArgs),
-    /// 调整或取消一次已发布的活动
+    Publish(publish::PublishArgs),
+    /// 调整、固定或取消一次已发布的活动
     Session {
         #[command(subcommand)]
         command: plan::SessionCommand,
+    },
+    /// 登记、列出、结束请假
+    Absence {
+        #[command(subcommand)]
+        command: disruptions::AbsenceCommand,
+    },
+    /// 停用、恢复场地
+    Room {
+        #[command(subcommand)]
+        command: disruptions::RoomCommand,
+    },
+    /// 设定校历中的一天：放假、考试、某校停课
+    Day {
+        #[command(subcommand)]
+        command: disruptions::DayCommand,
+    },
+    /// 增加教研计划的次数
+    Programme {
+        #[command(subcommand)]
+        command: disruptions::ProgrammeCommand,
     },
     /// 升级数据库结构
     Migrate,
@@ -155,8 +177,12 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Template(args) => data::template(&args)?,
         Command::Solve(args) => plan::solve(&context, args).await?,
         Command::Plan { command } => draft::run(&context, command).await?,
-        Command::Publish(args) => plan::publish(&context, args).await?,
+        Command::Publish(args) => publish::publish(&context, args).await?,
         Command::Session { command } => plan::session(&context, command).await?,
+        Command::Absence { command } => disruptions::absence(&context, command).await?,
+        Command::Room { command } => disruptions::room(&context, command).await?,
+        Command::Day { command } => disruptions::day(&context, command).await?,
+        Command::Programme { command } => disruptions::programme(&context, command).await?,
         Command::Migrate => admin::migrate(&context).await?,
         Command::Backup(args) => admin::backup(&context, &args).await?,
         Command::Schema => print!("{}", crate::schema::sdl()),

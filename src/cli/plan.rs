@@ -7,13 +7,13 @@ use serde_json::json;
 
 use super::context::{Context, find_group, find_plan, find_room, find_school, find_term};
 use super::output::{self, Searching};
-use crate::entity::values::MessageKind;
-use crate::entity::{plan, plan_group, research_session, teacher};
+use crate::entity::values::PlanMode;
+use crate::entity::{plan, plan_group, research_session};
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::plans::store::RuleShare;
 use crate::plans::term_table::{self, COLUMNS, TermTable};
-use crate::plans::{self, Publication, Reschedule, SolveRequest};
+use crate::plans::{self, Reschedule, SolveRequest};
 use crate::scope::Scope;
 use crate::sessions;
 
@@ -35,23 +35,18 @@ pub struct SolveArgs {
     /// 随机种子
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// 同时搜索的线程数（1–64）；默认按机器取2–4个，限定步数时为1个
+    #[arg(long)]
+    threads: Option<u32>,
     /// 以这份方案（编号或标识）为基础：固定的不动，待定的不排，其余从它现在的安排起改进
     #[arg(long, value_name = "方案", conflicts_with_all = ["term", "group"])]
     from: Option<String>,
+    /// 从已发布的安排重排：已开始的和固定的不动，其余能不动就不动
+    #[arg(long, conflicts_with = "from")]
+    replan: bool,
     /// 留作待定、不排时间的活动标识，可写多个
     #[arg(long, value_name = "活动")]
     hold: Vec<String>,
-}
-
-/// 发布选项。
-#[derive(Debug, Args)]
-pub struct PublishArgs {
-    /// 方案编号或标识；默认为最新草案
-    #[arg(long)]
-    plan: Option<String>,
-    /// 不再询问
-    #[arg(long)]
-    yes: bool,
 }
 
 /// 调整与取消。
@@ -73,6 +68,16 @@ pub enum SessionCommand {
         /// 原因，会写进通知
         #[arg(long)]
         reason: String,
+    },
+    /// 固定已发布的活动：重排时不动它
+    Pin {
+        /// 活动标识
+        session: String,
+    },
+    /// 取消固定
+    Unpin {
+        /// 活动标识
+        session: String,
     },
     /// 取消，并通知所有参与人
     Cancel {
@@ -110,6 +115,8 @@ pub async fn solve(context: &Context, args: SolveArgs) -> Result<()> {
         seconds: args.seconds,
         steps: args.steps,
         seed: args.seed,
+        threads: args.threads,
+        mode: if args.replan { PlanMode::Replan } else { PlanMode::Fill },
         base: base.map(|plan| plan.id),
         hold,
     };
@@ -300,83 +307,6 @@ fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_
     })
 }
 
-/// Shows what publishing would do, asks, and publishes.
-pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
-    let scope = context.scope().await?;
-    let plan = find_plan(&scope, args.plan.as_deref()).await?;
-    let preview = plans::preview(&scope, plan.id).await.map_err(with_a_way_out)?;
-    if !context.json() {
-        print_publication(&scope, &preview).await?;
-    }
-    if !args.yes && !output::confirm("现在发布？")? {
-        println!("没有发布。");
-        return Ok(());
-    }
-    let published = plans::publish(&scope, plan.id).await?;
-    if context.json() {
-        let mails: Vec<_> = published
-            .mails
-            .iter()
-            .map(|mail| json!({ "kind": mail.kind, "leadMinutes": mail.lead_minutes, "recipients": mail.recipients, "mails": mail.mails }))
-            .collect();
-        return output::json(&json!({
-            "plan": summary(&published.plan),
-            "placed": published.placed.len(),
-            "standing": published.standing,
-            "undated": published.undated.len(),
-            "mails": mails,
-        }));
-    }
-    println!("方案{}已发布。邮件已排入待发，由 tongpan worker 发送。", published.plan.number);
-    Ok(())
-}
-
-/// Says above the rules that are broken what to do about them.
-fn with_a_way_out(error: Error) -> Error {
-    match error {
-        Error::Rejected(mut faults) if faults.iter().any(|fault| fault.code == "RULE_BROKEN") => {
-            let outdated = UserError::new(
-                "PLAN_OUTDATED",
-                "方案与现在的数据不符，没有发布；请用 tongpan solve 重新排期后再发布：",
-                "the plan no longer fits things as they are and was not published; make another with `tongpan solve`:",
-            );
-            faults.insert(0, outdated);
-            Error::Rejected(faults)
-        }
-        other => other,
-    }
-}
-
-async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {
-    println!(
-        "发布方案{}：{}次活动将定下时间地点，{}次已发布的不变，{}次仍待定。",
-        publication.plan.number,
-        publication.placed.len(),
-        publication.standing,
-        publication.undated.len()
-    );
-    let mut table = output::table(["邮件", "收件人", "封数"]);
-    for mail in &publication.mails {
-        let what = match (mail.kind, mail.lead_minutes) {
-            (MessageKind::Reminder, lead) if lead % 1440 == 0 => format!("提醒（提前{}天）", lead / 1440),
-            (MessageKind::Reminder, lead) => format!("提醒（提前{}小时）", lead / 60),
-            (kind, _) => kind.zh().to_owned(),
-        };
-        table.add_row([what, format!("{}人", mail.recipients), mail.mails.to_string()]);
-    }
-    println!("{table}");
-    if !publication.without_address.is_empty() {
-        let people = teacher::Entity::find()
-            .filter(teacher::Column::DistrictId.eq(scope.district.id))
-            .filter(teacher::Column::Id.is_in(publication.without_address.clone()))
-            .all(scope.reader())
-            .await?;
-        let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-        println!("没有邮箱、收不到通知的：{}", names.join("、"));
-    }
-    Ok(())
-}
-
 /// Moves or cancels a published session.
 pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
     let scope = context.scope().await?;
@@ -402,6 +332,16 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
             };
             plans::reschedule(&scope, wish).await?;
             println!("已改到{}，变更通知已排入待发。", local(&scope, starts_at));
+        }
+        SessionCommand::Pin { session } => {
+            let row = find_session(&scope, &session).await?;
+            sessions::set_pinned(&scope, row.id, row.version, true).await?;
+            println!("已固定，重排时不动。");
+        }
+        SessionCommand::Unpin { session } => {
+            let row = find_session(&scope, &session).await?;
+            sessions::set_pinned(&scope, row.id, row.version, false).await?;
+            println!("不再固定，重排时可以移动。");
         }
         SessionCommand::Cancel { session, reason } => {
             let row = find_session(&scope, &session).await?;

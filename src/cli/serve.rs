@@ -143,6 +143,8 @@ async fn fill(scope: &Scope) -> Result<()> {
             seconds: DEMO_SECONDS,
             steps: None,
             seed: 1,
+            threads: None,
+            mode: crate::entity::values::PlanMode::Fill,
             base: None,
             hold: Vec::new(),
         };

@@ -21,7 +21,24 @@ struct Programme {
     presenters: &'static str,
     audience: &'static str,
     online: bool,
+    wishes: Wishes,
 }
+
+/// What a programme asks beyond its days and hosts: the last columns of the sheet.
+#[derive(Clone, Copy)]
+struct Wishes {
+    level: &'static str,
+    evening: &'static str,
+    weekend: &'static str,
+    together: &'static str,
+    quota: &'static str,
+    optional: &'static str,
+}
+
+const NO_WISHES: Wishes =
+    Wishes { level: "", evening: "", weekend: "", together: "", quota: "", optional: "" };
+/// 艺体教研 Music and sport meet on one half-day, each at its own host.
+const ARTS_AND_SPORT: Wishes = Wishes { together: "艺体教研", ..NO_WISHES };
 
 const IN_TURN: &str = "成员校轮流承办";
 const CORE: &str = "核心校承办";
@@ -40,6 +57,7 @@ const SAME_TOPIC: Programme = Programme {
     presenters: "至少两所学校各1名授课教师",
     audience: "本学科全体教师",
     online: false,
+    wishes: NO_WISHES,
 };
 /// 观摩课
 const OPEN_LESSON: Programme =
@@ -82,6 +100,7 @@ const FINAL_YEAR: Programme = Programme {
     host: CORE,
     presenters: "",
     audience: "九年级本学科教师",
+    wishes: Wishes { level: "县级", ..NO_WISHES },
     ..SAME_TOPIC
 };
 /// 学情分析
@@ -139,6 +158,12 @@ pub(super) fn table(dice: &mut Dice) -> Table {
             "教研员工号",
             "参加范围",
             "方式",
+            "级别",
+            "可晚间",
+            "可周末",
+            "同日开展",
+            "到会比例",
+            "自愿参加",
         ],
         rows,
     }
@@ -149,9 +174,14 @@ fn of_stage(stage: Stage, dice: &mut Dice) -> Vec<Programme> {
         Stage::Primary => primary(dice),
         Stage::Junior => junior(dice),
         Stage::Kindergarten => {
-            let halves =
-                Programme { sessions: 4, audience: "各园半数教师，轮流参加", ..SAME_TOPIC };
-            vec![halves, Programme { audience: "园长、保教主任", ..AFTER_EXAMS }]
+            let halves = Programme {
+                sessions: 4,
+                audience: "各园半数教师，轮流参加",
+                wishes: Wishes { quota: "80", ..NO_WISHES },
+                ..SAME_TOPIC
+            };
+            let wishes = Wishes { weekend: "是", ..NO_WISHES };
+            vec![halves, Programme { audience: "园长、保教主任", wishes, ..AFTER_EXAMS }]
         }
     }
 }
@@ -169,9 +199,9 @@ fn primary(dice: &mut Dice) -> Vec<Programme> {
         about(Maths, 5, SAME_TOPIC),
         about(English, dice.between(3, 4), SAME_TOPIC),
         about(Science, 2, OPEN_LESSON),
-        about(Music, 2, OPEN_LESSON),
-        about(Sport, 2, OPEN_LESSON),
-        about(Morality, 2, OPEN_LESSON),
+        about(Music, 2, Programme { wishes: ARTS_AND_SPORT, ..OPEN_LESSON }),
+        about(Sport, 2, Programme { wishes: ARTS_AND_SPORT, ..OPEN_LESSON }),
+        about(Morality, 2, Programme { wishes: Wishes { optional: "是", ..NO_WISHES }, ..OPEN_LESSON }),
         about(Maths, 3, seminar),
         about(Chinese, 3, TO_THE_VILLAGE),
         AFTER_EXAMS,
@@ -180,7 +210,8 @@ fn primary(dice: &mut Dice) -> Vec<Programme> {
 
 fn junior(dice: &mut Dice) -> Vec<Programme> {
     use Subject::*;
-    let seminar = Programme { topic: SEMINARS[dice.index(SEMINARS.len())], ..ONLINE };
+    let wishes = Wishes { evening: "是", ..NO_WISHES };
+    let seminar = Programme { topic: SEMINARS[dice.index(SEMINARS.len())], wishes, ..ONLINE };
     let mut programmes = vec![
         about(Chinese, 5, SAME_TOPIC),
         about(Maths, 5, SAME_TOPIC),
@@ -234,6 +265,12 @@ fn row(group: &str, stage: Option<Stage>, programme: &Programme) -> Vec<String> 
         leads.map_or(String::new(), researcher_code),
         programme.audience.into(),
         if programme.online { "线上" } else { "线下" }.into(),
+        programme.wishes.level.into(),
+        programme.wishes.evening.into(),
+        programme.wishes.weekend.into(),
+        programme.wishes.together.into(),
+        programme.wishes.quota.into(),
+        programme.wishes.optional.into(),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! One file per table. Columns hold the values of [`values`].
 
+pub mod absence;
 pub mod appointment;
 pub mod audit_entry;
 pub mod bell;
@@ -26,6 +27,7 @@ pub mod published_plan;
 pub mod research_session;
 pub mod researcher;
 pub mod room;
+pub mod room_closure;
 pub mod rotation_round;
 pub mod school;
 pub mod school_class;

@@ -31,6 +31,8 @@ pub struct Model {
     pub obstacles: Json,
     /// A person pinned it where it stands: the planner lets it stand.
     pub pinned: bool,
+    /// Version of the published session that this plan makes anew; none: it was not published, or stands whatever the plan says.
+    pub from_version: Option<i32>,
     /// It is left without a date on purpose 待定: the planner leaves it alone.
     pub undated_on_purpose: bool,
 }

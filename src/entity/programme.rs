@@ -70,6 +70,17 @@ pub struct Model {
     /// Equipment the room must have: a list of `Equipment` values.
     #[sea_orm(column_type = "JsonBinary")]
     pub equipment: Json,
+    /// Whether its sessions may be held in the evening.
+    pub allows_evening: bool,
+    /// Whether its sessions may be held at weekends.
+    pub allows_weekend: bool,
+    /// Key of the group's programmes whose sessions of one number share a half-day 同日开展 (soft); none: on its own.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub keep_together: Option<String>,
+    /// Least percent of the invited of each school that is to come, 1–100 (medium); none: no quota.
+    pub attendance_quota_percent: Option<i32>,
+    /// Whether the audience may stay away 欢迎参加.
+    pub optional_audience: bool,
     /// Rises with every change.
     pub version: i32,
 }

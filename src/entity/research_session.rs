@@ -56,6 +56,12 @@ pub struct Model {
     /// Why it was moved or cancelled, as told to people.
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
+    /// A person wants it to stand where it is published: planning anew does not move it.
+    pub pinned: bool,
+    /// The start that people were told of last, while it is without a date again; host and room are those they were told of.
+    pub told_starts_at: Option<DateTimeUtc>,
+    /// The end that people were told of last, likewise.
+    pub told_ends_at: Option<DateTimeUtc>,
     /// Rises with every change.
     pub version: i32,
 }

@@ -396,6 +396,34 @@ values! {
         Solved = "solved" "自动排期",
         /// 手工调整.
         Edited = "edited" "手工调整",
+        /// 重新排期.
+        Replanned = "replanned" "重新排期",
+    }
+}
+
+values! {
+    /// What a planning run may move.
+    PlanMode {
+        /// 排待定的活动: only what has no date yet; published sessions stand.
+        Fill = "fill" "排待定的活动",
+        /// 重新排期: published sessions too, where something makes it necessary; past and pinned ones stand.
+        Replan = "replan" "重新排期",
+    }
+}
+
+values! {
+    /// What publishing changes about a session.
+    PublicationChangeKind {
+        /// 定下时间: it had no date.
+        Placed = "placed" "定下时间",
+        /// 改期或换地点: another time, school or room.
+        Moved = "moved" "改期或换地点",
+        /// 换人: who presents, chairs or researches is another.
+        Replaced = "replaced" "换人",
+        /// 请假: some who were expected cannot come any more; the others need not be told.
+        Excused = "excused" "请假",
+        /// 改为待定: it loses its date.
+        Withdrawn = "withdrawn" "改为待定",
     }
 }
 

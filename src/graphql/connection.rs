@@ -2,7 +2,7 @@
 
 use async_graphql::connection::{Connection, CursorType, Edge, OpaqueCursor};
 use async_graphql::{Context, Error as ApiError, OutputType, Result, SimpleObject};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     Condition, EntityTrait, Order as Direction, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -44,6 +44,9 @@ pub enum Key {
     /// A number.
     #[serde(rename = "n")]
     Number(i64),
+    /// A day.
+    #[serde(rename = "d")]
+    Day(NaiveDate),
     /// An instant; none lies after all others.
     #[serde(rename = "i")]
     Instant(DateTime<Utc>),
@@ -67,6 +70,7 @@ impl Key {
             Self::Age => None,
             Self::Text(text) => Some(text.into()),
             Self::Number(number) => Some(number.into()),
+            Self::Day(day) => Some(day.into()),
             Self::Instant(at) => Some(at.into()),
         }
     }
@@ -227,11 +231,7 @@ where
 }
 
 /// A page of objects that are already here, by their positions.
-pub fn page_of<T: Over + OutputType>(
-    objects: Vec<T>,
-    at: fn(&T) -> Position,
-    page: Page,
-) -> Result<Connected<T>> {
+pub fn page_of<T: OutputType>(objects: Vec<T>, at: fn(&T) -> Position, page: Page) -> Result<Connected<T>> {
     let slice = page.read()?;
     let total = objects.len() as u64;
     let mut rows: Vec<(Position, T)> = objects.into_iter().map(|object| (at(&object), object)).collect();

@@ -251,6 +251,9 @@ fn session(
         online_url: None,
         sequence: 0,
         reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
         version: 1,
     }
 }

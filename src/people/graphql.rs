@@ -1,5 +1,6 @@
 //! People, their posts, postings and honours as the API shows them.
 
+mod absences;
 mod changes;
 mod facts;
 mod teacher;
@@ -16,6 +17,7 @@ use crate::id::Kind;
 use crate::people;
 use crate::scope::Actor;
 
+pub use absences::{Absence, AbsencesMutation, AbsencesQuery};
 pub use changes::PeopleMutation;
 pub use facts::{Appointment, Coordinator, Duty, Honour, Inspector, Posting, Researcher, Team, TeamMember};
 pub use teacher::Teacher;

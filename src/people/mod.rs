@@ -1,5 +1,6 @@
 //! People on the staff list, where they belong and where they work.
 
+pub mod absences;
 pub mod graphql;
 mod postings;
 pub mod roster;

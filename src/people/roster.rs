@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::entity::values::{DutyKind, HonourLevel, Stage};
-use crate::entity::{appointment, coordinator, duty, honour, posting, researcher, teacher};
+use crate::entity::{absence, appointment, coordinator, duty, honour, posting, researcher, teacher};
 use crate::error::Result;
 use crate::scope::Scope;
 
@@ -25,11 +25,17 @@ pub struct Roster {
     pub researchers: Vec<researcher::Model>,
     /// Coordinators of the stretch.
     pub coordinators: Vec<coordinator::Model>,
+    absences: HashMap<Uuid, Vec<absence::Model>>,
 }
 
 /// Whether a dated fact holds on `day`.
 pub fn holds(from: NaiveDate, until: Option<NaiveDate>, day: NaiveDate) -> bool {
     from <= day && until.is_none_or(|until| day <= until)
+}
+
+/// Whether two stretches of days have a day in common.
+pub fn overlap(one: (NaiveDate, Option<NaiveDate>), other: (NaiveDate, Option<NaiveDate>)) -> bool {
+    one.1.is_none_or(|until| other.0 <= until) && other.1.is_none_or(|until| one.0 <= until)
 }
 
 /// Facts that touch the stretch `from..=until`: they begin before it ends and end after it begins.
@@ -132,6 +138,13 @@ impl Roster {
             .order_by_asc(coordinator::Column::Id)
             .all(reader)
             .await?;
+        let absences = absence::Entity::find()
+            .filter(absence::Column::DistrictId.eq(district))
+            .filter(among(absence::Column::TeacherId, people))
+            .filter(touching(absence::Column::FromOn, absence::Column::UntilOn, from, until))
+            .order_by_asc(absence::Column::FromOn)
+            .all(reader)
+            .await?;
         let mut honours = HashMap::new();
         for row in honour::Entity::find()
             .filter(honour::Column::DistrictId.eq(district))
@@ -150,6 +163,7 @@ impl Roster {
             duties,
             researchers,
             coordinators,
+            absences: grouped(absences, |row| row.teacher_id),
         })
     }
 
@@ -175,6 +189,16 @@ impl Roster {
     /// Her postings that touch the stretch.
     pub fn postings(&self, teacher: Uuid) -> &[posting::Model] {
         self.postings.get(&teacher).map_or(&[], Vec::as_slice)
+    }
+
+    /// Her absences that touch the stretch.
+    pub fn absences(&self, teacher: Uuid) -> &[absence::Model] {
+        self.absences.get(&teacher).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether she is away on `day`, by what was recorded.
+    pub fn is_absent(&self, teacher: Uuid, day: NaiveDate) -> bool {
+        self.absences(teacher).iter().any(|row| holds(row.from_on, row.until_on, day))
     }
 
     /// Where she works on `day`: the posting, else her home school, else a researcher's base.

@@ -111,7 +111,7 @@ impl Desk {
     async fn open(scope: &Scope, plan_id: Uuid, session: Uuid) -> Result<Self> {
         let stored = Stored::load(scope, plan_id).await?;
         must_be_live(&stored.plan)?;
-        let facts = Facts::load(scope, stored.plan.term_id, stored.only_group()).await?;
+        let facts = stored.facts(scope).await?;
         let statement = state(&facts, scope.zone(), scope.now());
         let problem = build(&statement)?;
         let reading = read(&problem, &statement, &stored.sessions);

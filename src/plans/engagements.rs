@@ -34,6 +34,7 @@ pub fn of_everybody(
     }
     for (teacher, person) in persons {
         all[*person].extend(itinerant_days(facts, *teacher, places));
+        all[*person].extend(absences(facts, *teacher));
     }
     for booking in facts.bookings.iter().filter(|row| row.resource == ResourceKind::Teacher) {
         let Some(person) = persons.get(&booking.resource_id) else { continue };
@@ -46,6 +47,28 @@ pub fn of_everybody(
         });
     }
     all
+}
+
+/// The days of the term on which she is not there. Why is for the office: others read only that she is on leave.
+fn absences(facts: &Facts, teacher: Uuid) -> impl Iterator<Item = Engagement> + '_ {
+    facts.roster.absences(teacher).iter().filter_map(|row| {
+        let (first, last) = days_of_term(facts, row.from_on, row.until_on)?;
+        Some(Engagement {
+            start: first as Minute * DAY,
+            end: (last + 1) as Minute * DAY,
+            place: None,
+            kind: EngagementKind::Absence,
+            label: "请假".into(),
+        })
+    })
+}
+
+/// The first and the last day of a stretch that lie in the term; `None` when none does.
+pub fn days_of_term(facts: &Facts, from: NaiveDate, until: Option<NaiveDate>) -> Option<(DayIx, DayIx)> {
+    let term = &facts.calendar.term;
+    let (first, last) = (from.max(term.starts_on), until.unwrap_or(term.ends_on).min(term.ends_on));
+    let number = |day: NaiveDate| DayIx::try_from((day - term.starts_on).num_days()).ok();
+    number(first).zip(number(last)).filter(|(first, last)| first <= last)
 }
 
 /// Her posting on `date`: an itinerant day follows the weekday whose timetable runs, so that it moves with 调休.

@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use crate::calendar::closures;
 use crate::calendar::days::TermCalendar;
 use crate::entity::values::{SessionState, Stage};
 use crate::entity::{
     bell, booking, education_group, lesson, membership, participant, programme, research_session, room,
-    school, school_class, school_stage, subject, term, travel_time,
+    room_closure, school, school_class, school_stage, subject, term, travel_time,
 };
 use crate::error::{Error, Result};
 use crate::id::Kind;
@@ -36,6 +37,8 @@ pub struct Facts {
     pub subjects: HashMap<Uuid, subject::Model>,
     /// Rooms of those schools.
     pub rooms: Vec<room::Model>,
+    /// Days of the term on which rooms cannot be used.
+    pub closures: Vec<room_closure::Model>,
     /// Travel times.
     pub travel: Vec<travel_time::Model>,
     /// Bells.
@@ -48,12 +51,27 @@ pub struct Facts {
     pub programmes: HashMap<Uuid, programme::Model>,
     /// Sessions of those groups that are to be planned or stand.
     pub sessions: Vec<research_session::Model>,
-    /// Who was told of the sessions that stand, by session.
+    /// Who was told of the sessions that stand in the term, of these groups and of others, by session.
     pub participants: HashMap<Uuid, Vec<participant::Model>>,
     /// Who and what is taken in the term by sessions that stand, of these groups and of others.
     pub bookings: Vec<booking::Model>,
+    /// Published sessions that may be placed anew, as people were told of them.
+    pub freed: HashMap<Uuid, research_session::Model>,
     /// Where sessions of the term are held on site.
     pub held_at: HashMap<Uuid, Uuid>,
+    /// Sessions of earlier terms that schools of those groups have hosted.
+    pub hosted: Vec<Hosted>,
+}
+
+/// A turn of hosting in an earlier term.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Hosted {
+    /// Whose session it was.
+    pub group_id: Uuid,
+    /// The host.
+    pub host_school_id: Uuid,
+    /// When it was held.
+    pub starts_at: DateTime<Utc>,
 }
 
 impl Facts {
@@ -91,11 +109,16 @@ impl Facts {
             .order_by_asc(room::Column::Name)
             .all(reader)
             .await?;
+        let closures = closures::closures(Some(term.starts_on), Some(term.ends_on))
+            .filter(room_closure::Column::DistrictId.eq(district))
+            .all(reader)
+            .await?;
         let lessons = load_lessons(scope, &term).await?;
         let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
         Ok(Self {
-            participants: load_participants(scope, &sessions).await?,
+            participants: load_participants(scope, &sessions, &bookings).await?,
+            hosted: load_hosted(scope, &group_ids, &term).await?,
             subjects: by_id(
                 subject::Entity::find().filter(subject::Column::DistrictId.eq(district)).all(reader).await?,
                 |row| row.id,
@@ -131,11 +154,24 @@ impl Facts {
             schools,
             stages,
             rooms,
+            closures,
             lessons,
             sessions,
             bookings,
+            freed: HashMap::new(),
             held_at,
         })
+    }
+
+    /// Lets published sessions be placed anew: their people and rooms are free; where they stand and who was told is kept, so that
+    /// what need not change does not.
+    pub fn free(&mut self, sessions: &HashSet<Uuid>) {
+        let published =
+            self.sessions.iter().filter(|row| sessions.contains(&row.id) && row.starts_at.is_some());
+        self.freed.extend(published.map(|row| (row.id, row.clone())));
+        for id in sessions {
+            self.lift(*id);
+        }
     }
 
     /// Forgets where a session stands, to ask where else it could.
@@ -246,8 +282,10 @@ async fn load_held_at(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, Uuid
 async fn load_participants(
     scope: &Scope,
     sessions: &[research_session::Model],
+    bookings: &[booking::Model],
 ) -> Result<HashMap<Uuid, Vec<participant::Model>>> {
     let standing = sessions.iter().filter(|row| row.starts_at.is_some()).map(|row| row.id);
+    let standing: HashSet<Uuid> = standing.chain(bookings.iter().map(|row| row.session_id)).collect();
     let rows = participant::Entity::find()
         .filter(participant::Column::DistrictId.eq(scope.district.id))
         .filter(participant::Column::SessionId.is_in(standing))
@@ -259,4 +297,21 @@ async fn load_participants(
         participants.entry(row.session_id).or_default().push(row);
     }
     Ok(participants)
+}
+
+/// Only what was promised to people counts: a session without a date, or a cancelled one, was nobody's turn.
+async fn load_hosted(scope: &Scope, groups: &[Uuid], term: &term::Model) -> Result<Vec<Hosted>> {
+    use research_session::Column;
+    Ok(research_session::Entity::find()
+        .select_only()
+        .columns([Column::GroupId, Column::HostSchoolId, Column::StartsAt])
+        .filter(Column::DistrictId.eq(scope.district.id))
+        .filter(Column::GroupId.is_in(groups.to_vec()))
+        .filter(Column::TermId.ne(term.id))
+        .filter(Column::State.is_in([SessionState::Published, SessionState::Held]))
+        .filter(Column::StartsAt.lt(super::time::start_of(scope, term.starts_on)))
+        .filter(Column::HostSchoolId.is_not_null())
+        .into_model::<Hosted>()
+        .all(scope.reader())
+        .await?)
 }

@@ -7,6 +7,7 @@ mod drafts;
 mod explain;
 mod findings;
 mod parts;
+mod publication;
 mod run;
 
 use async_graphql::{Context, ID, Object, Result};
@@ -25,12 +26,13 @@ use crate::id::Kind;
 use crate::plans::{self, Edit};
 use crate::sessions::graphql::{Message, MessageCount, count};
 
-pub use changes::{PlansMutation, Publication};
+pub use changes::PlansMutation;
 pub use compare::CompareQuery;
 pub use cost::{PlanCost, PlanEdit};
 pub use drafts::DraftsMutation;
 pub use explain::ExplainQuery;
 pub use parts::{Obstacle, PlanGroup, PlanSession, PlannedPerson, RuleLevel, RuleScore, Score};
+pub use publication::{Publication, PublicationChange, PublicationMail};
 pub use run::{PlanRun, PlansSubscription};
 
 /// What weighing an edit counts against the complexity limit: it reads the whole term.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::engagements::days_of_term;
 use super::facts::Facts;
 use crate::entity::values::{
     AudienceRule, DutyKind, HonourLevel, HostRule, Locale, MembershipRole, PresenterSource, Stage,
@@ -81,8 +82,7 @@ impl<'a> Invitations<'a> {
     /// The ways to hold `session`: one per school with a room, or a single online one; where presenters are to be found.
     pub fn hosts(&self, session: &research_session::Model) -> Vec<Host> {
         let mut hosts = if self.programme.host_rule == HostRule::Online {
-            let lead = self.schools.iter().find(|(_, role)| *role == MembershipRole::Core);
-            let chair = lead.and_then(|(school, _)| self.chair(school.id));
+            let chair = self.lead_school().and_then(|school| self.chair(school));
             vec![self.host(session, None, true, chair)]
         } else {
             self.schools
@@ -118,14 +118,39 @@ impl<'a> Invitations<'a> {
         }
     }
 
-    /// Of a subject: the host's lead of it, else a leader of the host. Across subjects: the group's coordinator, else the host's principal.
+    /// Who leads it at `school`, or online, when it is held on `day`: of those who would, the first who is there.
+    pub fn chair_on(&self, school: Option<Uuid>, day: NaiveDate) -> Option<Uuid> {
+        let school = school.or_else(|| self.lead_school())?;
+        self.chair_among(school, |teacher| !self.facts.roster.is_absent(teacher, day))
+    }
+
+    /// Who leads it at `school` on a day not known yet: whoever is away for most of the term leaves it to another.
     fn chair(&self, school: Uuid) -> Option<Uuid> {
+        self.chair_among(school, |teacher| !self.is_mostly_away(teacher))
+            .or_else(|| self.chair_among(school, |_| true))
+    }
+
+    /// The core school, which leads what is held online.
+    fn lead_school(&self) -> Option<Uuid> {
+        let lead = self.schools.iter().find(|(_, role)| *role == MembershipRole::Core);
+        lead.map(|(school, _)| school.id)
+    }
+
+    fn is_mostly_away(&self, teacher: Uuid) -> bool {
+        let absences = self.facts.roster.absences(teacher).iter();
+        let days = absences.filter_map(|row| days_of_term(self.facts, row.from_on, row.until_on));
+        let away: usize = days.map(|(first, last)| last + 1 - first).sum();
+        2 * away > self.facts.calendar.dates().count()
+    }
+
+    /// Of a subject: the host's lead of it, else a leader of the host. Across subjects: the group's coordinator, else the host's principal.
+    fn chair_among(&self, school: Uuid, may: impl Fn(Uuid) -> bool) -> Option<Uuid> {
         let roster = &self.facts.roster;
         let holder = |kind, lead_of| {
             roster
                 .holders(school, kind, lead_of, self.day)
                 .into_iter()
-                .find(|teacher| !roster.is_spared(*teacher))
+                .find(|teacher| !roster.is_spared(*teacher) && may(*teacher))
         };
         if let (Some(subject), Some(stage)) = (self.programme.subject_id, self.programme.stage) {
             return holder(DutyKind::LessonGroupLead, Some((stage, subject)))
@@ -135,7 +160,7 @@ impl<'a> Invitations<'a> {
                 .or_else(|| holder(DutyKind::Principal, None));
         }
         let coordinator = coordinator_of(&roster.coordinators, self.programme.group_id, self.day)
-            .filter(|row| !roster.is_spared(row.teacher_id));
+            .filter(|row| !roster.is_spared(row.teacher_id) && may(row.teacher_id));
         coordinator.map(|row| row.teacher_id).or_else(|| holder(DutyKind::Principal, None))
     }
 
@@ -166,6 +191,7 @@ impl<'a> Invitations<'a> {
             .teachers
             .iter()
             .filter(|(teacher, post)| post.school_id == school && !roster.is_spared(teacher.id))
+            .filter(|(teacher, _)| !self.is_mostly_away(teacher.id))
             .map(|(teacher, _)| *teacher)
             .collect();
         // A stable sort: equals stay in the order of their staff numbers.

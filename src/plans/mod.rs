@@ -8,6 +8,7 @@
 pub mod change;
 pub mod compare;
 pub mod cost;
+pub mod difference;
 pub mod drafts;
 pub mod edit;
 pub mod engagements;
@@ -20,6 +21,7 @@ pub mod placing;
 pub mod prepare;
 pub mod publish;
 pub mod reading;
+pub mod replan;
 pub mod roads;
 pub mod runs;
 pub mod solve;
@@ -32,10 +34,11 @@ pub mod windows;
 pub use change::{Reschedule, reschedule};
 pub use compare::compare;
 pub use cost::Cost;
+pub use difference::{Difference, MailCount, Place, PlannedMail};
 pub use drafts::{discard, redo, rename, undo};
 pub use edit::{Edit, Edited, edit, weigh};
 pub use placing::Stand;
-pub use publish::{MailCount, Publication, preview, publish};
+pub use publish::{Publication, preview, publish, publish_because};
 pub use runs::{start_run, stop_run};
 pub use solve::{SolveRequest, Solved, Watch, solve};
 

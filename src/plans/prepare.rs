@@ -1,19 +1,25 @@
 //! What publishing a plan would do, decided from the rows as they are now. Pure after loading.
 
+use std::collections::HashSet;
+
 use session_planner::{Assignment, Placement, Problem, Rules, SessionIx, Violation, attendance, check};
 use uuid::Uuid;
 
 use super::facts::Facts;
 use super::people::people;
 use super::reading::{Reading, Stored, read};
+use super::replan::{Effect, effect, still_as_known};
 use super::solve::build;
 use super::statement::{Statement, state};
 use crate::entity::values::SessionState;
-use crate::entity::{plan, plan_group, plan_session};
+use crate::entity::{plan, plan_group, plan_session, research_session};
 use crate::error::{Error, Result, UserError};
 use crate::scope::Scope;
 use crate::sessions::PlannedPerson;
-use crate::sessions::effects::Change;
+use crate::sessions::effects::{Change, Withdrawal};
+
+/// What people are told when nobody gives a reason.
+const REASON: &str = "教研安排有变，重新排期";
 
 /// A plan beside the rows as they are now.
 pub struct Prepared {
@@ -23,37 +29,53 @@ pub struct Prepared {
     pub groups: Vec<plan_group::Model>,
     /// The facts it was read against.
     pub facts: Facts,
-    /// Sessions that get a date.
+    /// Sessions that get a date, or another one, or other people.
     pub changes: Vec<Change>,
+    /// Published sessions that lose their date.
+    pub withdrawals: Vec<Withdrawal>,
     /// Published sessions that stay as they are.
     pub standing: usize,
     /// Sessions that stay without a date.
     pub undated: Vec<Uuid>,
 }
 
-/// Reads a plan and decides what publishing it would change.
+/// Reads a plan and decides what publishing it would change; `reason` is what people read who were told otherwise.
 ///
 /// # Errors
-/// `NotFound`; `Rejected` with every hard rule that the plan breaks now, or when a row it names is gone.
-pub async fn prepare(scope: &Scope, plan_id: Uuid) -> Result<Prepared> {
+/// `NotFound`; `Rejected` with every hard rule that the plan breaks now, when a row it names is gone, or a published session that
+/// it makes anew has changed since.
+pub async fn prepare(scope: &Scope, plan_id: Uuid, reason: Option<&str>) -> Result<Prepared> {
     let stored = Stored::load(scope, plan_id).await?;
-    let only = stored.only_group();
+    let facts = stored.facts(scope).await?;
     let Stored { plan, groups, sessions: rows } = stored;
-    let facts = Facts::load(scope, plan.term_id, only).await?;
+    if plan.published_at.is_none() {
+        still_as_known(scope, &facts, &rows)?;
+    }
     let statement = state(&facts, scope.zone(), scope.now());
     let problem = build(&statement)?;
     let assignment = assignment(&problem, &statement, &rows)?;
     sound(&problem, &assignment)?;
-    let changes = changes(&facts, &statement, &problem, &assignment);
-    let standing = facts.sessions.iter().filter(|row| row.state == SessionState::Published).count();
-    let dated: Vec<Uuid> = changes.iter().map(|change| change.before.id).collect();
-    let undated = facts
-        .sessions
+    let reason = reason.unwrap_or(REASON);
+    let decided =
+        Decided { facts: &facts, statement: &statement, problem: &problem, assignment: &assignment };
+    let changes = decided.changes(reason);
+    let withdrawals = decided.withdrawals(reason);
+    let touched: HashSet<Uuid> = changes
         .iter()
-        .filter(|row| row.state == SessionState::Undated && !dated.contains(&row.id))
-        .map(|row| row.id)
+        .map(|change| change.before.id)
+        .chain(withdrawals.iter().map(|withdrawal| withdrawal.before.id))
         .collect();
-    Ok(Prepared { plan, groups, facts, changes, standing, undated })
+    let untouched = |state| {
+        facts
+            .sessions
+            .iter()
+            .filter(move |row| row.state == state)
+            .map(|row| row.id)
+            .filter(|id| !touched.contains(id))
+    };
+    let standing = untouched(SessionState::Published).count();
+    let undated = untouched(SessionState::Undated).collect();
+    Ok(Prepared { plan, groups, changes, withdrawals, standing, undated, facts })
 }
 
 /// The plan's rows in the planner's numbers, when all of them can be read.
@@ -81,21 +103,96 @@ pub fn rule_broken(violation: &Violation) -> UserError {
     UserError::new("RULE_BROKEN", violation.reason.zh.clone(), violation.reason.en.clone())
 }
 
-fn changes(facts: &Facts, statement: &Statement, problem: &Problem, assignment: &Assignment) -> Vec<Change> {
-    let attendances = attendance(problem, assignment);
-    let mut changes = Vec::new();
-    for (ix, placement) in assignment.iter().enumerate() {
-        let Some(placement) = placement else { continue };
-        let Some(before) = facts.sessions.iter().find(|row| row.id == statement.sessions[ix]) else {
-            continue;
-        };
-        if before.state != SessionState::Undated {
-            continue;
+/// A plan in numbers, and what it makes of the rows.
+struct Decided<'a> {
+    facts: &'a Facts,
+    statement: &'a Statement,
+    problem: &'a Problem,
+    assignment: &'a Assignment,
+}
+
+impl Decided<'_> {
+    fn changes(&self, reason: &str) -> Vec<Change> {
+        let now = self.people(self.assignment);
+        let mut changes = Vec::new();
+        for (ix, placement) in self.assignment.iter().enumerate() {
+            let Some((placement, before)) = placement.as_ref().zip(self.row(ix)) else { continue };
+            let change = change(self.statement, self.problem, ix, placement, before.clone(), now[ix].clone());
+            if before.state == SessionState::Undated {
+                changes.push(change);
+            } else if self.facts.freed.contains_key(&before.id) && moves(&change) {
+                changes.push(Change { reason: Some(reason.to_owned()), ..change });
+            }
         }
-        let people = people(facts, statement, problem, ix, placement, &attendances[ix]);
-        changes.push(change(statement, problem, ix, placement, before.clone(), people));
+        let effects = self.effects(&now, &changes, reason);
+        changes.extend(effects);
+        changes
     }
-    changes
+
+    /// What the plan does to the people of published sessions that keep their time and place.
+    fn effects(&self, now: &[Vec<PlannedPerson>], moved: &[Change], reason: &str) -> Vec<Change> {
+        let published = |id| self.statement.published.get(id).cloned();
+        let as_published = self.people(&self.statement.sessions.iter().map(published).collect());
+        let mut changes = Vec::new();
+        for (ix, placement) in self.assignment.iter().enumerate() {
+            let Some(placement) = placement else { continue };
+            let Some(before) = self.facts.freed.get(&self.statement.sessions[ix]) else { continue };
+            let same = change(self.statement, self.problem, ix, placement, before.clone(), Vec::new());
+            if moves(&same) {
+                continue;
+            }
+            let told = self.facts.participants.get(&before.id).cloned().unwrap_or_default();
+            let told: Vec<PlannedPerson> = told.into_iter().map(PlannedPerson::from).collect();
+            let taken = |teacher| moved.iter().any(|other| overlaps(other, &same) && comes(other, teacher));
+            let reason = Some(reason.to_owned());
+            match effect(&told, &as_published[ix], &now[ix], &taken) {
+                Effect::None => {}
+                Effect::Replaces(people) => changes.push(Change { people, reason, ..same }),
+                Effect::Excuses(people) => changes.push(Change { people, reason, quiet: true, ..same }),
+            }
+        }
+        changes
+    }
+
+    fn withdrawals(&self, reason: &str) -> Vec<Withdrawal> {
+        let left = self.assignment.iter().enumerate().filter(|(_, placement)| placement.is_none());
+        left.filter_map(|(ix, _)| self.facts.freed.get(&self.statement.sessions[ix]))
+            .map(|before| Withdrawal { before: before.clone(), reason: reason.to_owned() })
+            .collect()
+    }
+
+    /// The session's row; of one that is made anew, as people were told of it.
+    fn row(&self, ix: SessionIx) -> Option<&research_session::Model> {
+        let id = self.statement.sessions[ix];
+        self.facts.freed.get(&id).or_else(|| self.facts.sessions.iter().find(|row| row.id == id))
+    }
+
+    /// Who takes part in each session of a plan; nobody in one without a place.
+    fn people(&self, assignment: &Assignment) -> Vec<Vec<PlannedPerson>> {
+        let attendances = attendance(self.problem, assignment);
+        let of = |(ix, placement): (SessionIx, &Option<Placement>)| match placement {
+            Some(placement) => {
+                people(self.facts, self.statement, self.problem, ix, placement, &attendances[ix])
+            }
+            None => Vec::new(),
+        };
+        assignment.iter().enumerate().map(of).collect()
+    }
+}
+
+/// Whether a change is one of time or place.
+fn moves(change: &Change) -> bool {
+    let before = &change.before;
+    (before.starts_at, before.host_school_id, before.room_id)
+        != (Some(change.starts_at), change.host_school_id, change.room_id)
+}
+
+fn overlaps(one: &Change, other: &Change) -> bool {
+    one.starts_at < other.ends_at && other.starts_at < one.ends_at
+}
+
+fn comes(change: &Change, teacher: Uuid) -> bool {
+    change.people.iter().any(|person| person.teacher == teacher && person.excused.is_none())
 }
 
 /// A placement as a change of its row.
@@ -104,7 +201,7 @@ pub fn change(
     problem: &Problem,
     session: SessionIx,
     placement: &Placement,
-    before: crate::entity::research_session::Model,
+    before: research_session::Model,
     people: Vec<PlannedPerson>,
 ) -> Change {
     Change {
@@ -115,5 +212,6 @@ pub fn change(
         ends_at: statement.instant(problem.end_of(session, placement.start)),
         people,
         reason: None,
+        quiet: false,
     }
 }

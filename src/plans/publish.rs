@@ -1,13 +1,12 @@
 //! Publishing a plan: sessions get their dates, people and rooms are booked, everybody is invited; all or nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::difference::{self, Difference, MailCount, PlannedMail};
 use super::drafts::must_be_live;
 use super::prepare::{Prepared, prepare};
-use crate::entity::values::MessageKind;
+use crate::entity::values::PublicationChangeKind;
 use crate::entity::{plan, published_plan};
 use crate::error::{Bilingual, Conflict, Error, Result, UserError};
 use crate::scope::{Scope, Txn};
@@ -21,27 +20,18 @@ pub struct Publication {
     pub plan: plan::Model,
     /// Sessions that get a date.
     pub placed: Vec<Uuid>,
+    /// What changes, session by session.
+    pub differences: Vec<Difference>,
     /// Published sessions that stay as they are.
     pub standing: usize,
     /// Sessions that stay without a date (待定).
     pub undated: Vec<Uuid>,
+    /// Every mail.
+    pub letters: Vec<PlannedMail>,
     /// Mails by kind.
     pub mails: Vec<MailCount>,
     /// People who are expected but have no mail address.
     pub without_address: Vec<Uuid>,
-}
-
-/// How many mails of a kind go to how many people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailCount {
-    /// Kind of mail.
-    pub kind: MessageKind,
-    /// Minutes before the start, for reminders; else 0.
-    pub lead_minutes: i32,
-    /// People who get at least one.
-    pub recipients: usize,
-    /// Mails.
-    pub mails: usize,
 }
 
 /// What publishing `plan_id` would do now. Writes nothing.
@@ -49,10 +39,10 @@ pub struct MailCount {
 /// # Errors
 /// As [`publish`].
 pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
-    let prepared = prepare(scope, plan_id).await?;
+    let prepared = prepare(scope, plan_id, None).await?;
     let current = in_force(scope, scope.reader(), prepared.plan.term_id).await?;
     not_stale(scope, &prepared, &current)?;
-    publication(scope, &prepared)
+    Ok(publication(scope, &prepared))
 }
 
 /// Publishes a plan: dates, participants, bookings and the outbox in one transaction.
@@ -61,14 +51,23 @@ pub async fn preview(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
 /// `NotFound`; `Stale` when another plan of a group was published meanwhile; `Rejected` when the plan is published already,
 /// breaks a hard rule as things are now, or somebody was booked meanwhile. Nothing is written then.
 pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
+    publish_because(scope, plan_id, None).await
+}
+
+/// The same, with the reason that people read whose session changes.
+///
+/// # Errors
+/// As [`publish`].
+pub async fn publish_because(scope: &Scope, plan_id: Uuid, reason: Option<String>) -> Result<Publication> {
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
     let txn = scope.begin().await?;
     effects::one_at_a_time(&txn).await?;
-    let prepared = prepare(scope, plan_id).await?;
-    let publication = publication(scope, &prepared)?;
+    let prepared = prepare(scope, plan_id, reason.as_deref()).await?;
+    let publication = publication(scope, &prepared);
     let current = in_force(scope, &*txn, prepared.plan.term_id).await?;
     not_stale(scope, &prepared, &current)?;
     make_current(&txn, &prepared, &current).await?;
-    effects::apply(&txn, "session.publish", &prepared.changes).await?;
+    effects::apply_with(&txn, "session.publish", &prepared.changes, &prepared.withdrawals).await?;
     let version = prepared.plan.version + 1;
     let plan = plan::Model { published_at: Some(scope.now()), version, ..prepared.plan.clone() };
     let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
@@ -148,32 +147,18 @@ async fn make_current(txn: &Txn, prepared: &Prepared, current: &[published_plan:
     Ok(())
 }
 
-fn publication(scope: &Scope, prepared: &Prepared) -> Result<Publication> {
-    let teachers = &prepared.facts.roster.teachers;
-    let addresses: HashMap<Uuid, String> =
-        teachers.values().filter_map(|row| Some((row.id, row.email.clone()?))).collect();
-    let mut counts: BTreeMap<(MessageKind, i32), (HashSet<Uuid>, usize)> = BTreeMap::new();
-    let mut without_address: Vec<Uuid> = Vec::new();
-    for change in &prepared.changes {
-        for draft in effects::letters(change, &[], &addresses, scope.now()) {
-            let (people, mails) = counts.entry((draft.kind, draft.lead_minutes)).or_default();
-            people.insert(draft.teacher_id);
-            *mails += 1;
-        }
-        let expected = change.people.iter().filter(|person| person.excused.is_none());
-        without_address.extend(expected.map(|p| p.teacher).filter(|id| !addresses.contains_key(id)));
-    }
-    without_address.sort_unstable();
-    without_address.dedup();
-    let count = |((kind, lead_minutes), (people, mails)): ((MessageKind, i32), (HashSet<Uuid>, usize))| {
-        MailCount { kind, lead_minutes, recipients: people.len(), mails }
-    };
-    Ok(Publication {
+fn publication(scope: &Scope, prepared: &Prepared) -> Publication {
+    let differences = difference::differences(prepared);
+    let letters = difference::mails(prepared, scope.now());
+    let placed = differences.iter().filter(|one| one.kind == PublicationChangeKind::Placed);
+    Publication {
         plan: prepared.plan.clone(),
-        placed: prepared.changes.iter().map(|change| change.before.id).collect(),
+        placed: placed.map(|one| one.session).collect(),
         standing: prepared.standing,
         undated: prepared.undated.clone(),
-        mails: counts.into_iter().map(count).collect(),
-        without_address,
-    })
+        mails: difference::counts(&letters),
+        without_address: difference::without_address(prepared),
+        differences,
+        letters,
+    }
 }

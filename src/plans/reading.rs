@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::facts::Facts;
 use super::placing::no_programme;
+use super::replan;
 use super::solve::build;
 use super::statement::Statement;
 use crate::entity::values::{ParticipantRole, SessionState};
@@ -55,6 +56,16 @@ impl Stored {
     /// The one group it was planned for; `None`: all groups together.
     pub fn only_group(&self) -> Option<Uuid> {
         if let [group] = &self.groups[..] { Some(group.group_id) } else { None }
+    }
+
+    /// The rows as they are now; published sessions that this plan makes anew are free.
+    ///
+    /// # Errors
+    /// `NotFound` when the term or the group is gone.
+    pub async fn facts(&self, scope: &Scope) -> Result<Facts> {
+        let mut facts = Facts::load(scope, self.plan.term_id, self.only_group()).await?;
+        facts.free(&replan::of_plan(&facts, &self.sessions));
+        Ok(facts)
     }
 
     /// What a person has decided in it.

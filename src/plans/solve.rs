@@ -1,6 +1,6 @@
 //! One planning run: load, state, search, store.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,13 +12,17 @@ use uuid::Uuid;
 use super::drafts::must_be_live;
 use super::facts::Facts;
 use super::reading::{Board, Marks, Stored, read};
+use super::replan;
 use super::statement::{Statement, state};
 use super::store::{EditNote, Made, Revises, store};
 use crate::entity::plan;
-use crate::entity::values::{PlanEditKind, PlanOrigin, SessionState};
+use crate::entity::values::{PlanEditKind, PlanMode, PlanOrigin, SessionState};
 use crate::error::{Bilingual, Error, Result, UserError};
 use crate::id::Kind;
 use crate::scope::Scope;
+
+/// More threads than this are of no use: each searches by itself.
+const MOST_THREADS: u32 = 64;
 
 /// What to plan, and how long to search.
 #[derive(Debug, Clone)]
@@ -35,6 +39,11 @@ pub struct SolveRequest {
     pub steps: Option<u64>,
     /// Seed of the search.
     pub seed: u64,
+    /// Threads that search side by side, 1–64; `None`: one with a number of moves, so that any machine finds the same, else as many as
+    /// the machine has, two to four.
+    pub threads: Option<u32>,
+    /// Whether published sessions may move too.
+    pub mode: PlanMode,
     /// The plan to start from: its pins stay, and what it leaves undated on purpose stays so.
     pub base: Option<Uuid>,
     /// Sessions to leave without a date on purpose 待定.
@@ -59,23 +68,36 @@ pub type Watch = Arc<dyn Fn(&Progress) -> ControlFlow<()> + Send + Sync>;
 ///
 /// # Errors
 /// `NotFound` for an unknown term, group or plan to start from; `Rejected` when there is nothing to plan, the rows state no sound
-/// problem, the plan to start from is discarded or of another term or group, one of its pins is gone, or a session to hold is
-/// published.
+/// problem, the plan to start from is discarded or of another term or group, one of its pins is gone, a session to hold is
+/// published, or nothing is published that could be planned anew.
 pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Result<Solved> {
     check_limits(request)?;
     let base = base(scope, request).await?;
     let group_id = request.group_id.or(base.as_ref().and_then(Stored::only_group));
-    let facts = Facts::load(scope, request.term_id, group_id).await?;
+    let mut facts = match &base {
+        Some(base) => base.facts(scope).await?,
+        None => Facts::load(scope, request.term_id, group_id).await?,
+    };
     if facts.sessions.is_empty() {
         return Err(nothing_to_plan(&facts));
     }
     let as_of = request.as_of.unwrap_or_else(|| scope.now());
+    if request.mode == PlanMode::Replan {
+        facts.free(&replan::movable(&facts, as_of));
+        if facts.freed.is_empty() {
+            return Err(replan::nothing_published());
+        }
+    }
     let (board, marks) = set_up(scope, &facts, as_of, request, base.as_ref())?;
     let started = Instant::now();
     let (board, steps) = search(board, request.clone(), watch).await?;
     let took = started.elapsed();
     let revises = base.as_ref().map(|base| Revises { base, note: solved_from(base), gone: HashSet::new() });
-    let (origin, seed) = (PlanOrigin::Solved, request.seed);
+    let origin = match request.mode {
+        PlanMode::Fill => PlanOrigin::Solved,
+        PlanMode::Replan => PlanOrigin::Replanned,
+    };
+    let seed = request.seed;
     let made = Made { origin, as_of, seed, steps, board: &board, marks: &marks, revises };
     let plan = store(scope, &facts, &made).await?;
     Ok(Solved { plan, warnings: facts.calendar.warnings(), took })
@@ -102,7 +124,7 @@ pub async fn base(scope: &Scope, request: &SolveRequest) -> Result<Option<Stored
     Err(error.at("basePlanId").into())
 }
 
-/// What the search begins with: an empty plan, or the plan to start from with its pins.
+/// What the search begins with: an empty plan, what is published, or the plan to start from with its pins.
 fn set_up(
     scope: &Scope,
     facts: &Facts,
@@ -112,15 +134,16 @@ fn set_up(
 ) -> Result<(Board, Marks)> {
     let statement = state(facts, scope.zone(), as_of);
     let mut marks = base.map(Stored::marks).unwrap_or_default().as_things_are(facts);
-    let mut placed = HashMap::new();
+    let problem = build(&statement)?;
+    let mut placed = replan::start(facts, &statement, &problem);
     if let Some(base) = base {
-        let reading = read(&build(&statement)?, &statement, &base.sessions);
+        let reading = read(&problem, &statement, &base.sessions);
         let lost = statement.sessions.iter().filter(|id| marks.pinned.contains(id));
         let lost: Vec<UserError> = lost.filter_map(|id| reading.gone.get(id).cloned()).collect();
         if !lost.is_empty() {
             return Err(Error::Rejected(lost));
         }
-        placed = reading.placed;
+        placed.extend(reading.placed);
     }
     for id in &request.hold {
         may_be_held(facts, *id)?;
@@ -160,7 +183,9 @@ fn solved_from(base: &Stored) -> EditNote {
 
 /// Builds the planner's problem; its faults are faults of the rows.
 pub fn build(statement: &Statement) -> Result<Problem> {
-    Problem::build(statement.input.clone()).map_err(|errors| {
+    let published = statement.sessions.iter().map(|id| statement.published.get(id).cloned());
+    let problem = Problem::build(statement.input.clone());
+    problem.and_then(|problem| problem.replanning(published.collect())).map_err(|errors| {
         let faults = errors.iter().map(|fault| {
             UserError::new(
                 "PROBLEM_UNSOUND",
@@ -175,11 +200,17 @@ pub fn build(statement: &Statement) -> Result<Problem> {
 /// Searches from where the board stands; the board with the best plan, and the steps it took.
 async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result<(Board, u64)> {
     let search = move || {
-        let deadline = Instant::now() + Duration::from_secs(u64::from(request.seconds));
-        let options =
-            SolveOptions { seed: request.seed, steps: request.steps, start: Some(&board.assignment) };
-        let found = session_planner::solve(&board.problem, &Rules::standard(), &options, &mut |progress| {
-            if request.steps.is_none() && Instant::now() >= deadline {
+        let started = Instant::now();
+        let used = || started.elapsed().as_millis() as u64 / u64::from(request.seconds);
+        let options = SolveOptions {
+            seed: request.seed,
+            steps: request.steps,
+            threads: threads(&request),
+            used: Some(&used),
+            start: Some(&board.assignment),
+        };
+        let found = session_planner::solve(&board.problem, &Rules::standard(), &options, &|progress| {
+            if request.steps.is_none() && used() >= 1_000 {
                 return ControlFlow::Break(());
             }
             watch(progress)
@@ -188,6 +219,15 @@ async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result
         (board, found.steps)
     };
     tokio::task::spawn_blocking(search).await.map_err(|error| Error::Internal(Box::new(error)))
+}
+
+fn threads(request: &SolveRequest) -> usize {
+    let machine = || std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+    match request.threads {
+        Some(threads) => threads.clamp(1, MOST_THREADS) as usize,
+        None if request.steps.is_some() => 1,
+        None => machine(),
+    }
 }
 
 /// Requires a sensible time limit.

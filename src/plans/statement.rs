@@ -1,26 +1,30 @@
 //! From rows to the planner's problem, and back to rows.
 
-use std::collections::{BTreeMap, HashMap};
+mod people;
+mod standing;
+mod term;
+mod turns;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use session_planner::{
-    AudienceMember, DAY, Day, DayIx, Half, HalfDay, HostOption, Hours, Limits, Minute, Person, Place,
-    PlaceIx, Placement, ProblemInput, Room, Series, Session,
+    AudienceMember, Half, HalfDay, HostOption, Minute, ParallelIx, PlaceIx, Placement, ProblemInput, Series,
+    Session,
 };
 use uuid::Uuid;
 
-use super::engagements;
+use self::standing::pinned;
+use self::term::{longest, words};
 use super::facts::Facts;
 use super::invite::{Host, Invitations};
 use super::{roads, time, windows};
-use crate::entity::values::{HalfOfDay, HostRule, MembershipRole, ResourceKind};
+use crate::entity::values::{HalfOfDay, HostRule, SessionLevel};
 use crate::entity::{programme, research_session};
 use crate::error::Bilingual;
 use crate::sessions::title;
 
-/// Lessons of one person that may be covered in a week; one who would need more is excused.
-const COVER_PER_WEEK: u16 = 4;
 /// A presenter is told a week before (domain.md "Roles").
 const PRESENTERS_NOTICE: TimeDelta = TimeDelta::days(7);
 /// Everybody is told half a day before.
@@ -41,6 +45,8 @@ pub struct Statement {
     pub people: Vec<Uuid>,
     /// Sessions that nobody can hold, whatever the day: left out of the problem, with the reason.
     pub unholdable: Vec<(Uuid, Bilingual)>,
+    /// Where published sessions stand that may be placed anew, by session.
+    pub published: HashMap<Uuid, Placement>,
     zone: Tz,
 }
 
@@ -56,7 +62,7 @@ impl Statement {
     }
 }
 
-/// States the problem of `facts`: undated sessions are to be placed, published ones stand. `now` is when planning happens.
+/// States the problem of `facts`: undated sessions are to be placed, as are published ones that were freed; the others stand. `now` is when planning happens.
 pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
     let first_day = facts.calendar.term.starts_on;
     let places: Vec<Uuid> = facts.schools.iter().map(|school| school.id).collect();
@@ -70,9 +76,12 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         room_ix: numbered(&rooms),
         people: Vec::new(),
         person_ix: HashMap::new(),
+        should_meet: HashSet::new(),
         unholdable: Vec::new(),
+        published: HashMap::new(),
     };
     let (series, sessions, session_ids) = builder.sessions();
+    builder.everybody_who_should_meet();
     let people = builder.people();
     let input = ProblemInput {
         first_day,
@@ -83,9 +92,9 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         series,
         sessions,
         travel: roads::between(&facts.schools, &facts.travel, &builder.place_ix),
-        hours: hours(),
-        limits: Limits { cover_per_week: COVER_PER_WEEK, ..Limits::default() },
-        groups: Vec::new(),
+        hours: term::hours(),
+        limits: term::limits(),
+        groups: term::groups(facts, &builder.place_ix),
         weights: Vec::new(),
     };
     Statement {
@@ -95,25 +104,13 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         rooms,
         people: builder.people,
         unholdable: builder.unholdable,
+        published: builder.published,
         zone,
     }
 }
 
 fn numbered(ids: &[Uuid]) -> HashMap<Uuid, usize> {
     ids.iter().enumerate().map(|(n, id)| (*id, n)).collect()
-}
-
-/// Times of the county's offices (domain.md "Times"); the afternoon begins after the noon break.
-fn hours() -> Hours {
-    let at = |hour: Minute, minute: Minute| hour * 60 + minute;
-    Hours {
-        step: 10,
-        morning: (at(8, 0), at(12, 0)),
-        afternoon: (at(13, 0), at(17, 30)),
-        evening: (at(18, 30), at(20, 30)),
-        travel_from: at(7, 30),
-        travel_until: at(18, 30),
-    }
 }
 
 struct Builder<'a> {
@@ -125,38 +122,15 @@ struct Builder<'a> {
     room_ix: HashMap<Uuid, usize>,
     people: Vec<Uuid>,
     person_ix: HashMap<Uuid, usize>,
+    should_meet: HashSet<Uuid>,
     unholdable: Vec<(Uuid, Bilingual)>,
+    published: HashMap<Uuid, Placement>,
 }
 
 impl Builder<'_> {
-    /// The number of a person; `None` when she works nowhere we know of.
-    fn person(&mut self, teacher: Uuid) -> Option<usize> {
-        if let Some(ix) = self.person_ix.get(&teacher) {
-            return Some(*ix);
-        }
-        self.base(teacher)?;
-        self.people.push(teacher);
-        self.person_ix.insert(teacher, self.people.len() - 1);
-        Some(self.people.len() - 1)
-    }
-
-    /// Where somebody without a school or base (a researcher of the county) is taken to start: a core school.
-    fn core_school(&self) -> Option<Uuid> {
-        let core = self.facts.memberships.iter().find(|row| row.role == MembershipRole::Core);
-        core.map(|row| row.school_id)
-    }
-
-    /// Where she starts an ordinary day of the term.
-    fn base(&self, teacher: Uuid) -> Option<PlaceIx> {
-        let roster = &self.facts.roster;
-        let day = self.first_day;
-        let home = roster.appointment(teacher, day).map(|post| post.school_id);
-        let place = home.or_else(|| roster.place(teacher, day)).or_else(|| self.core_school())?;
-        self.place_ix.get(&place).copied()
-    }
-
     fn sessions(&mut self) -> (Vec<Series>, Vec<Session>, Vec<Uuid>) {
         let (mut series, mut sessions, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        let mut together: HashMap<(Uuid, String), ParallelIx> = HashMap::new();
         let mut by_programme: BTreeMap<Uuid, Vec<&research_session::Model>> = BTreeMap::new();
         for session in &self.facts.sessions {
             if let Some(programme) = session.programme_id {
@@ -180,17 +154,26 @@ impl Builder<'_> {
                     Err(reason) => self.unholdable.push((row.id, reason)),
                 }
             }
-            series.push(self.series(programme));
+            series.push(self.series(programme, &mut together));
         }
         (series, sessions, ids)
     }
 
-    fn series(&self, programme: &programme::Model) -> Series {
+    /// `together` numbers what keeps together, by group and key.
+    fn series(
+        &self,
+        programme: &programme::Model,
+        together: &mut HashMap<(Uuid, String), ParallelIx>,
+    ) -> Series {
         let half = programme.subject_half.map(|half| match half {
             HalfOfDay::Morning => Half::Morning,
             HalfOfDay::Afternoon => Half::Afternoon,
         });
         let weekday = programme.subject_weekday.and_then(|weekday| u8::try_from(weekday).ok());
+        let parallel = programme.keep_together.as_ref().map(|key| {
+            let next = together.len();
+            *together.entry((programme.group_id, key.clone())).or_insert(next)
+        });
         Series {
             name: self.group_prefix(programme) + &programme.topic,
             min_gap_days: u16::try_from(programme.min_gap_days).unwrap_or(0),
@@ -200,7 +183,8 @@ impl Builder<'_> {
                 programme.host_rule,
                 HostRule::MembersInTurn | HostRule::TownAndRuralMembers | HostRule::AllInTurn
             ),
-            ..Series::default()
+            group: self.facts.groups.iter().position(|group| group.id == programme.group_id),
+            parallel,
         }
     }
 
@@ -221,8 +205,12 @@ impl Builder<'_> {
         series: usize,
     ) -> Result<Session, Bilingual> {
         let hosts = invitations.hosts(row);
-        let options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
+        let mut options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
         let standing = self.standing(row);
+        if let Some(told) = self.facts.freed.get(&row.id).and_then(|told| self.told(told)) {
+            let published = self.as_told(&told, invitations, &mut options);
+            self.published.insert(row.id, published);
+        }
         if standing.is_none() && !options.iter().any(|option| option.allowed) {
             return Err(nobody_can_host(programme));
         }
@@ -240,6 +228,9 @@ impl Builder<'_> {
             equipment: equipment(programme),
             presenter_schools: u8::try_from(programme.presenter_schools).unwrap_or(0),
             options,
+            level: level(row.level),
+            allows_evening: programme.allows_evening,
+            allows_weekend: programme.allows_weekend,
             ..Session::default()
         };
         Ok(match standing {
@@ -258,171 +249,56 @@ impl Builder<'_> {
         let mut persons =
             |ids: &[Uuid]| -> Vec<usize> { ids.iter().filter_map(|id| self.person(*id)).collect() };
         let presenter_slots = host.presenters.iter().map(|candidates| persons(candidates)).collect();
-        let audience = host
+        let audience: Vec<AudienceMember> = host
             .audience
             .iter()
             .filter_map(|(teacher, school)| {
                 let (person, place) = (self.person(*teacher)?, *self.place_ix.get(school)?);
-                Some(AudienceMember { person, place, optional: false })
+                Some(AudienceMember { person, place, optional: programme.optional_audience })
             })
             .collect();
+        let quotas = self.quotas(programme, &audience);
         HostOption {
             place: host.school.and_then(|school| self.place_ix.get(&school).copied()),
             allowed: host.allowed,
             required,
             presenter_slots,
             audience,
+            quotas,
             ..HostOption::default()
         }
     }
 
-    /// Where a published session stands; `None` when it does not, or not within the term.
-    fn standing(&self, row: &research_session::Model) -> Option<Standing> {
-        let start = self.minute(row.starts_at?);
-        let days = Minute::try_from(self.facts.calendar.dates().count()).unwrap_or(Minute::MAX / DAY);
-        let room = row.room_id.and_then(|room| self.room_ix.get(&room).copied());
-        let site = room.and_then(|room| Some((*self.place_ix.get(&self.facts.rooms[room].school_id)?, room)));
-        (0..days * DAY).contains(&start).then_some(Standing { start, site })
-    }
-
-    fn days(&self) -> Vec<Day> {
-        self.facts
-            .calendar
-            .dates()
-            .map(|date| {
-                let day = self.facts.calendar.day(date, None);
-                let closed_places = self
-                    .facts
-                    .schools
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, school)| {
-                        day.closed.is_none() && self.facts.calendar.has_exception(date, school.id)
-                    })
-                    .filter_map(|(ix, school)| {
-                        let closed = self.facts.calendar.day(date, Some(school.id)).closed?;
-                        Some((ix, (closed.zh, closed.en)))
-                    })
-                    .collect();
-                let closed = day.closed.map(|text| (text.zh, text.en));
-                Day { closed, closed_places, week: day.week, ..Day::default() }
-            })
-            .collect()
-    }
-
-    fn places(&self) -> Vec<Place> {
-        let mut sizes: HashMap<Uuid, u32> = HashMap::new();
-        for (_, post) in self.facts.roster.appointed(self.first_day) {
-            *sizes.entry(post.school_id).or_default() += 1;
+    /// How many of a school's own people are to come: whoever is posted there on some days is counted at home only, since on the others
+    /// she could not make up the number.
+    fn quotas(&self, programme: &programme::Model, audience: &[AudienceMember]) -> Vec<(PlaceIx, u16)> {
+        let Some(percent) =
+            programme.attendance_quota_percent.and_then(|percent| usize::try_from(percent).ok())
+        else {
+            return Vec::new();
+        };
+        let mut invited: BTreeMap<PlaceIx, usize> = BTreeMap::new();
+        for member in audience {
+            if self.base(self.people[member.person]) == Some(member.place) {
+                *invited.entry(member.place).or_default() += 1;
+            }
         }
-        self.facts
-            .schools
-            .iter()
-            .map(|s| Place {
-                name: s.name.clone(),
-                size: sizes.get(&s.id).copied().unwrap_or(0),
-                ..Place::default()
-            })
-            .collect()
-    }
-
-    /// Sessions of the problem take their rooms themselves.
-    fn rooms(&self, stated: &[Uuid]) -> Vec<Room> {
-        self.facts
-            .rooms
-            .iter()
-            .map(|row| {
-                let taken = self
-                    .facts
-                    .bookings
-                    .iter()
-                    .filter(|b| b.resource == ResourceKind::Room && b.resource_id == row.id)
-                    .filter(|b| !stated.contains(&b.session_id))
-                    .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)))
-                    .collect();
-                Room {
-                    name: row.name.clone(),
-                    place: self.place_ix.get(&row.school_id).copied().unwrap_or_default(),
-                    capacity: u32::try_from(row.capacity).unwrap_or(0).max(1),
-                    equipment: words(&row.equipment),
-                    taken,
-                }
-            })
-            .collect()
+        let share = |count: usize| u16::try_from((count * percent).div_ceil(100)).unwrap_or(u16::MAX);
+        invited.into_iter().map(|(place, count)| (place, share(count))).collect()
     }
 
     fn minute(&self, instant: DateTime<Utc>) -> Minute {
         time::minute(self.zone, self.first_day, instant)
     }
-
-    fn people(&self) -> Vec<Person> {
-        let mut engagements = engagements::of_everybody(
-            self.facts,
-            &self.person_ix,
-            &self.place_ix,
-            (self.zone, self.first_day),
-        );
-        self.people
-            .iter()
-            .enumerate()
-            .map(|(ix, id)| Person {
-                name: self.facts.roster.teachers.get(id).map(|row| row.name.clone()).unwrap_or_default(),
-                base: self.base(*id).unwrap_or_default(),
-                away: self.away(*id),
-                engagements: std::mem::take(&mut engagements[ix]),
-                ..Person::default()
-            })
-            .collect()
-    }
-
-    /// Days on which she works elsewhere than at her home school: itinerant days follow the timetable that runs.
-    fn away(&self, teacher: Uuid) -> Vec<(DayIx, PlaceIx)> {
-        let mut away = Vec::new();
-        for (ix, date) in self.facts.calendar.dates().enumerate() {
-            let place = engagements::posting_on(self.facts, teacher, date)
-                .and_then(|posting| self.place_ix.get(&posting.school_id));
-            away.extend(place.map(|place| (ix, *place)));
-        }
-        away
-    }
 }
 
-/// Where a session stands: since when, and at which place and room; online without.
-struct Standing {
-    start: Minute,
-    site: Option<(PlaceIx, usize)>,
-}
-
-/// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
-/// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
-fn pinned(session: Session, standing: &Standing) -> Session {
-    let nobody = |place, allowed| HostOption { place, allowed, ..HostOption::default() };
-    let mut options: Vec<HostOption> =
-        session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
-    let place = standing.site.map(|(place, _)| place);
-    let option = options.iter().position(|option| option.place == place).unwrap_or(options.len());
-    if option == options.len() {
-        options.push(nobody(place, true));
+/// The planner's number of a level: the lower one wins a clash.
+fn level(level: SessionLevel) -> u8 {
+    match level {
+        SessionLevel::County => 0,
+        SessionLevel::Group => 1,
+        SessionLevel::School => 2,
     }
-    options[option].allowed = true;
-    let room = standing.site.map(|(_, room)| room);
-    Session {
-        minutes: session.minutes.clamp(1, longest()),
-        presenter_schools: 0,
-        options,
-        pinned: Some(Placement { start: standing.start, option, room, presenters: Vec::new() }),
-        ..session
-    }
-}
-
-/// Minutes of the longest half-day.
-fn longest() -> Minute {
-    let hours = hours();
-    (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0)
-}
-
-fn words(list: &serde_json::Value) -> Vec<String> {
-    serde_json::from_value(list.clone()).unwrap_or_default()
 }
 
 fn equipment(programme: &programme::Model) -> Vec<String> {

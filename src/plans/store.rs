@@ -236,6 +236,7 @@ fn session_rows(
         obstacles: serde_json::json!([]),
         pinned: false,
         undated_on_purpose: made.marks.held.contains(&session_id),
+        from_version: facts.freed.get(&session_id).map(|published| published.version),
     };
     let mut rows = Vec::new();
     for (ix, placement) in assignment.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Planning beside what was published before, in a term of a single day: four hours fit once before and once after noon.
 
 mod drafts;
+mod stating;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -75,6 +76,11 @@ fn programme(town: &Town, term: &term::Model, count: i32) -> programme::Model {
         audience_researchers: false,
         mode: SessionMode::OnSite,
         equipment: json!([]),
+        allows_evening: false,
+        allows_weekend: false,
+        keep_together: None,
+        attendance_quota_percent: None,
+        optional_audience: false,
         version: 1,
     }
 }
@@ -103,6 +109,9 @@ async fn add(town: &Town, programme: &programme::Model) {
         online_url: None,
         sequence: 0,
         reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
         version: 1,
     });
     let sessions: Vec<research_session::Model> = sessions.collect();
@@ -120,6 +129,8 @@ fn request(town: &Town, term: &term::Model) -> SolveRequest {
         seconds: 10,
         steps: Some(300),
         seed: 1,
+        threads: None,
+        mode: PlanMode::Fill,
         base: None,
         hold: Vec::new(),
     }
@@ -201,7 +212,7 @@ async fn a_session_that_changed_while_its_plan_was_read_is_not_overwritten() {
     let (town, term) = town().await;
     add(&town, &programme(&town, &term, 1)).await;
     let plan = planned(&town, &term).await.unwrap();
-    let prepared = super::prepare::prepare(&town.scope, plan.id).await.unwrap();
+    let prepared = super::prepare::prepare(&town.scope, plan.id, None).await.unwrap();
     let before = &prepared.changes[0].before;
 
     let txn = town.scope.begin().await.unwrap();

@@ -3,11 +3,11 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
 
-use crate::calendar::graphql::{Bell, Lesson, Room, SchoolClass, SchoolDay, Term};
+use crate::calendar::graphql::{Bell, Lesson, Room, RoomClosure, SchoolClass, SchoolDay, Term};
 use crate::graphql::{Over, coded, one};
 use crate::groups::graphql::{District, EducationGroup, Membership, School, Subject};
 use crate::id::{self, Kind};
-use crate::people::graphql::{Appointment, Posting, Researcher, Teacher, Team};
+use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
 use crate::rotations::graphql::{Placement, RotationRound};
 use crate::schema::audit::AuditEntry;
@@ -25,6 +25,7 @@ pub enum Node {
     Teacher(Teacher),
     Appointment(Appointment),
     Posting(Posting),
+    Absence(Absence),
     Researcher(Researcher),
     Team(Team),
     Term(Term),
@@ -33,6 +34,7 @@ pub enum Node {
     SchoolClass(SchoolClass),
     Lesson(Lesson),
     Room(Room),
+    RoomClosure(RoomClosure),
     Programme(Programme),
     ResearchSession(ResearchSession),
     Participant(Participant),
@@ -87,6 +89,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Teacher => of::<Teacher>(ctx, row).await,
         Kind::Appointment => of::<Appointment>(ctx, row).await,
         Kind::Posting => of::<Posting>(ctx, row).await,
+        Kind::Absence => of::<Absence>(ctx, row).await,
         Kind::Researcher => of::<Researcher>(ctx, row).await,
         Kind::Team => of::<Team>(ctx, row).await,
         Kind::Term => of::<Term>(ctx, row).await,
@@ -94,6 +97,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Bell => of::<Bell>(ctx, row).await,
         Kind::SchoolClass => of::<SchoolClass>(ctx, row).await,
         Kind::Lesson => of::<Lesson>(ctx, row).await,
+        Kind::RoomClosure => of::<RoomClosure>(ctx, row).await,
         Kind::Room => of::<Room>(ctx, row).await,
         Kind::Programme => of::<Programme>(ctx, row).await,
         Kind::Session => of::<ResearchSession>(ctx, row).await,

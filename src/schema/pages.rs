@@ -2,11 +2,11 @@
 
 use async_graphql::SchemaBuilder;
 
-use crate::calendar::graphql::{Bell, Room};
+use crate::calendar::graphql::{Bell, Room, RoomClosure};
 use crate::graphql::Connected;
 use crate::groups::graphql::{EducationGroup, School};
-use crate::people::graphql::{Researcher, Teacher};
-use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublishedPlan};
+use crate::people::graphql::{Absence, Researcher, Teacher};
+use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan};
 use crate::rotations::graphql::{Placement, RotationRound};
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
@@ -17,6 +17,7 @@ pub fn described(
     builder: SchemaBuilder<Query, Mutation, Subscription>,
 ) -> SchemaBuilder<Query, Mutation, Subscription> {
     builder
+        .override_output_type_description::<Connected<Absence>>("A page of absences.")
         .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
         .override_output_type_description::<Connected<Bell>>("A page of periods.")
         .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
@@ -26,10 +27,17 @@ pub fn described(
         .override_output_type_description::<Connected<PlanRun>>("A page of runs.")
         .override_output_type_description::<Connected<PlanSession>>("A page of the sessions of a plan.")
         .override_output_type_description::<Connected<Programme>>("A page of programmes.")
+        .override_output_type_description::<Connected<PublicationChange>>(
+            "A page of what publishing changes.",
+        )
+        .override_output_type_description::<Connected<PublicationMail>>(
+            "A page of the mails that publishing writes.",
+        )
         .override_output_type_description::<Connected<PublishedPlan>>("A page of plans in force.")
         .override_output_type_description::<Connected<ResearchSession>>("A page of sessions.")
         .override_output_type_description::<Connected<Researcher>>("A page of researchers.")
         .override_output_type_description::<Connected<Room>>("A page of rooms.")
+        .override_output_type_description::<Connected<RoomClosure>>("A page of closures of rooms.")
         .override_output_type_description::<Connected<RotationRound>>("A page of rounds.")
         .override_output_type_description::<Connected<School>>("A page of schools.")
         .override_output_type_description::<Connected<Teacher>>("A page of people.")

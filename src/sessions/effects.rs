@@ -38,20 +38,68 @@ pub struct Change {
     pub people: Vec<PlannedPerson>,
     /// Why, as told to people; for a change of what was published.
     pub reason: Option<String>,
+    /// It only takes people off the list: nobody else needs a letter, and SEQUENCE stays.
+    pub quiet: bool,
+}
+
+/// A published session that loses its date again 待定.
+#[derive(Debug, Clone)]
+pub struct Withdrawal {
+    /// The session as it is.
+    pub before: research_session::Model,
+    /// Why, as told to people.
+    pub reason: String,
+}
+
+impl Withdrawal {
+    /// The session as it will be: what people were told of is kept, so that the letter can say what it calls off.
+    pub fn after(&self) -> research_session::Model {
+        let before = &self.before;
+        research_session::Model {
+            state: SessionState::Undated,
+            starts_at: None,
+            ends_at: None,
+            told_starts_at: before.starts_at,
+            told_ends_at: before.ends_at,
+            sequence: before.sequence + 1,
+            reason: Some(self.reason.clone()),
+            version: before.version + 1,
+            ..before.clone()
+        }
+    }
+
+    /// The cancellations that it causes.
+    pub fn letters(
+        &self,
+        told: &[participant::Model],
+        addresses: &HashMap<Uuid, String>,
+        now: DateTime<Utc>,
+    ) -> Vec<Draft> {
+        let before = research_session::Model { sequence: self.after().sequence, ..self.before.clone() };
+        let Some(occasion) = Occasion::of(&before) else { return Vec::new() };
+        let mut people: Vec<Uuid> =
+            told.iter().filter(|row| row.excused.is_none()).map(|row| row.teacher_id).collect();
+        people.sort_unstable();
+        let known =
+            |teacher_id: Uuid| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() });
+        people.into_iter().filter_map(known).map(|to| occasion.cancels(&to, now)).collect()
+    }
 }
 
 impl Change {
     /// The session as it will be. SEQUENCE rises only when people were told of an earlier version.
     pub fn after(&self) -> research_session::Model {
-        let told = self.before.state == SessionState::Published;
+        let told = self.before.state == SessionState::Published || self.before.told_starts_at.is_some();
         research_session::Model {
             state: SessionState::Published,
             host_school_id: self.host_school_id,
             room_id: self.room_id,
             starts_at: Some(self.starts_at),
             ends_at: Some(self.ends_at),
-            sequence: self.before.sequence + i32::from(told),
+            sequence: self.before.sequence + i32::from(told && !self.quiet),
             reason: self.reason.clone(),
+            told_starts_at: None,
+            told_ends_at: None,
             version: self.before.version + 1,
             ..self.before.clone()
         }
@@ -77,6 +125,7 @@ pub fn letters(
         .into_iter()
         .filter_map(|teacher_id| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() }))
         .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
+            (true, true) if change.quiet => Vec::new(),
             (true, true) => occasion.updates(&to, now, HOLD),
             (true, false) => vec![occasion.cancels(&to, now)],
             _ => occasion.invites(&to, now, HOLD),
@@ -98,8 +147,27 @@ pub async fn one_at_a_time(txn: &Txn) -> Result<()> {
 /// # Errors
 /// `Stale` when a session is not any more as `changes` know it; `Rejected` when somebody or a room was booked meanwhile.
 pub async fn apply(txn: &Txn, action: &str, changes: &[Change]) -> Result<Vec<research_session::Model>> {
-    let ids: Vec<Uuid> = changes.iter().map(|change| change.before.id).collect();
-    unchanged(txn, changes, &ids).await?;
+    apply_with(txn, action, changes, &[]).await
+}
+
+/// The same, with sessions that lose their date. All that any of them held is free before anything is booked, so that sessions may
+/// exchange their times.
+///
+/// # Errors
+/// As [`apply`].
+pub async fn apply_with(
+    txn: &Txn,
+    action: &str,
+    changes: &[Change],
+    withdrawals: &[Withdrawal],
+) -> Result<Vec<research_session::Model>> {
+    let before: Vec<&research_session::Model> = changes
+        .iter()
+        .map(|change| &change.before)
+        .chain(withdrawals.iter().map(|withdrawal| &withdrawal.before))
+        .collect();
+    let ids: Vec<Uuid> = before.iter().map(|row| row.id).collect();
+    unchanged(txn, &before, &ids).await?;
     let told = participants(txn, &ids).await?;
     let addresses = addresses(txn, changes, &told).await?;
     release(txn, &ids).await?;
@@ -115,9 +183,14 @@ pub async fn apply(txn: &Txn, action: &str, changes: &[Change]) -> Result<Vec<re
     for change in changes {
         let before = told.get(&change.before.id).map_or(&[][..], Vec::as_slice);
         drafts.extend(letters(change, before, &addresses, txn.scope().now()));
-        parts.extend(participant_rows(txn.district_id(), change));
+        parts.extend(participant_rows(txn.district_id(), change, before));
         bookings.extend(booking_rows(txn.district_id(), change));
         sessions.push((change.before.clone(), change.after()));
+    }
+    for withdrawal in withdrawals {
+        let before = told.get(&withdrawal.before.id).map_or(&[][..], Vec::as_slice);
+        drafts.extend(withdrawal.letters(before, &addresses, txn.scope().now()));
+        sessions.push((withdrawal.before.clone(), withdrawal.after()));
     }
     audit::update_all(txn, action, sessions.clone()).await?;
     audit::insert_parts(txn, parts).await?;
@@ -127,7 +200,7 @@ pub async fn apply(txn: &Txn, action: &str, changes: &[Change]) -> Result<Vec<re
 }
 
 /// Changes are decided before the transaction begins; what they were decided from must still be so.
-async fn unchanged(txn: &Txn, changes: &[Change], ids: &[Uuid]) -> Result<()> {
+async fn unchanged(txn: &Txn, known: &[&research_session::Model], ids: &[Uuid]) -> Result<()> {
     let rows = research_session::Entity::find()
         .filter(research_session::Column::DistrictId.eq(txn.district_id()))
         .filter(research_session::Column::Id.is_in(ids.to_vec()))
@@ -135,7 +208,7 @@ async fn unchanged(txn: &Txn, changes: &[Change], ids: &[Uuid]) -> Result<()> {
         .all(&**txn)
         .await?;
     let versions: HashMap<Uuid, i32> = rows.into_iter().map(|row| (row.id, row.version)).collect();
-    for Change { before, .. } in changes {
+    for before in known {
         let current = versions.get(&before.id).copied().ok_or(Error::NotFound(Kind::Session))?;
         rows::expect_version(txn, before.id, current, before.version).await?;
     }
@@ -192,7 +265,16 @@ pub async fn addresses_of(
     Ok(wanted.filter_map(|row| Some((row.id, row.email?))).collect())
 }
 
-fn participant_rows(district_id: Uuid, change: &Change) -> Vec<participant::Model> {
+fn participant_rows(
+    district_id: Uuid,
+    change: &Change,
+    told: &[participant::Model],
+) -> Vec<participant::Model> {
+    // People answer to a time and place: another one is asked anew.
+    let before = &change.before;
+    let same = (before.starts_at, before.host_school_id, before.room_id)
+        == (Some(change.starts_at), change.host_school_id, change.room_id);
+    let answered = |teacher: Uuid| told.iter().find(|row| same && row.teacher_id == teacher);
     change
         .people
         .iter()
@@ -205,8 +287,7 @@ fn participant_rows(district_id: Uuid, change: &Change) -> Vec<participant::Mode
             required: person.required,
             excused: person.excused.as_ref().map(|reason| reason.zh.clone()),
             cover: (!person.cover.is_empty()).then(|| person.cover.join("；")),
-            // People answer to a time and place: another one is asked anew.
-            reply: Reply::Pending,
+            reply: answered(person.teacher).map_or(Reply::Pending, |row| row.reply),
         })
         .collect()
 }

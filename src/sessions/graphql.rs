@@ -51,6 +51,7 @@ impl SessionFilter {
             term_id: id(Kind::Term, self.term_id, "filter.termId")?,
             group_id: id(Kind::Group, self.group_id, "filter.groupId")?,
             school_id: id(Kind::School, self.school_id, "filter.schoolId")?,
+            room_id: None,
             teacher_id: id(Kind::Teacher, self.teacher_id, "filter.teacherId")?,
             state: self.state,
             from: self.from,

@@ -106,7 +106,7 @@ fn notice(scope: &Scope, facts: &Facts, message: &message::Model) -> Option<Noti
     if !holds(message, session, part, scope.now()) {
         return None;
     }
-    let (starts_at, ends_at) = (session.starts_at?, session.ends_at?);
+    let (starts_at, ends_at) = times(session)?;
     let coordinator = facts.coordinator(session, starts_at.with_timezone(&scope.zone()).date_naive());
     let rows = rows(scope, facts, message.kind, session, part, coordinator.as_ref());
     Some(Notice {
@@ -152,6 +152,11 @@ fn holds(
     }
 }
 
+/// When it takes place; of a session that lost its date again, when people were told that it would.
+fn times(session: &research_session::Model) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    session.starts_at.or(session.told_starts_at).zip(session.ends_at.or(session.told_ends_at))
+}
+
 fn host(facts: &Facts, session: &research_session::Model) -> String {
     facts.host(session).unwrap_or(SessionMode::Online.zh()).to_owned()
 }
@@ -180,7 +185,7 @@ fn rows(
     rows.add("主题", session.topic.clone());
     rows.add("学科年级", class(facts, session));
     rows.add("形式", format!("{}（{}）", session.form.zh(), session.mode.zh()));
-    if let (Some(starts_at), Some(ends_at)) = (session.starts_at, session.ends_at) {
+    if let Some((starts_at, ends_at)) = times(session) {
         let span = time_span(starts_at, ends_at, scope.zone(), facts.term_starts_on(session));
         rows.add(if off { "原定时间" } else { "时间" }, span);
     }
@@ -197,6 +202,10 @@ fn rows(
     match kind {
         MessageKind::Update => rows.add("变更原因", reason),
         MessageKind::Cancellation if session.state == SessionState::Cancelled => rows.add("取消原因", reason),
+        MessageKind::Cancellation if session.state == SessionState::Undated => {
+            rows.add("取消原因", reason);
+            rows.add("新的时间", "待定，确定后另行通知".to_owned());
+        }
         _ => {}
     }
     rows.add("联系人", coordinator.map(contact).unwrap_or_default());

@@ -11,11 +11,13 @@ mod cancel;
 pub mod effects;
 pub mod graphql;
 pub mod letters;
+mod pin;
 pub mod programmes;
 pub mod reading;
 pub mod reminders;
 
 pub use cancel::{cancel, given, must_be_published};
+pub use pin::set_pinned;
 
 /// A person's part in a planned session; stored in `plan_session.people`, and as participants once published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,11 +5,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
 use crate::audit;
 use crate::entity::values::{
-    AudienceRule, DutyKind, Equipment, HalfOfDay, HostRule, PresenterSource, SessionMode, SessionState,
+    AudienceRule, DutyKind, Equipment, HalfOfDay, HostRule, PresenterSource, SessionLevel, SessionMode,
+    SessionState,
 };
 use crate::entity::{programme, research_session, teacher};
 use crate::error::{Error, Result, UserError};
-use crate::id::Kind;
+use crate::id::{self, Kind};
 use crate::rows;
 use crate::scope::{Scope, Txn};
 
@@ -56,6 +57,18 @@ pub struct ProgrammeChange {
     pub mode: Option<SessionMode>,
     /// Equipment the room must have.
     pub equipment: Option<Vec<Equipment>>,
+    /// County, group or school.
+    pub level: Option<SessionLevel>,
+    /// Whether its sessions may be held in the evening.
+    pub allows_evening: Option<bool>,
+    /// Whether its sessions may be held at weekends.
+    pub allows_weekend: Option<bool>,
+    /// Key of the programmes it keeps together with 同日开展.
+    pub keep_together: Option<Option<String>>,
+    /// Least percent of the invited of each school that is to come.
+    pub attendance_quota_percent: Option<Option<i32>>,
+    /// Whether the audience may stay away.
+    pub optional_audience: Option<bool>,
 }
 
 /// Changes a programme, and with it those of its sessions that have no date yet.
@@ -73,6 +86,75 @@ pub async fn update(scope: &Scope, change: ProgrammeChange) -> Result<programme:
     check(&after)?;
     let after = audit::update(&txn, "programme.update", &before, after).await?;
     follow(&txn, &after).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+/// A session of a programme as it begins: without a date.
+pub fn undated(district_id: Uuid, programme: &programme::Model, ordinal: i32) -> research_session::Model {
+    research_session::Model {
+        id: id::new(),
+        district_id,
+        programme_id: Some(programme.id),
+        term_id: programme.term_id,
+        group_id: programme.group_id,
+        ordinal,
+        form: programme.form,
+        level: programme.level,
+        mode: programme.mode,
+        stage: programme.stage,
+        subject_id: programme.subject_id,
+        grade: programme.grade,
+        topic: programme.topic.clone(),
+        minutes: programme.minutes,
+        state: SessionState::Undated,
+        host_school_id: None,
+        room_id: None,
+        starts_at: None,
+        ends_at: None,
+        online_url: None,
+        sequence: 0,
+        reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
+        version: 1,
+    }
+}
+
+/// Most sessions a programme may have.
+const MOST_SESSIONS: i32 = 60;
+
+/// Adds sessions to a programme, without dates until a plan that holds them is published.
+///
+/// # Errors
+/// `NotFound`; `Stale`; `Rejected` when the number is out of range.
+pub async fn extend(
+    scope: &Scope,
+    programme_id: Uuid,
+    expected_version: i32,
+    sessions: i32,
+) -> Result<programme::Model> {
+    let txn = scope.begin().await?;
+    let before = rows::find::<programme::Entity>(&txn, Kind::Programme, programme_id).await?;
+    rows::expect_version(&txn, before.id, before.version, expected_version).await?;
+    let stored = rows::in_district(txn.district_id(), research_session::Entity::find())
+        .filter(research_session::Column::ProgrammeId.eq(before.id))
+        .all(&*txn)
+        .await?;
+    let last = stored.iter().map(|session| session.ordinal).max().unwrap_or(0).max(before.count);
+    if sessions < 1 || sessions > MOST_SESSIONS - last {
+        let fault = UserError::new(
+            "OUT_OF_RANGE",
+            format!("至少增加1次，一个教研计划最多{MOST_SESSIONS}次"),
+            format!("add at least one session; a programme has at most {MOST_SESSIONS}"),
+        );
+        return Err(fault.at("sessions").into());
+    }
+    let after = programme::Model { count: last + sessions, version: before.version + 1, ..before.clone() };
+    let after = audit::update(&txn, "programme.extend", &before, after).await?;
+    let added = (last + 1..=after.count).map(|ordinal| undated(txn.district_id(), &after, ordinal));
+    audit::insert_all(&txn, "programme.extend", added.collect()).await?;
     txn.commit().await?;
     Ok(after)
 }
@@ -96,6 +178,15 @@ fn changed(before: &programme::Model, change: ProgrammeChange) -> Result<program
     after.audience = change.audience.unwrap_or(after.audience);
     after.audience_researchers = change.audience_researchers.unwrap_or(after.audience_researchers);
     after.mode = change.mode.unwrap_or(after.mode);
+    after.level = change.level.unwrap_or(after.level);
+    after.allows_evening = change.allows_evening.unwrap_or(after.allows_evening);
+    after.allows_weekend = change.allows_weekend.unwrap_or(after.allows_weekend);
+    if let Some(key) = change.keep_together {
+        after.keep_together = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+    }
+    after.attendance_quota_percent =
+        change.attendance_quota_percent.unwrap_or(after.attendance_quota_percent);
+    after.optional_audience = change.optional_audience.unwrap_or(after.optional_audience);
     if let Some(duties) = change.audience_duties {
         after.audience_duties = serde_json::to_value(duties)?;
     }
@@ -121,6 +212,8 @@ fn check(programme: &programme::Model) -> Result<()> {
     require(weekday, "subjectWeekday", "星期用 1 到 7 表示", "weekdays are 1 to 7");
     let weeks = programme.weeks_after_exam.is_none_or(|weeks| (1..=20).contains(&weeks));
     require(weeks, "weeksAfterExam", "周数应为 1 到 20", "weeks are 1 to 20");
+    let quota = programme.attendance_quota_percent.is_none_or(|percent| (1..=100).contains(&percent));
+    require(quota, "attendanceQuotaPercent", "到会比例应为 1 到 100", "the percentage is 1 to 100");
     let presenters = (0..=20).contains(&programme.presenters);
     require(presenters, "presenters", "授课教师应为 0 到 20 人", "there are 0 to 20 presenters");
     let schools = (0..=programme.presenters.max(0)).contains(&programme.presenter_schools);
@@ -144,10 +237,12 @@ async fn follow(txn: &Txn, programme: &programme::Model) -> Result<()> {
             topic: programme.topic.clone(),
             minutes: programme.minutes,
             mode: programme.mode,
+            level: programme.level,
             version: before.version + 1,
             ..before.clone()
         };
-        if (&after.topic, after.minutes, after.mode) != (&before.topic, before.minutes, before.mode) {
+        let copied = |row: &research_session::Model| (row.topic.clone(), row.minutes, row.mode, row.level);
+        if copied(&after) != copied(&before) {
             audit::update(txn, "programme.update", &before, after).await?;
         }
     }

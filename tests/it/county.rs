@@ -199,6 +199,35 @@ impl Harness {
         })
         .await;
 
+        let (recorded_by, recorded_at) = ("test".to_owned(), at("2026-09-10 08:00"));
+        let (id, district_id) = self.key();
+        self.insert(absence::Model {
+            id,
+            district_id,
+            teacher_id: ground.li.id,
+            from_on: day("2026-09-14"),
+            until_on: Some(day("2026-09-18")),
+            reason: "病假".to_owned(),
+            recorded_by: recorded_by.clone(),
+            recorded_at,
+            version: 1,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(room_closure::Model {
+            id,
+            district_id,
+            room_id: ground.hall.id,
+            from_on: day("2026-09-14"),
+            until_on: None,
+            reason: "维修".to_owned(),
+            recorded_by,
+            recorded_at,
+            version: 1,
+        })
+        .await;
+
         let (from, until) = ("2026-10-14 14:20", "2026-10-14 16:50");
         self.insert(self.booking(ResourceKind::Room, ground.hall.id, from, until)).await;
     }
@@ -234,6 +263,11 @@ impl Harness {
             audience_researchers: true,
             mode: SessionMode::OnSite,
             equipment: json!([Equipment::Multimedia]),
+            allows_evening: false,
+            allows_weekend: true,
+            keep_together: Some("周三教研".to_owned()),
+            attendance_quota_percent: Some(80),
+            optional_audience: false,
             version: 1,
         })
         .await;
@@ -307,6 +341,7 @@ impl Harness {
             obstacles: json!([]),
             pinned: false,
             undated_on_purpose: false,
+            from_version: None,
         })
         .await;
 

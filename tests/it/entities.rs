@@ -39,6 +39,7 @@ pub fn tables(columns: &BTreeSet<String>) -> BTreeSet<String> {
 async fn tables_of_the_entities(connection: &DatabaseConnection) -> Result<(), DbErr> {
     Schema::new(connection.get_database_backend())
         .builder()
+        .register(absence::Entity)
         .register(appointment::Entity)
         .register(audit_entry::Entity)
         .register(bell::Entity)
@@ -65,6 +66,7 @@ async fn tables_of_the_entities(connection: &DatabaseConnection) -> Result<(), D
         .register(research_session::Entity)
         .register(researcher::Entity)
         .register(room::Entity)
+        .register(room_closure::Entity)
         .register(rotation_round::Entity)
         .register(school::Entity)
         .register(school_class::Entity)

@@ -19,5 +19,6 @@ mod planning;
 mod publishing;
 mod refusals;
 mod reminding;
+mod replanning;
 mod rows;
 mod town;

@@ -211,6 +211,9 @@ impl Harness {
             online_url: None,
             sequence: 0,
             reason: None,
+            pinned: false,
+            told_starts_at: None,
+            told_ends_at: None,
             version: 1,
         })
         .await

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use tongpan::entity::values::PlanMode;
 use tongpan::entity::{
     booking, education_group, lesson, participant, plan, plan_session, research_session, teacher, term,
 };
@@ -207,6 +208,8 @@ impl Harness {
             seconds: 10,
             steps: Some(STEPS),
             seed: 7,
+            threads: None,
+            mode: PlanMode::Fill,
             base: None,
             hold: Vec::new(),
         }

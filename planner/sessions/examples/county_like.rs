@@ -1,18 +1,22 @@
-//! Plans a synthetic county and tells how fast: `cargo run -p session-planner --example county_like [seconds] [seed]`.
+//! Plans a synthetic county and tells how fast: `cargo run -p session-planner --example county_like [seconds] [seed] [threads]`.
 
+#[path = "common/clock.rs"]
+mod clock;
 #[path = "../tests/common/county.rs"]
 mod county;
 
 use std::ops::ControlFlow;
+use std::sync::Mutex;
 use std::time::Instant;
 
+use clock::cpu_seconds;
 use session_planner::*;
 
 fn main() {
     let argument = |ix: usize, default: u64| {
         std::env::args().nth(ix).and_then(|text| text.parse().ok()).unwrap_or(default)
     };
-    let (seconds, seed) = (argument(1, 10), argument(2, 1));
+    let (seconds, seed, threads) = (argument(1, 10), argument(2, 1), argument(3, 1) as usize);
     let problem = Problem::build(county::county()).expect("a sound problem");
     let rules = Rules::standard();
     println!(
@@ -22,20 +26,26 @@ fn main() {
         problem.rooms.len()
     );
     let begun = Instant::now();
-    let (mut all_placed, mut next) = (None, 0);
-    let solution =
-        solve(&problem, &rules, &SolveOptions { seed, steps: None, start: None }, &mut |progress| {
-            let elapsed = begun.elapsed();
-            if progress.placed == progress.total && all_placed.is_none() {
-                all_placed = Some(elapsed);
+    let told = Mutex::new((None, 0));
+    let used = || begun.elapsed().as_millis() as u64 / seconds.max(1);
+    let options = SolveOptions { seed, threads, used: Some(&used), ..SolveOptions::default() };
+    let before = cpu_seconds();
+    let solution = solve(&problem, &rules, &options, &|progress| {
+        let elapsed = begun.elapsed();
+        if let Ok(mut told) = told.lock() {
+            if progress.placed == progress.total && told.0.is_none() {
+                told.0 = Some(elapsed);
             }
-            if elapsed.as_millis() >= next {
-                println!("{:>6} ms {:>8} steps {:?}", elapsed.as_millis(), progress.steps, progress.best);
-                next = elapsed.as_millis() + 1_000;
+            if elapsed.as_millis() >= told.1 {
+                println!("{:>6} ms {:>9} steps {:?}", elapsed.as_millis(), progress.steps, progress.best);
+                told.1 = elapsed.as_millis() + 1_000;
             }
-            if elapsed.as_secs() < seconds { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-    println!("all placed after {all_placed:?}; {} steps/s", solution.steps / seconds.max(1));
+        }
+        if elapsed.as_secs() < seconds { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    let cpu = cpu_seconds() - before;
+    println!("all placed after {:?}; {:?}", told.lock().ok().and_then(|told| told.0), solution.score);
+    println!("{:.0} moves per CPU second", solution.steps as f64 / cpu.max(0.001));
     let explained = Instant::now();
     let evaluation = evaluate(&problem, &rules, &solution.assignment);
     for rule in &evaluation.rules {

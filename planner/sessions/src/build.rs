@@ -6,7 +6,8 @@ use std::ops::Deref;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::constraints::Rule;
-use crate::engaged::{Engaged, PersonDays, person_days};
+use crate::engaged::{Engaged, PeoplesDays};
+use crate::evaluate::people_of;
 use crate::even::even_days;
 use crate::grouping::owners_of_parallels;
 use crate::prior::{Prior, WeekSet, Weeks};
@@ -23,7 +24,7 @@ pub struct Problem {
     /// (year, month) as one number and ISO weekday, by day: asked for at every step of the search.
     months: Vec<(i32, u8)>,
     weeks: Weeks,
-    engaged: Vec<PersonDays>,
+    engaged: PeoplesDays,
     away: Vec<Vec<(DayIx, PlaceIx)>>,
     options: Vec<Vec<Invited>>,
     rooms_at: Vec<Vec<RoomIx>>,
@@ -48,7 +49,7 @@ pub(crate) struct Invited {
     pub(crate) always: Vec<(PersonIx, Role)>,
     /// Schools whose people are asked to come, ascending.
     pub(crate) schools: Vec<PlaceIx>,
-    /// Audience on days on which the person is based at the place.
+    /// Audience on days on which the person is there, and based at the place.
     sometimes: Vec<AudienceMember>,
 }
 
@@ -123,7 +124,7 @@ impl Problem {
             months: dates.iter().map(month).collect(),
             dates,
             weeks,
-            engaged: input.people.iter().map(|person| person_days(person, input.days.len())).collect(),
+            engaged: PeoplesDays::of(&input),
             away,
             options,
             rooms_at: rooms_at(&input),
@@ -218,7 +219,7 @@ impl Problem {
     }
 
     pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
-        self.engaged[person].on(day)
+        self.engaged.on(person, day)
     }
 
     pub(crate) fn invited(&self, session: SessionIx, option: OptionIx) -> &Invited {
@@ -233,14 +234,35 @@ impl Problem {
         day: DayIx,
     ) -> impl Iterator<Item = (PersonIx, Role)> + '_ {
         let invited = &self.options[session][option];
-        let today =
-            invited.sometimes.iter().filter(move |member| self.base_on(member.person, day) == member.place);
+        let today = invited.sometimes.iter().filter(move |member| self.counts_on(member, day));
         invited.always.iter().copied().chain(today.map(|member| (member.person, role_of(member))))
     }
 
-    /// How many people a placement brings together: required, presenters and audience, each once.
+    /// Everybody who is in the audience of a way to hold a session on one day or another, apart from required people.
+    pub(crate) fn ever_invited(
+        &self,
+        session: SessionIx,
+        option: OptionIx,
+    ) -> impl Iterator<Item = PersonIx> + '_ {
+        let invited = &self.options[session][option];
+        let always = invited.always.iter().map(|&(person, _)| person);
+        always.chain(invited.sometimes.iter().map(|member| member.person))
+    }
+
+    /// Whether somebody is there on a day, and based at the school for which she is invited.
+    fn counts_on(&self, member: &AudienceMember, day: DayIx) -> bool {
+        self.base_on(member.person, day) == member.place
+            && self.engaged_on(member.person, day).iter().all(|one| one.kind != EngagementKind::Absence)
+    }
+
+    /// How many people a placement brings to its room: required, presenters and audience, each once. Of a session with a second room, those
+    /// who are based at the host; others follow from where they are.
     pub(crate) fn headcount(&self, session: SessionIx, placement: &Placement) -> usize {
         let day = self.day_of(placement.start);
+        let option = &self.input.sessions[session].options[placement.option];
+        if let Some(place) = option.place.filter(|_| option.second_room.is_some()) {
+            return self.headcount_at(session, placement, place);
+        }
         let invited = self.invited(session, placement.option);
         let listed = invited.required.len() + self.audience_on(session, placement.option, day).count();
         let only_presenting = distinct(&placement.presenters)
@@ -249,6 +271,12 @@ impl Problem {
             .filter(|&person| self.role_in_audience(session, placement.option, day, person).is_none())
             .count();
         listed + only_presenting
+    }
+
+    /// How many of them are based at a school on the day.
+    pub(crate) fn headcount_at(&self, session: SessionIx, placement: &Placement, place: PlaceIx) -> usize {
+        let day = self.day_of(placement.start);
+        people_of(self, session, placement).filter(|&(person, _)| self.base_on(person, day) == place).count()
     }
 
     /// The part of a person in the audience of a way to hold a session on a day.
@@ -263,8 +291,7 @@ impl Problem {
         if let Ok(found) = invited.always.binary_search_by_key(&person, |&(other, _)| other) {
             return Some(invited.always[found].1);
         }
-        let today =
-            |member: &&AudienceMember| member.person == person && self.base_on(person, day) == member.place;
+        let today = |member: &&AudienceMember| member.person == person && self.counts_on(member, day);
         invited.sometimes.iter().find(today).map(role_of)
     }
 
@@ -398,7 +425,7 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
             continue;
         }
         let person = &input.people[member.person];
-        if !person.away.is_empty() {
+        if !person.away.is_empty() || is_ever_absent(person) {
             sometimes.push(member);
         } else if person.base == member.place {
             always.push((member.person, role_of(&member)));
@@ -410,6 +437,10 @@ fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
     sometimes.sort_unstable_by_key(|member| (member.person, member.place, member.optional));
     sometimes.dedup_by_key(|member| (member.person, member.place));
     Invited { required, always, schools, sometimes }
+}
+
+fn is_ever_absent(person: &Person) -> bool {
+    person.engagements.iter().any(|engagement| engagement.kind == EngagementKind::Absence)
 }
 
 fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {

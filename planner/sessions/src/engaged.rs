@@ -12,21 +12,35 @@ pub(crate) struct Engaged {
     pub(crate) ix: usize,
 }
 
-/// One person's engagements, day by day, sorted by start.
+/// Everybody's engagements by person and day, sorted by start.
 #[derive(Debug, Clone)]
-pub(crate) struct PersonDays {
-    /// Where each day begins in `list`; one more entry than there are days.
-    begins: Vec<usize>,
+pub(crate) struct PeoplesDays {
+    days: usize,
     list: Vec<Engaged>,
+    /// Where each person's each day begins in `list`; one more entry than there are.
+    begins: Vec<u32>,
 }
 
-impl PersonDays {
-    pub(crate) fn on(&self, day: DayIx) -> &[Engaged] {
-        &self.list[self.begins[day]..self.begins[day + 1]]
+impl PeoplesDays {
+    pub(crate) fn of(input: &ProblemInput) -> PeoplesDays {
+        let (mut list, mut begins) = (Vec::new(), vec![0]);
+        for person in &input.people {
+            for mut of_day in by_day(person, input.days.len()) {
+                of_day.sort_unstable_by_key(|engaged| (engaged.start, engaged.ix));
+                list.append(&mut of_day);
+                begins.push(list.len() as u32);
+            }
+        }
+        PeoplesDays { days: input.days.len(), list, begins }
+    }
+
+    pub(crate) fn on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
+        let of_day = person * self.days + day;
+        &self.list[self.begins[of_day] as usize..self.begins[of_day + 1] as usize]
     }
 }
 
-pub(crate) fn person_days(person: &Person, days: usize) -> PersonDays {
+fn by_day(person: &Person, days: usize) -> Vec<Vec<Engaged>> {
     let mut by_day = vec![Vec::new(); days];
     for (ix, engagement) in person.engagements.iter().enumerate() {
         let engaged = Engaged {
@@ -43,12 +57,5 @@ pub(crate) fn person_days(person: &Person, days: usize) -> PersonDays {
             of_day.push(engaged);
         }
     }
-    let mut begins = vec![0];
-    let mut list = Vec::with_capacity(person.engagements.len());
-    for mut of_day in by_day {
-        of_day.sort_unstable_by_key(|engaged| (engaged.start, engaged.ix));
-        list.append(&mut of_day);
-        begins.push(list.len());
-    }
-    PersonDays { begins, list }
+    by_day
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::build::Problem;
 use crate::constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violation};
 use crate::grouping::{Grouping, SetView};
-use crate::problem::{Assignment, GroupIx, PersonIx, Placement, SessionIx};
+use crate::pair::{PairView, near};
+use crate::problem::{Assignment, GroupIx, Minute, PersonIx, Placement, SessionIx};
 use crate::score::{Level, Score};
 use crate::week::{PersonWeek, Role, Visit, WeekBuffer};
 
@@ -143,7 +144,7 @@ impl<'a> Groupings<'a> {
             for (person, role) in people_of(problem, session, placement) {
                 let part = visit(problem, session, placement, role);
                 weeks[person * problem.weeks() + problem.week_of(day)].push(part);
-                terms[person].push(part);
+                terms[person].push(part.on_its_day());
             }
         }
         let weeks = weeks.into_iter().enumerate().filter(|(_, visits)| !visits.is_empty());
@@ -167,6 +168,11 @@ impl<'a> Groupings<'a> {
                     look(grouping.owner(problem, set), &|sink| check(&view, sink));
                 }
             }
+            Check::Pair { within, check } => {
+                self.each_pair(within, |view| {
+                    look(PairView::owner(problem, view.sessions), &|sink| check(view, sink));
+                });
+            }
             Check::PersonWeek(check) => {
                 self.each_week(|week| look(problem.people[week.person].group, &|sink| check(week, sink)));
             }
@@ -188,6 +194,17 @@ impl<'a> Groupings<'a> {
             });
         }
         sets
+    }
+
+    /// Each two sessions with at most so many minutes between them.
+    fn each_pair(&self, within: Minute, mut look: impl FnMut(&PairView)) {
+        for one in placed(self.plan) {
+            for other in placed(self.plan).filter(|other| one.0 < other.0) {
+                if let Some(view) = near(self.problem, within, one, other) {
+                    look(&view);
+                }
+            }
+        }
     }
 
     /// Settles every person's weeks, by person and week.

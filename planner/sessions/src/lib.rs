@@ -21,6 +21,7 @@ mod evaluate;
 mod even;
 mod explain;
 mod grouping;
+mod pair;
 mod prior;
 mod problem;
 mod rng;
@@ -41,13 +42,14 @@ pub use attendance::{Attendance, attendance};
 pub use build::Problem;
 pub use constraints::{Check, PersonTerm, Rule, Rules, SessionView, Sink, Violation};
 pub use diff::{Change, ChangeKind, diff};
-pub use engine::{Progress, Solution, SolveOptions, solve};
+pub use engine::{Progress, Solution, SolveOptions, Watch, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
 pub use explain::{
     Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
     Slot, SlotFilter, WhyHere, compare, findings, why_unplaced,
 };
 pub use grouping::{ByStart, Grouping, SetView};
+pub use pair::{Common, PairView};
 pub use problem::*;
 pub use score::{Level, Score};
 pub use text::{Reason, clock};

@@ -160,6 +160,8 @@ pub enum EngagementKind {
     Presence,
     /// A session that this plan does not move: never to be overlapped, and there must be time to travel.
     Session,
+    /// She is not there at all (ill, on leave): she can be required at nothing, and is invited to nothing on any day that it touches.
+    Absence,
 }
 
 /// A programme: the rules that hold between its sessions.
@@ -173,7 +175,7 @@ pub struct Series {
     pub one_per_month: bool,
     /// The half-day kept free for the subject (soft).
     pub subject_half_day: Option<HalfDay>,
-    /// Whether hosting goes round among the allowed hosts, balanced by size (soft).
+    /// Whether hosting goes round among the allowed hosts: each once before any twice, then balanced by size (soft).
     pub rotates_hosts: bool,
     /// The group that holds it.
     pub group: Option<GroupIx>,
@@ -223,7 +225,7 @@ pub struct Session {
     /// Where it stands and must stay (pinned by a person, or already past); `None`: the planner is free.
     pub pinned: Option<Placement>,
     /// Level of who holds it: 0 district (县), 1 group (集团), 2 school (校). Whoever is invited to two at once goes to the one with the
-    /// lower number.
+    /// lower number, and where not everything finds a time, that is placed rather.
     pub level: u8,
     /// Whether it may be held in the evening ([`Hours::evening`]).
     pub allows_evening: bool,
@@ -239,9 +241,9 @@ pub enum LessonRule {
     /// Not at all.
     #[default]
     Free,
-    /// It begins with one of the lessons and ends by its end (专递课堂, 同步课堂).
+    /// It begins with one of the lessons and ends by its end (专递课堂, 同步课堂; hard). Its start need not lie on the grid of times.
     Inside,
-    /// At least so many of the lessons lie wholly within it (送课下乡).
+    /// At least so many of the lessons lie wholly within it (送课下乡; soft).
     During(u8),
 }
 
@@ -270,7 +272,7 @@ pub struct HostOption {
     /// Start and end of each lesson over the whole term that [`Session::lessons`] is about, ascending: of the receiving class, or of
     /// the subject at the receiving school.
     pub lessons: Vec<(Minute, Minute)>,
-    /// A room at the sending end that is taken as well (专递课堂, 同步课堂).
+    /// A room at the sending end that is taken as well (专递课堂, 同步课堂); then nobody travels: whoever is at neither end joins online.
     pub second_room: Option<RoomIx>,
     /// Least number of invited people of a school who can come, apart from clashes with other sessions of the plan.
     pub quotas: Vec<(PlaceIx, u16)>,

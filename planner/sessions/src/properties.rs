@@ -1,17 +1,23 @@
 //! What holds for every problem: random ones, small enough to break often.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
-use crate::constraints::Rules;
+use crate::constraints::{Check, PersonTerm, Rule, Rules, Sink, Violation};
+use crate::engine::limit::{Limit, Weights};
 use crate::engine::state::State;
 use crate::evaluate::{check, evaluate, score};
+use crate::grouping::{Grouping, SetView};
+use crate::pair::PairView;
 use crate::problem::*;
 use crate::rng::Rng;
+use crate::score::Level;
 use crate::scoring::Scoring;
 use crate::testing::{Town, at};
-use crate::{Beside, Level, Problem, Relaxation, Score, SlotFilter, SolveOptions, solve};
+use crate::{Beside, Problem, Relaxation, Score, SlotFilter, SolveOptions, solve};
 
 const TIMES: [&str; 6] = ["8:00", "9:30", "10:20", "13:10", "14:00", "15:40"];
 
@@ -97,6 +103,10 @@ fn person(town: &mut Town, rng: &mut Rng, name: usize) {
     if rng.percent(30) {
         town.input.people[person].away.push((rng.below(16), places[rng.below(2)]));
     }
+    if rng.percent(20) {
+        let first = rng.below(14);
+        town.absent(person, first, first + rng.below(2));
+    }
     for _ in 0..12 {
         let kind = match rng.below(10) {
             0 => EngagementKind::Session,
@@ -181,6 +191,39 @@ fn any_plan(problem: &Problem, rng: &mut Rng, placed: usize) -> Assignment {
     sessions.map(|session| rng.percent(placed).then(|| any_placement(problem, rng, session))).collect()
 }
 
+/// The standard rules, and one for each kind of grouping that none of them need look at.
+fn all_kinds() -> Rules {
+    let rule = |name, level, check| Rule { name, sentence: ("", ""), level, default_weight: 3, check };
+    let mut rules = Rules::standard().iter().copied().collect::<Vec<_>>();
+    rules.push(rule("near", Level::Soft, Check::Pair { within: 120, check: near }));
+    rules.push(rule("together", Level::Hard, Check::Pair { within: 0, check: together }));
+    rules.push(rule("seldom", Level::Medium, Check::PersonTerm(seldom)));
+    rules.push(rule("weekly", Level::Soft, Check::Set(Grouping::SchoolWeek, many)));
+    rules.push(rule("daily", Level::Soft, Check::Set(Grouping::HostDay, many)));
+    Rules::of(rules)
+}
+
+fn near(view: &PairView, sink: &mut dyn Sink) {
+    let gap = view.placements[1].start - view.first_ends();
+    let amount = i64::from(120 - gap.max(0)) * i64::from(view.common.at_all);
+    sink.add(amount, &|| Violation::new("", "").session(view.sessions[0]).session(view.sessions[1]));
+}
+
+fn together(view: &PairView, sink: &mut dyn Sink) {
+    let minutes = i64::from(view.overlap()) * i64::from(view.common.required);
+    sink.add(minutes, &|| Violation::new("", "").session(view.sessions[0]));
+}
+
+fn seldom(term: &PersonTerm, sink: &mut dyn Sink) {
+    let days = term.visits.iter().map(|visit| visit.start / DAY).collect::<BTreeSet<_>>();
+    sink.add((days.len() as i64 - 2).abs(), &|| Violation::new("", "").person(term.person));
+}
+
+fn many(view: &SetView, sink: &mut dyn Sink) {
+    let starts = view.by_start().iter().map(|&(start, _)| i64::from(start % 50)).sum::<i64>();
+    sink.add(view.sessions.len() as i64 - 1 + starts, &|| Violation::new("", ""));
+}
+
 fn moves_keep_the_score(problem: &Problem, rules: &Rules, seed: u64) -> Result<(), TestCaseError> {
     let mut rng = Rng::new(seed);
     let mut state = State::new(problem, Scoring::new(problem, rules));
@@ -198,7 +241,25 @@ fn moves_keep_the_score(problem: &Problem, rules: &Rules, seed: u64) -> Result<(
             _ => drop(state.try_place(session, placement)),
         }
         prop_assert_eq!(state.score(), score(problem, rules, state.plan()));
+        differences_are_told_without_making_them(&mut state, &mut rng)?;
     }
+    Ok(())
+}
+
+fn differences_are_told_without_making_them(state: &mut State, rng: &mut Rng) -> Result<(), TestCaseError> {
+    let session = rng.below(state.problem.sessions.len());
+    let before = (state.score(), state.plan().clone());
+    let mut to = rng.percent(80).then(|| any_placement(state.problem, rng, session));
+    let weights = Weights { hard: 1 << 30, medium: 500, soft: 1 };
+    let limit = Limit { weights, most: rng.below(4_000) as i64 - 2_000 };
+    let limited = state.difference(session, &mut to, &limit);
+    let told = state.difference(session, &mut to, &Limit::NONE).expect("no limit");
+    prop_assert_eq!(limited, Some(told).filter(|&told| !limit.is_exceeded_by(told)));
+    prop_assert_eq!(&before, &(state.score(), state.plan().clone()));
+    let held = state.set(session, to);
+    prop_assert_eq!(state.score() - before.0, told);
+    state.set(session, held);
+    prop_assert_eq!(state.score(), before.0);
     Ok(())
 }
 
@@ -214,9 +275,9 @@ proptest! {
     #[test]
     fn moves_keep_the_score_of_every_rule(seed: u64) {
         let problem = replanned(seed);
-        moves_keep_the_score(&problem, &Rules::standard(), seed)?;
-        for rule in Rules::standard().iter() {
-            moves_keep_the_score(&problem, &Rules::standard().only(&[rule.name]), seed ^ 1)?;
+        moves_keep_the_score(&problem, &all_kinds(), seed)?;
+        for rule in all_kinds().iter() {
+            moves_keep_the_score(&problem, &all_kinds().only(&[rule.name]), seed ^ 1)?;
         }
     }
 
@@ -224,14 +285,14 @@ proptest! {
     fn solving_breaks_no_hard_rule_of_its_own(seed: u64) {
         let problem = Problem::build(crowded(seed)).expect("a sound problem");
         let rules = Rules::standard();
-        let options = SolveOptions { seed, steps: Some(400), start: None };
-        let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
+        let options = SolveOptions { seed, steps: Some(400), ..SolveOptions::default() };
+        let solution = solve(&problem, &rules, &options, &|_| ControlFlow::Continue(()));
         prop_assert_eq!(solution.score, score(&problem, &rules, &solution.assignment));
         prop_assert_eq!(solution.score.hard, unavoidable(&problem));
         for (session, placement) in problem.sessions.iter().zip(&solution.assignment) {
             prop_assert!(session.pinned.is_none() || session.pinned == *placement);
         }
-        prop_assert_eq!(&solution, &solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(())));
+        prop_assert_eq!(&solution, &solve(&problem, &rules, &options, &|_| ControlFlow::Continue(())));
     }
 
     #[test]
@@ -281,8 +342,8 @@ proptest! {
     fn what_is_said_to_free_a_slot_frees_it(seed: u64) {
         let problem = Problem::build(crowded(seed)).expect("a sound problem");
         let rules = Rules::standard();
-        let options = SolveOptions { seed, steps: Some(200), start: None };
-        let plan = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(())).assignment;
+        let options = SolveOptions { seed, steps: Some(200), ..SolveOptions::default() };
+        let plan = solve(&problem, &rules, &options, &|_| ControlFlow::Continue(())).assignment;
         let unplaced = (0..plan.len()).filter(|&session| plan[session].is_none());
         for session in unplaced {
             for freeing in Beside::new(&problem, &rules, &plan, session).freeing(3) {
@@ -314,13 +375,22 @@ proptest! {
             prop_assert!(before.level != Level::Hard || before.penalty <= after.penalty, "{}", before.name);
         }
     }
+}
+
+// Whether a search finds the best is a matter of chance, however good it is: these cases are always the same ones.
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(2026),
+        ..ProptestConfig::with_cases(96)
+    })]
 
     #[test]
     fn tiny_problems_are_solved_to_the_best(seed: u64) {
         let problem = tiny(seed);
         let rules = Rules::standard();
-        let options = SolveOptions { seed, steps: Some(3_000), start: None };
-        let solution = solve(&problem, &rules, &options, &mut |_| ControlFlow::Continue(()));
+        let options = SolveOptions { seed, steps: Some(3_000), ..SolveOptions::default() };
+        let solution = solve(&problem, &rules, &options, &|_| ControlFlow::Continue(()));
         prop_assert_eq!(solution.score, best_of_all(&problem, &rules));
     }
 }

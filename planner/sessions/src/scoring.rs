@@ -4,7 +4,8 @@ use crate::build::Problem;
 use crate::constraints::{Check, PersonTerm, Rules, SessionView, Sink};
 use crate::evaluate::Tally;
 use crate::grouping::{Grouping, SetView};
-use crate::problem::GroupIx;
+use crate::pair::PairView;
+use crate::problem::{GroupIx, Minute};
 use crate::score::{Level, Score};
 use crate::week::PersonWeek;
 
@@ -14,12 +15,15 @@ pub(crate) struct Scoring {
     sessions: Vec<Term<OfSession>>,
     /// By grouping, in the order of [`Grouping::ALL`].
     sets: [Vec<Term<OfSet>>; Grouping::ALL.len()],
+    /// With the most minutes between two sessions.
+    pairs: Vec<(Minute, Term<OfPair>)>,
     person_weeks: Vec<Term<OfPersonWeek>>,
     person_terms: Vec<Term<OfPersonTerm>>,
 }
 
 type OfSession = fn(&SessionView, &mut dyn Sink);
 type OfSet = fn(&SetView, &mut dyn Sink);
+type OfPair = fn(&PairView, &mut dyn Sink);
 type OfPersonWeek = fn(&PersonWeek, &mut dyn Sink);
 type OfPersonTerm = fn(&PersonTerm, &mut dyn Sink);
 
@@ -38,13 +42,24 @@ fn sum<Check: Copy>(
 ) -> Score {
     let mut score = Score::ZERO;
     for term in terms {
-        let mut tally = Tally::default();
-        look(term.check, &mut tally);
-        if tally.0 != 0 {
-            score += Score::of(term.level, tally.0 * term.weights[owner.map_or(0, |group| group + 1)]);
-        }
+        term.add(&mut score, || owner, &look);
     }
     score
+}
+
+impl<Check: Copy> Term<Check> {
+    fn add(
+        &self,
+        score: &mut Score,
+        owner: impl FnOnce() -> Option<GroupIx>,
+        look: impl Fn(Check, &mut dyn Sink),
+    ) {
+        let mut tally = Tally::default();
+        look(self.check, &mut tally);
+        if tally.0 != 0 {
+            *score += Score::of(self.level, tally.0 * self.weights[owner().map_or(0, |group| group + 1)]);
+        }
+    }
 }
 
 impl Scoring {
@@ -61,6 +76,9 @@ impl Scoring {
                 Check::Session(check) => scoring.sessions.push(Term { level, weights, check }),
                 Check::Set(grouping, check) => {
                     scoring.sets[grouping as usize].push(Term { level, weights, check })
+                }
+                Check::Pair { within, check } => {
+                    scoring.pairs.push((within, Term { level, weights, check }));
                 }
                 Check::PersonWeek(check) => scoring.person_weeks.push(Term { level, weights, check }),
                 Check::PersonTerm(check) => scoring.person_terms.push(Term { level, weights, check }),
@@ -82,6 +100,36 @@ impl Scoring {
             return Score::ZERO;
         }
         sum(terms, grouping.owner(view.problem, view.set), |check, sink| check(view, sink))
+    }
+
+    /// The penalty of two sessions with so many minutes between them.
+    pub(crate) fn pair(&self, view: &PairView, gap: Minute) -> Score {
+        let owner = || PairView::owner(view.problem, view.sessions);
+        let mut score = Score::ZERO;
+        for (_, term) in self.pairs.iter().filter(|(within, _)| gap <= *within) {
+            term.add(&mut score, owner, |check, sink| check(view, sink));
+        }
+        score
+    }
+
+    /// Minutes between two sessions beyond which no rule looks at the two; `None`: no rule looks at two sessions.
+    pub(crate) fn within(&self) -> Option<Minute> {
+        self.pairs.iter().map(|&(within, _)| within).max()
+    }
+
+    /// Whether any rule looks at sets of this grouping.
+    pub(crate) fn looks_at(&self, grouping: Grouping) -> bool {
+        !self.sets[grouping as usize].is_empty()
+    }
+
+    /// Whether any rule looks at people's weeks.
+    pub(crate) fn looks_at_weeks(&self) -> bool {
+        !self.person_weeks.is_empty()
+    }
+
+    /// Whether any rule looks at people's terms.
+    pub(crate) fn looks_at_terms(&self) -> bool {
+        !self.person_terms.is_empty()
     }
 
     /// The penalty of one person's week.

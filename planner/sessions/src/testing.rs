@@ -106,13 +106,13 @@ impl Town {
     /// An education group that has everything that is stated so far.
     pub(crate) fn group(&mut self) -> &mut Group {
         let input = &mut self.input;
-        let group = Some(input.groups.len());
-        input.places.iter_mut().for_each(|place| place.group = group);
-        input.people.iter_mut().for_each(|person| person.group = group);
-        input.series.iter_mut().for_each(|series| series.group = group);
+        let group = input.groups.len();
+        input.places.iter_mut().for_each(|place| place.group = Some(group));
+        input.people.iter_mut().for_each(|person| person.group = Some(group));
+        input.series.iter_mut().for_each(|series| series.group = Some(group));
         let limits = input.limits;
         input.groups.push(Group { name: "一实小教育集团".into(), limits, ..Group::default() });
-        &mut input.groups[group.unwrap_or_default()]
+        &mut input.groups[group]
     }
 
     pub(crate) fn requires(&mut self, person: PersonIx) {
@@ -155,6 +155,13 @@ impl Town {
         let start = at(day, time);
         let engagement = Engagement { start, end: start + 40, place, kind, label: "公开课".into() };
         self.input.people[person].engagements.push(engagement);
+    }
+
+    /// Not there from one day to another, both included.
+    pub(crate) fn absent(&mut self, person: PersonIx, first: DayIx, last: DayIx) {
+        let (start, end) = (at(first, "0:00"), at(last + 1, "0:00"));
+        let (kind, label) = (EngagementKind::Absence, "请假".into());
+        self.input.people[person].engagements.push(Engagement { start, end, place: None, kind, label });
     }
 
     pub(crate) fn closes(&mut self, day: DayIx, place: PlaceIx) {

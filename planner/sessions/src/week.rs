@@ -7,7 +7,7 @@
 
 use crate::build::Problem;
 use crate::engaged::Engaged;
-use crate::problem::{DayIx, EngagementKind, Minute, PersonIx, PlaceIx, SessionIx};
+use crate::problem::{DAY, DayIx, EngagementKind, Minute, PersonIx, PlaceIx, SessionIx};
 
 /// Why somebody is at a session. Ordered by priority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,13 @@ pub(crate) struct Visit {
 impl Visit {
     pub(crate) fn attends(&self) -> bool {
         self.excuse.is_none()
+    }
+
+    /// The visit as a person's term shows it: without its time of day, so that a session may move within its day without anybody
+    /// looking at terms again.
+    pub(crate) fn on_its_day(self) -> Visit {
+        let midnight = self.day as Minute * DAY;
+        Visit { start: midnight, end: midnight, ..self }
     }
 }
 
@@ -202,7 +209,7 @@ fn clashes_with_engagements<'a>(
     problem.engaged_on(person, visit.day).iter().filter_map(move |engaged| {
         let matters = match engaged.kind {
             EngagementKind::Lesson => false,
-            EngagementKind::Session => true,
+            EngagementKind::Session | EngagementKind::Absence => true,
             EngagementKind::Presence => visit.place.is_some() && visit.place != engaged.place,
         };
         let found = if matters { clash(problem, visit, &span(engaged)) } else { None };

@@ -7,14 +7,14 @@ use crate::access;
 use crate::calendar::graphql::Lesson;
 use crate::entity::values::{Sex, Title};
 use crate::entity::{
-    appointment, coordinator, duty, honour, inspector, lesson, participant, placement, posting, researcher,
-    teacher, team_member,
+    absence, appointment, coordinator, duty, honour, inspector, lesson, participant, placement, posting,
+    researcher, teacher, team_member,
 };
 use crate::graphql::{Connected, Page, dated, many, object_over, one, page_of, scope, several, weight};
 use crate::groups::graphql::School;
 use crate::id::Kind;
 use crate::people::graphql::{
-    Appointment, Coordinator, Duty, Honour, Inspector, Posting, Researcher, TeamMember,
+    Absence, Appointment, Coordinator, Duty, Honour, Inspector, Posting, Researcher, TeamMember,
 };
 use crate::rotations::graphql::Placement;
 use crate::sessions::graphql::{Participant, ResearchSession};
@@ -132,6 +132,16 @@ impl Teacher {
         #[graphql(desc = "The whole history, whatever the day.", default)] all: bool,
     ) -> Result<Vec<Posting>> {
         dated(ctx, posting::Column::TeacherId, self.0.id, on, all).await
+    }
+
+    /// Days on which she is not there 请假.
+    async fn absences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day; today when left out.")] on: Option<NaiveDate>,
+        #[graphql(desc = "The whole history, whatever the day.", default)] all: bool,
+    ) -> Result<Vec<Absence>> {
+        dated(ctx, absence::Column::TeacherId, self.0.id, on, all).await
     }
 
     /// Duties 职务 she holds.

@@ -3,76 +3,14 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use crate::entity::values::MessageKind;
+use crate::entity::values::PlanMode;
 use crate::entity::{plan_run, research_session};
-use crate::graphql::{Fault, ident, settle, several, writer};
+use crate::graphql::{Fault, ident, settle, writer};
 use crate::id::Kind;
-use crate::people::graphql::Teacher;
 use crate::plans;
-use crate::plans::graphql::{Plan, PlanRun};
+use crate::plans::graphql::{Plan, PlanRun, Publication};
 use crate::scope::Scope;
-use crate::sessions::graphql::{ResearchSession, SessionPayload};
-
-/// What publishing a plan does, or would do.
-pub struct Publication(pub plans::Publication);
-
-/// What publishing a plan does, or would do.
-#[Object]
-impl Publication {
-    /// The plan.
-    async fn plan(&self) -> Plan {
-        Plan(self.0.plan.clone())
-    }
-
-    /// Sessions that get a date.
-    async fn placed(&self, ctx: &Context<'_>) -> Result<Vec<ResearchSession>> {
-        several(ctx, self.0.placed.iter().copied()).await
-    }
-
-    /// How many published sessions stay as they are.
-    async fn standing(&self) -> usize {
-        self.0.standing
-    }
-
-    /// Sessions that stay without a date (待定).
-    async fn undated(&self, ctx: &Context<'_>) -> Result<Vec<ResearchSession>> {
-        several(ctx, self.0.undated.iter().copied()).await
-    }
-
-    /// People who are expected but have no mail address.
-    async fn without_address(&self, ctx: &Context<'_>) -> Result<Vec<Teacher>> {
-        several(ctx, self.0.without_address.iter().copied()).await
-    }
-
-    /// Mails that go out.
-    async fn mails(&self) -> Vec<MailCount> {
-        self.0.mails.iter().map(MailCount::from).collect()
-    }
-}
-
-/// How many mails of a kind go to how many people.
-#[derive(Debug, SimpleObject)]
-pub struct MailCount {
-    /// Kind of mail.
-    kind: MessageKind,
-    /// Minutes before the start, for reminders; else 0.
-    lead_minutes: i32,
-    /// How many people.
-    recipients: usize,
-    /// How many mails.
-    mails: usize,
-}
-
-impl From<&plans::MailCount> for MailCount {
-    fn from(count: &plans::MailCount) -> Self {
-        Self {
-            kind: count.kind,
-            lead_minutes: count.lead_minutes,
-            recipients: count.recipients,
-            mails: count.mails,
-        }
-    }
-}
+use crate::sessions::graphql::SessionPayload;
 
 /// A run to start.
 #[derive(Debug, InputObject)]
@@ -89,6 +27,9 @@ pub struct PlanRunStartInput {
     /// The same seed on the same rows gives the same plan.
     #[graphql(default = 1)]
     seed: u32,
+    /// Whether published sessions may move too.
+    #[graphql(default_with = "PlanMode::Fill")]
+    mode: PlanMode,
     /// The plan to start from: its pins stay, and what it leaves undated on purpose stays so; left out: from nothing.
     base_plan_id: Option<ID>,
     /// Sessions to leave without a date on purpose 待定.
@@ -134,6 +75,8 @@ pub struct SessionRescheduleInput {
 pub struct PlanPublishInput {
     /// The plan.
     plan_id: ID,
+    /// Why, as told to people whose session changes; left out: that the plan was made anew.
+    reason: Option<String>,
 }
 
 /// What came of publishing.
@@ -217,6 +160,8 @@ async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<
         seconds: u32::try_from(input.seconds).unwrap_or(0),
         steps: None,
         seed: input.seed.into(),
+        threads: None,
+        mode: input.mode,
         base: input.base_plan_id.map(|id| ident(Kind::Plan, &id, "basePlanId")).transpose()?,
         hold: input.undated_session_ids.iter().map(hold).collect::<crate::error::Result<_>>()?,
     };
@@ -228,7 +173,8 @@ async fn stop(scope: &Scope, input: PlanRunStopInput) -> crate::error::Result<pl
 }
 
 async fn publish(scope: &Scope, input: PlanPublishInput) -> crate::error::Result<plans::Publication> {
-    plans::publish(scope, ident(Kind::Plan, &input.plan_id, "planId")?).await
+    let id = ident(Kind::Plan, &input.plan_id, "planId")?;
+    plans::publish_because(scope, id, input.reason).await
 }
 
 async fn reschedule(

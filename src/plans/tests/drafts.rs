@@ -214,7 +214,11 @@ async fn a_session_may_be_held_from_the_start_and_gets_a_date_when_it_is_moved_t
     assert_eq!((held.placed, held.total, held.undated_on_purpose), (1, 2, 1));
 
     let released = edited(&town, &held, &row, Edit::Release).await;
-    assert_eq!(released.cost.after.medium - released.cost.before.medium, 1_000, "it is missing now");
+    assert_eq!(
+        released.cost.after.medium - released.cost.before.medium,
+        1_300,
+        "a group's session is missing"
+    );
     assert_eq!((released.plan.placed, released.plan.undated_on_purpose), (1, 0));
 
     assert_eq!(refusal(&town, &held, &row, to("00:00")).await, ["HOST_MISSING"]);

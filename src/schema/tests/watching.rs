@@ -133,6 +133,7 @@ async fn planned(town: &Town) -> plan::Model {
         },
         pinned: false,
         undated_on_purpose: false,
+        from_version: None,
     };
     let rows = vec![row(&sessions[0], true), row(&sessions[1], false)];
     let txn = town.scope.begin().await.unwrap();

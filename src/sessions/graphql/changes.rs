@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 use chrono::NaiveDate;
 
 use crate::entity::values::{
-    AudienceRule, DutyKind, Equipment, HalfOfDay, HostRule, PresenterSource, SessionMode,
+    AudienceRule, DutyKind, Equipment, HalfOfDay, HostRule, PresenterSource, SessionLevel, SessionMode,
 };
 use crate::entity::{programme, research_session};
 use crate::graphql::{Fault, ident, settle, writer};
@@ -24,6 +24,27 @@ pub struct SessionCancelInput {
     reason: String,
 }
 
+/// A published session to pin, or to let move again.
+#[derive(Debug, InputObject)]
+pub struct SessionPinInput {
+    /// The session.
+    session_id: ID,
+    /// The version that was looked at.
+    expected_version: i32,
+}
+
+/// Sessions to add to a programme.
+#[derive(Debug, InputObject)]
+pub struct ProgrammeExtendInput {
+    /// The programme.
+    programme_id: ID,
+    /// The version the change was made from.
+    expected_version: i32,
+    /// How many more, ≥ 1.
+    #[graphql(default = 1)]
+    sessions: i32,
+}
+
 /// What came of a change to a session.
 #[derive(SimpleObject)]
 pub struct SessionPayload {
@@ -34,7 +55,7 @@ pub struct SessionPayload {
 }
 
 /// What to change of a programme; what is left out stays, null clears it. How many sessions it has is set by the
-/// import.
+/// import, and by `programmeExtend`.
 #[derive(Debug, InputObject)]
 pub struct ProgrammeUpdateInput {
     /// The programme.
@@ -77,6 +98,18 @@ pub struct ProgrammeUpdateInput {
     mode: Option<SessionMode>,
     /// Equipment the room must have; the whole list.
     equipment: Option<Vec<Equipment>>,
+    /// County, group or school.
+    level: Option<SessionLevel>,
+    /// Whether its sessions may be held in the evening 可晚间.
+    allows_evening: Option<bool>,
+    /// Whether its sessions may be held at weekends 可周末.
+    allows_weekend: Option<bool>,
+    /// Programmes of the group with the same key hold their sessions of one number on one half-day 同日开展 (soft).
+    keep_together: MaybeUndefined<String>,
+    /// Least percent of the invited of each school that is to come 到会比例, 1–100 (medium).
+    attendance_quota_percent: MaybeUndefined<i32>,
+    /// Whether the audience may stay away 自愿参加.
+    optional_audience: Option<bool>,
 }
 
 /// What came of a change to a programme.
@@ -106,6 +139,36 @@ impl SessionsMutation {
         Ok(SessionPayload { session, user_errors })
     }
 
+    /// Pins a published session: planning anew leaves it where it stands.
+    async fn session_pin(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: SessionPinInput,
+    ) -> Result<SessionPayload> {
+        pinned(ctx, input, true).await
+    }
+
+    /// Lets planning anew move a session again.
+    async fn session_unpin(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: SessionPinInput,
+    ) -> Result<SessionPayload> {
+        pinned(ctx, input, false).await
+    }
+
+    /// Adds sessions to a programme, without dates until a plan that holds them is published.
+    async fn programme_extend(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one, and by how many.")] input: ProgrammeExtendInput,
+    ) -> Result<ProgrammePayload> {
+        let scope = writer(ctx)?;
+        let row = Kind::Programme.parse(&input.programme_id);
+        let (programme, user_errors) = settle(ctx, extend(scope, input).await, row).await?;
+        Ok(ProgrammePayload { programme, user_errors })
+    }
+
     /// Changes a programme, and with it those of its sessions that have no date yet.
     async fn programme_update(
         &self,
@@ -117,6 +180,22 @@ impl SessionsMutation {
         let (programme, user_errors) = settle(ctx, update_programme(scope, input).await, row).await?;
         Ok(ProgrammePayload { programme, user_errors })
     }
+}
+
+async fn pinned(ctx: &Context<'_>, input: SessionPinInput, pinned: bool) -> Result<SessionPayload> {
+    let scope = writer(ctx)?;
+    let row = Kind::Session.parse(&input.session_id);
+    let outcome = match ident(Kind::Session, &input.session_id, "sessionId") {
+        Ok(id) => sessions::set_pinned(scope, id, input.expected_version, pinned).await,
+        Err(error) => Err(error),
+    };
+    let (session, user_errors) = settle(ctx, outcome, row).await?;
+    Ok(SessionPayload { session, user_errors })
+}
+
+async fn extend(scope: &Scope, input: ProgrammeExtendInput) -> crate::error::Result<programme::Model> {
+    let id = ident(Kind::Programme, &input.programme_id, "programmeId")?;
+    programmes::extend(scope, id, input.expected_version, input.sessions).await
 }
 
 async fn cancel(scope: &Scope, input: SessionCancelInput) -> crate::error::Result<research_session::Model> {
@@ -155,6 +234,12 @@ async fn update_programme(
         audience_researchers: input.audience_researchers,
         mode: input.mode,
         equipment: input.equipment,
+        level: input.level,
+        allows_evening: input.allows_evening,
+        allows_weekend: input.allows_weekend,
+        keep_together: input.keep_together.into(),
+        attendance_quota_percent: input.attendance_quota_percent.into(),
+        optional_audience: input.optional_audience,
     };
     programmes::update(scope, change).await
 }

@@ -158,6 +158,31 @@ impl Programme {
         serde_json::from_value(self.0.equipment.clone()).map_err(Into::into).or_fault(ctx)
     }
 
+    /// Whether its sessions may be held in the evening 可晚间.
+    async fn allows_evening(&self) -> bool {
+        self.0.allows_evening
+    }
+
+    /// Whether its sessions may be held at weekends 可周末.
+    async fn allows_weekend(&self) -> bool {
+        self.0.allows_weekend
+    }
+
+    /// Programmes of the group with the same key hold their sessions of one number on one half-day 同日开展 (soft).
+    async fn keep_together(&self) -> Option<&str> {
+        self.0.keep_together.as_deref()
+    }
+
+    /// Least percent of the invited of each school that is to come 到会比例, 1–100 (medium).
+    async fn attendance_quota_percent(&self) -> Option<i32> {
+        self.0.attendance_quota_percent
+    }
+
+    /// Whether the audience may stay away 自愿参加.
+    async fn optional_audience(&self) -> bool {
+        self.0.optional_audience
+    }
+
     /// Rises with every change.
     async fn version(&self) -> i32 {
         self.0.version

@@ -121,7 +121,8 @@ impl ResearchSession {
         self.0.state
     }
 
-    /// Host school 承办校; null when there is none yet, or it belongs to another district.
+    /// Host school 承办校; null when there is none yet, or it belongs to another district. Of a session that lost its date again
+    /// (待定) the one that people were told of.
     async fn host_school(&self, ctx: &Context<'_>) -> Result<Option<School>> {
         one(ctx, self.0.host_school_id).await
     }
@@ -164,6 +165,11 @@ impl ResearchSession {
     /// Why it was moved or cancelled, as told to people.
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
+    }
+
+    /// Whether a person wants it to stand where it is published, whatever is planned anew around it.
+    async fn pinned(&self) -> bool {
+        self.0.pinned
     }
 
     /// Rises with every change.

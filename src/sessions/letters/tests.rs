@@ -58,6 +58,9 @@ fn session(district_id: Uuid) -> research_session::Model {
         online_url: None,
         sequence: 0,
         reason: None,
+        pinned: false,
+        told_starts_at: None,
+        told_ends_at: None,
         version: 1,
     }
 }

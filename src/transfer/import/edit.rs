@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use super::report::Change;
 use crate::entity::values::{
     AudienceRule, DayKind, GroupKind, HalfOfDay, HostRule, Locale, MembershipRole, PresenterSource,
-    SessionMode, Sex, Stage, TeamRole, Title,
+    SessionLevel, SessionMode, Sex, Stage, TeamRole, Title,
 };
 use crate::transfer::fault::Fault;
 use crate::transfer::fields::Parsed;
@@ -150,6 +150,7 @@ shown_in_chinese!(
     Locale,
     MembershipRole,
     PresenterSource,
+    SessionLevel,
     SessionMode,
     Sex,
     Stage,

@@ -130,6 +130,11 @@ fn blank(district_id: Uuid, term_id: Uuid, key: Key) -> programme::Model {
         audience_researchers: false,
         mode: SessionMode::OnSite,
         equipment: serde_json::json!([]),
+        allows_evening: false,
+        allows_weekend: false,
+        keep_together: None,
+        attendance_quota_percent: None,
+        optional_audience: false,
         version: 1,
     }
 }
@@ -176,6 +181,7 @@ fn fill(
     } else if programme.version == 1 && online {
         programme.mode = usual;
     }
+    wishes(edit, programme);
     if table.has("教研员工号") {
         let researcher_id = draft.optional(row, "教研员工号", researcher)?;
         if programme.researcher_id != researcher_id {
@@ -185,6 +191,28 @@ fn fill(
         }
     }
     Some(())
+}
+
+/// What it asks beyond days and hosts; each column may be missing.
+fn wishes(edit: &mut Edit<'_>, programme: &mut programme::Model) {
+    if let Some(level) = edit.read("级别", words::session_level) {
+        edit.set("级别", &mut programme.level, level.unwrap_or(SessionLevel::Group));
+    }
+    let ticks = [
+        ("可晚间", &mut programme.allows_evening),
+        ("可周末", &mut programme.allows_weekend),
+        ("自愿参加", &mut programme.optional_audience),
+    ];
+    for (heading, slot) in ticks {
+        if let Some(ticked) = edit.read(heading, fields::yes_no) {
+            edit.set(heading, slot, ticked.unwrap_or(false));
+        }
+    }
+    edit.optional("同日开展", &mut programme.keep_together, fields::name);
+    let percent = fields::whole_in(1, 100);
+    edit.optional("到会比例", &mut programme.attendance_quota_percent, |cell| {
+        percent(cell).map(|number| number as i32)
+    });
 }
 
 fn every_week() -> Bilingual {

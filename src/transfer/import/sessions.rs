@@ -7,7 +7,7 @@ use sea_orm::prelude::Uuid;
 use super::draft::Draft;
 use crate::entity::values::SessionState;
 use crate::entity::{programme, research_session};
-use crate::id;
+use crate::sessions::programmes::undated;
 use crate::transfer::fault::Bilingual;
 use crate::transfer::table::Row;
 
@@ -84,34 +84,6 @@ fn over(new: research_session::Model, stored: &research_session::Model) -> resea
 
 fn same_content(one: &research_session::Model, other: &research_session::Model) -> bool {
     one.mode == other.mode && one.minutes == other.minutes && one.topic == other.topic
-}
-
-fn undated(district_id: Uuid, programme: &programme::Model, ordinal: i32) -> research_session::Model {
-    research_session::Model {
-        id: id::new(),
-        district_id,
-        programme_id: Some(programme.id),
-        term_id: programme.term_id,
-        group_id: programme.group_id,
-        ordinal,
-        form: programme.form,
-        level: programme.level,
-        mode: programme.mode,
-        stage: programme.stage,
-        subject_id: programme.subject_id,
-        grade: programme.grade,
-        topic: programme.topic.clone(),
-        minutes: programme.minutes,
-        state: SessionState::Undated,
-        host_school_id: None,
-        room_id: None,
-        starts_at: None,
-        ends_at: None,
-        online_url: None,
-        sequence: 0,
-        reason: None,
-        version: 1,
-    }
 }
 
 fn published_stay(name: &str, left: usize) -> Bilingual {

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use crate::entity::values::{
-    DutyKind, Equipment, GroupKind, HonourLevel, Locale, MembershipRole, SessionForm, SessionMode, Sex,
-    Stage, TeamRole, Title, WeekParity,
+    DutyKind, Equipment, GroupKind, HonourLevel, Locale, MembershipRole, SessionForm, SessionLevel,
+    SessionMode, Sex, Stage, TeamRole, Title, WeekParity,
 };
 use crate::transfer::fields::{self, FieldFault, Parsed, Weeks};
 use crate::transfer::table::Cell;
@@ -172,6 +172,11 @@ pub fn form(cell: &Cell) -> Parsed<SessionForm> {
 /// 方式.
 pub fn mode(cell: &Cell) -> Parsed<SessionMode> {
     one_of(cell, SessionMode::ALL, SessionMode::zh)
+}
+
+/// 级别.
+pub fn session_level(cell: &Cell) -> Parsed<SessionLevel> {
+    one_of(cell, SessionLevel::ALL, SessionLevel::zh)
 }
 
 /// 单双周.

@@ -53,6 +53,11 @@ const MODES: &[Choice] = &[
     Choice("混合", &["线上线下", "线上线下结合", "线上+线下"]),
 ];
 
+const LEVELS: &[Choice] =
+    &[Choice("县级", &["县"]), Choice("集团", &["集团级"]), Choice("校级", &["学校", "校"])];
+
+const YES_NO: &[Choice] = &[Choice("是", &[]), Choice("否", &[])];
+
 /// 教研计划: programmes.
 pub static PROGRAMMES: Sheet = Sheet {
     name: "教研计划",
@@ -107,6 +112,27 @@ pub static PROGRAMMES: Sheet = Sheet {
         column("方式", Kind::Name, "线下、线上或混合；不填为线下", "线下")
             .only(MODES)
             .aliases(&["活动方式", "线上线下"]),
+        column("级别", Kind::Name, "县级、集团或校级；不填为集团", "集团")
+            .only(LEVELS)
+            .aliases(&["活动级别", "层级"]),
+        column("可晚间", Kind::Name, "能否排在晚上；不填为否", "否")
+            .suggested(YES_NO)
+            .aliases(&["可排晚间", "晚间"]),
+        column("可周末", Kind::Name, "能否排在双休日；不填为否", "否")
+            .suggested(YES_NO)
+            .aliases(&["可排周末", "周末"]),
+        column(
+            "同日开展",
+            Kind::Name,
+            "同一集团写法相同的几个计划，同一次活动排在同一个半天；不要求则不填",
+            "",
+        )
+        .aliases(&["同步开展"]),
+        column("到会比例", Kind::Whole(1, 100), "各校受邀人员至少百分之几到会；不要求则不填", "80")
+            .aliases(&["到会率", "到会比例（%）", "参加比例"]),
+        column("自愿参加", Kind::Name, "参加范围内的人是否可以不来；不填为否", "否")
+            .suggested(YES_NO)
+            .aliases(&["欢迎参加"]),
     ],
     keys: &[],
 };

@@ -2,7 +2,7 @@
 
 use super::{Check, Rule, SessionView, Sink, Violation};
 use crate::build::Problem;
-use crate::evaluate::visit;
+use crate::evaluate::{people_of, visit};
 use crate::problem::{PlaceIx, Placement, SessionIx};
 use crate::score::Level;
 use crate::week::{Role, can_come_alone};
@@ -49,16 +49,9 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 /// How many of those asked, based at a school on the day, could come if nothing else were planned.
 fn able(problem: &Problem, session: SessionIx, placement: &Placement, place: PlaceIx) -> usize {
     let part = visit(problem, session, placement, Role::Audience);
-    let here = |person: usize| problem.base_on(person, part.day) == place;
-    let required = &problem.invited(session, placement.option).required;
-    let presenters = placement.presenters.iter().enumerate();
-    let presenters = presenters.filter(|(ix, person)| !placement.presenters[..*ix].contains(person));
-    let presenters = presenters.filter(|(_, person)| here(**person) && !required.contains(person));
-    let audience = problem.audience_on(session, placement.option, part.day).map(|(person, _)| person);
-    let audience = audience.filter(|person| here(*person) && !placement.presenters.contains(person));
-    required.iter().filter(|&&person| here(person)).count()
-        + presenters.count()
-        + audience.filter(|&person| can_come_alone(problem, person, &part)).count()
+    let here = people_of(problem, session, placement)
+        .filter(|&(person, _)| problem.base_on(person, part.day) == place);
+    here.filter(|&(person, role)| role == Role::Required || can_come_alone(problem, person, &part)).count()
 }
 
 #[cfg(test)]

@@ -111,6 +111,20 @@ mod tests {
     }
 
     #[test]
+    fn who_is_absent_that_day_is_not_invited() {
+        let mut town = Town::new();
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.absent(guest, 0, 1);
+        let attends = |day| {
+            let plan = town.plan(|plan| plan.at(day, "14:00"));
+            crate::attendance(&town.build(), &plan).remove(0)
+        };
+        assert_eq!(attends(1), crate::Attendance::default());
+        assert_eq!(attends(2).attending, [guest]);
+    }
+
+    #[test]
     fn who_is_based_elsewhere_that_day_is_not_invited() {
         let mut town = Town::new();
         let guest = town.person("王一", town.east);

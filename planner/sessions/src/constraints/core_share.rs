@@ -40,7 +40,9 @@ fn check(view: &SetView, sink: &mut dyn Sink) {
             sessions: view.sessions.to_vec(),
             ..Violation::new(
                 format!("“{name}”{on_site}次现场活动中，核心校承办{hosted}次，宜为{fewest}—{highest}次"),
-                format!("core schools host {hosted} of {on_site} sessions of “{name}”; {fewest} to {highest} would be right"),
+                format!(
+                    "core schools host {hosted} of {on_site} sessions of “{name}”, not {fewest} to {highest}"
+                ),
             )
         }
     });

@@ -2,7 +2,7 @@
 
 use super::{Check, Rule, Sink, Violation};
 use crate::grouping::{Grouping, SetView};
-use crate::problem::{DayIx, SessionIx};
+use crate::problem::{DayIx, Minute, SessionIx};
 use crate::score::Level;
 
 /// Unit: a further day of one week on which a school's people are asked to go far. Another car on the road with its driver for some hours:
@@ -29,27 +29,35 @@ fn check(view: &SetView, sink: &mut dyn Sink) {
     if days < 2 {
         return;
     }
-    sink.add(days as i64 - 1, &|| {
-        let name = &problem.places[school].name;
-        let mut days = far_days(view, far).map(|(_, day)| day).collect::<Vec<_>>();
-        days.sort_unstable();
-        let number = problem.days[days[0]].week;
-        let dates = days.iter().map(|&day| problem.day_text(day)).collect::<Vec<_>>();
-        let zh = dates.iter().map(|date| date.zh.as_str()).collect::<Vec<_>>().join("、");
-        let en = dates.iter().map(|date| date.en.as_str()).collect::<Vec<_>>().join(", ");
-        Violation {
-            sessions: far_sessions(view, far).map(|(session, _)| session).collect(),
-            ..Violation::new(
-                format!("{name}教师第{number}周分{}天外出参加活动（{zh}），路程在{far}分钟以上，宜安排在同一天", days.len()),
-                format!("people of {name} go {far} minutes or more on {} days of week {number} ({en}); one would do", days.len()),
-            )
-            .place(Some(school))
-            .day(days[0])
-        }
-    });
+    sink.add(days as i64 - 1, &|| describe(view, far));
 }
 
-fn far_sessions(view: &SetView, far: i32) -> impl Iterator<Item = (SessionIx, DayIx)> + Clone {
+fn describe(view: &SetView, far: Minute) -> Violation {
+    let problem = view.problem;
+    let school = view.guest_school();
+    let name = &problem.places[school].name;
+    let mut days = far_days(view, far).collect::<Vec<_>>();
+    days.sort_unstable();
+    let (count, number) = (days.len(), problem.days[days[0]].week);
+    let dates = days.iter().map(|&day| problem.day_text(day)).map(|date| (date.zh, date.en));
+    let (zh, en): (Vec<_>, Vec<_>) = dates.unzip();
+    let (zh, en) = (zh.join("、"), en.join(", "));
+    Violation {
+        sessions: far_sessions(view, far).map(|(session, _)| session).collect(),
+        ..Violation::new(
+            format!(
+                "{name}教师第{number}周分{count}天外出参加活动（{zh}），路程在{far}分钟以上，宜安排在同一天"
+            ),
+            format!(
+                "{name} sends people {far} minutes away on {count} days of week {number} ({en}); one would do"
+            ),
+        )
+        .place(Some(school))
+        .day(days[0])
+    }
+}
+
+fn far_sessions(view: &SetView, far: Minute) -> impl Iterator<Item = (SessionIx, DayIx)> + Clone {
     let problem = view.problem;
     let way = move |host| problem.travel[view.guest_school()][host];
     let placed = view.placed().filter(move |&(session, placement)| {
@@ -58,14 +66,12 @@ fn far_sessions(view: &SetView, far: i32) -> impl Iterator<Item = (SessionIx, Da
     placed.map(|(session, placement)| (session, problem.day_of(placement.start)))
 }
 
-/// Each day once, with its first session of the set.
-fn far_days(view: &SetView, far: i32) -> impl Iterator<Item = (SessionIx, DayIx)> {
-    let sessions = far_sessions(view, far);
-    let all = sessions.clone();
-    sessions.enumerate().filter_map(move |(ix, (session, day))| {
-        let told = all.clone().take(ix).any(|(_, other)| other == day);
-        (!told).then_some((session, day))
-    })
+/// Each day once.
+fn far_days(view: &SetView, far: Minute) -> impl Iterator<Item = DayIx> {
+    let days = far_sessions(view, far).map(|(_, day)| day);
+    let earlier = days.clone();
+    let first = move |&(ix, day): &(usize, DayIx)| !earlier.clone().take(ix).any(|other| other == day);
+    days.enumerate().filter(first).map(|(_, day)| day)
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@
 
 use crate::build::Problem;
 use crate::grouping::{Grouping, SetView};
-use crate::problem::{DayIx, PersonIx, PlaceIx, Placement, SessionIx};
+use crate::pair::PairView;
+use crate::problem::{DayIx, Minute, PersonIx, PlaceIx, Placement, SessionIx};
 use crate::score::Level;
 use crate::text::Reason;
 use crate::week::{PersonWeek, Visit};
@@ -126,7 +127,8 @@ pub struct SessionView<'a> {
     pub placement: Option<&'a Placement>,
 }
 
-/// One person's planned days: the sessions she is asked to, whether or not she can come.
+/// One person's planned days: the sessions she is asked to, whether or not she can come. It knows their days, not their times of
+/// day: `start` and `end` are midnight.
 pub struct PersonTerm<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) person: PersonIx,
@@ -141,6 +143,13 @@ pub enum Check {
     Session(fn(&SessionView, &mut dyn Sink)),
     /// Each set of a grouping that is not empty.
     Set(Grouping, fn(&SetView, &mut dyn Sink)),
+    /// Each two placed sessions of which one starts at most `within` minutes after the other ends, overlapping ones included.
+    Pair {
+        /// Minutes, ≥ 0.
+        within: Minute,
+        /// What it finds in two sessions.
+        check: fn(&PairView, &mut dyn Sink),
+    },
     /// Each person's week in which she is asked to a session.
     PersonWeek(fn(&PersonWeek, &mut dyn Sink)),
     /// Each person's term.
@@ -205,6 +214,7 @@ impl Rules {
                 within_lesson::RULE,
                 pinned_stand::RULE,
                 sessions_placed::RULE,
+                published_kept::RULE,
                 higher_level_first::RULE,
                 audience_present::RULE,
                 attendance_quota::RULE,
@@ -228,7 +238,6 @@ impl Rules {
                 travel_bounded::RULE,
                 far_travel_grouped::RULE,
                 presenters_share_load::RULE,
-                published_kept::RULE,
             ],
         }
     }

@@ -1,6 +1,7 @@
 //! Whoever is required is in one place at a time.
 
 use super::{Check, Rule, Sink, Violation};
+use crate::problem::EngagementKind;
 use crate::score::Level;
 use crate::week::{Clash, PersonWeek, Visit, With};
 
@@ -23,7 +24,27 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
     });
 }
 
+/// That she is on leave, when that is what the session clashes with.
+fn absent(week: &PersonWeek, visit: &Visit, with: With) -> Option<Violation> {
+    let With::Engagement(ix) = with else { return None };
+    let problem = week.problem;
+    let engagement = &problem.people[week.person].engagements[ix];
+    if engagement.kind != EngagementKind::Absence {
+        return None;
+    }
+    let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
+    let (day, label) = (problem.day_text(visit.day), &engagement.label);
+    let violation = Violation::new(
+        format!("{}{who}{label}，不能参加必须到场的{name}", day.zh),
+        format!("{}: {who} is needed at {name} and is absent ({label})", day.en),
+    );
+    Some(violation.session(visit.session).person(week.person).day(visit.day))
+}
+
 fn describe(week: &PersonWeek, visit: &Visit, with: With) -> Violation {
+    if let Some(absent) = absent(week, visit, with) {
+        return absent;
+    }
     let problem = week.problem;
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
     let (elsewhere, start) = week.whereabouts(with);
@@ -48,7 +69,7 @@ fn describe(week: &PersonWeek, visit: &Visit, with: With) -> Violation {
 
 #[cfg(test)]
 mod tests {
-    use crate::problem::EngagementKind;
+    use super::*;
     use crate::testing::Town;
 
     #[test]
@@ -86,6 +107,17 @@ mod tests {
         town.expect("people_not_double_booked", 0, |plan| plan.at(1, "14:00"));
         town.engage(chair, EngagementKind::Presence, 2, "14:00", Some(town.west));
         town.expect("people_not_double_booked", 1, |plan| plan.at(2, "14:00"));
+    }
+
+    #[test]
+    fn whoever_is_absent_that_day_is_required_at_nothing() {
+        let mut town = Town::new();
+        let chair = town.person("周然诗", town.east);
+        town.requires(chair);
+        town.absent(chair, 1, 2);
+        let found = town.expect("people_not_double_booked", 1, |plan| plan.at(2, "8:00"));
+        assert_eq!(found[0].reason.zh, "9月9日（周三）周然诗请假，不能参加必须到场的“语文联合教研 第1次”");
+        town.expect("people_not_double_booked", 0, |plan| plan.at(3, "8:00"));
     }
 
     #[test]

@@ -39,7 +39,9 @@ fn check(term: &PersonTerm, sink: &mut dyn Sink) {
             sessions: new_days(term, published).map(|visit| visit.session).collect(),
             ..Violation::new(
                 format!("{who}全学期外出{trips}天，平均{WEEKS_OF_A_TRIP}周不超过1天为宜（{free}天）"),
-                format!("{who} travels on {trips} days of the term; one in {WEEKS_OF_A_TRIP} weeks, {free} in all, would be fair"),
+                format!(
+                    "{who} travels on {trips} days of the term; one in {WEEKS_OF_A_TRIP} weeks is {free}"
+                ),
             )
             .person(term.person)
         }

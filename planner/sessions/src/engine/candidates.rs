@@ -30,6 +30,8 @@ pub(crate) struct Way {
     pub(crate) favoured: Vec<Minute>,
     /// Rooms with the equipment, smallest first.
     rooms: Vec<RoomIx>,
+    /// Fewest and most people who come, whatever the day and whoever presents.
+    people: (usize, usize),
 }
 
 /// The allowed ways to hold a session.
@@ -43,12 +45,23 @@ fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
     let days = (0..problem.days.len()).filter(|&day| is_open(problem, session, option, day));
     let of_day = starts_of_day(problem, session);
     let starts = days.flat_map(|day| of_day.iter().map(move |&start| day as Minute * DAY + start));
-    let starts = starts.filter(|&start| start >= problem.sessions[session].earliest).collect::<Vec<_>>();
+    let told = problem.published(session).map(|published| published.start);
+    let in_time = |start: &Minute| *start >= problem.sessions[session].earliest || Some(*start) == told;
+    let starts = starts.filter(in_time).collect::<Vec<_>>();
     let series = &problem.series[problem.sessions[session].series];
     let favoured = series.subject_half_day.map(|half_day| {
         starts.iter().copied().filter(|&start| subject_day::is_on(problem, half_day, start)).collect()
     });
-    Way { option, favoured: favoured.unwrap_or_default(), starts, rooms: rooms(problem, session, option) }
+    let listed = problem.invited(session, option);
+    let slots = problem.sessions[session].options[option].presenter_slots.len();
+    let most = listed.required.len() + problem.ever_invited(session, option).count() + slots;
+    Way {
+        option,
+        favoured: favoured.unwrap_or_default(),
+        starts,
+        rooms: rooms(problem, session, option),
+        people: (listed.required.len() + listed.always.len(), most),
+    }
 }
 
 fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) -> bool {
@@ -88,7 +101,7 @@ fn rooms(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<RoomIx>
 impl Way {
     /// A start: mostly on the programme's half-day, if it has one.
     pub(crate) fn any_start(&self, rng: &mut Rng) -> Minute {
-        let favoured = !self.favoured.is_empty() && rng.percent(80);
+        let favoured = !self.favoured.is_empty() && rng.percent(92);
         let starts = if favoured { &self.favoured } else { &self.starts };
         starts[rng.below(starts.len())]
     }
@@ -122,16 +135,52 @@ impl Way {
         session: SessionIx,
         placement: Placement,
     ) -> Option<Placement> {
-        let problem = state.problem;
-        if problem.place_of(session, &placement).is_none() {
+        if state.problem.place_of(session, &placement).is_none() {
             return Some(placement);
         }
-        let people = problem.headcount(session, &placement);
         let mut rooms = self.rooms.iter().copied();
-        let room = rooms.find(|&room| {
-            problem.rooms[room].capacity as usize >= people && is_free(state, room, session, placement.start)
-        })?;
+        let room = rooms.find(|&room| self.suits(state, session, room, &placement))?;
         Some(Placement { room: Some(room), ..placement })
+    }
+
+    /// A room at a placement's start: mostly its own, if that is free, else any that is; its own where none is.
+    pub(crate) fn some_room(
+        &self,
+        state: &State,
+        rng: &mut Rng,
+        session: SessionIx,
+        placement: &Placement,
+    ) -> Option<RoomIx> {
+        if self.rooms.is_empty() {
+            return None;
+        }
+        let own = placement.room.filter(|room| self.rooms.contains(room));
+        if own.is_some_and(|room| rng.percent(70) && self.suits(state, session, room, placement)) {
+            return own;
+        }
+        let first = rng.below(self.rooms.len());
+        let mut rooms = self.rooms[first..].iter().chain(&self.rooms[..first]).copied();
+        rooms.find(|&room| self.suits(state, session, room, placement)).or(own).or(Some(self.rooms[first]))
+    }
+
+    /// Whether a room is free for a placement and has seats for everybody.
+    fn suits(&self, state: &State, session: SessionIx, room: RoomIx, placement: &Placement) -> bool {
+        let seats = state.problem.rooms[room].capacity as usize;
+        seats >= self.people.0
+            && (seats >= self.people.1 || seats >= state.problem.headcount(session, placement))
+            && is_free(state, room, session, placement.start)
+    }
+
+    /// Whether a session may start then, as far as days, window, notice and hours go.
+    pub(crate) fn starts_at(&self, start: Minute) -> bool {
+        self.starts.binary_search(&start).is_ok()
+    }
+
+    /// Whether these are candidates for the presenters' slots.
+    pub(crate) fn may_present(&self, problem: &Problem, session: SessionIx, presenters: &[PersonIx]) -> bool {
+        let slots = &problem.sessions[session].options[self.option].presenter_slots;
+        slots.len() == presenters.len()
+            && slots.iter().zip(presenters).all(|(candidates, person)| candidates.contains(person))
     }
 
     /// Another room, free or not.

@@ -1,43 +1,61 @@
 //! The search: build a plan session by session, hardest first, then improve it move by move.
 //!
-//! No step ever accepts a placement that breaks a hard rule, so every plan on the way could be published: a session for which no
-//! placement is found stays unplaced, and later moves try to make room for it.
+//! The plan that is kept as the best never breaks a hard rule that it could avoid, so a run may be stopped at any moment: a session
+//! for which no placement is found stays unplaced, and later moves try to make room for it. On the way the search passes through
+//! plans that break some, as each costs a little only.
 
+mod cache;
 pub(crate) mod candidates;
+mod compound;
 mod construct;
+mod cooling;
+mod keys;
+pub(crate) mod limit;
 mod memo;
 mod moves;
+mod pairs;
+mod people;
 mod search;
+mod sets;
 pub(crate) mod state;
-
-use std::ops::ControlFlow;
+mod team;
+mod terms;
+mod ways;
 
 use crate::build::Problem;
 use crate::constraints::Rules;
 use crate::problem::Assignment;
-use crate::rng::Rng;
+use crate::rng::{Rng, mix};
 use crate::score::Score;
 use crate::scoring::Scoring;
 use crate::validate::is_readable;
+use candidates::{Way, ways};
 use search::Search;
 use state::State;
+use team::{Member, Team};
+
+pub use team::Watch;
 
 /// How to solve.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct SolveOptions<'a> {
-    /// Decides every random choice: the same problem, seed, steps and start give the same plan.
+    /// Decides every random choice: the same problem, seed, steps, threads and start give the same plan.
     pub seed: u64,
-    /// Moves to try after the first plan is built; `None`: until stopped.
+    /// Moves to try after the first plan is built, shared out among the threads; `None`: until stopped.
     pub steps: Option<u64>,
+    /// Runs side by side, each with a seed of its own; the best plan counts, of equal ones that of the first. 0 counts as 1.
+    pub threads: usize,
+    /// How much of the caller's time is used up, in thousandths: without `steps` to count, the search paces itself by it.
+    pub used: Option<&'a (dyn Fn() -> u64 + Sync)>,
     /// A plan to begin from. What of it breaks a hard rule or cannot be read is placed anew; pinned sessions stand where they are
     /// pinned, whatever it says.
     pub start: Option<&'a Assignment>,
 }
 
-/// How far a run has come.
+/// How far the runs have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Moves tried so far.
+    /// Moves tried so far, by all threads.
     pub steps: u64,
     /// Score of the best plan so far.
     pub best: Score,
@@ -47,63 +65,92 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// The best plan that a run found.
+/// The best plan that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
     /// The plan. Its hard penalty is that of the pinned sessions alone.
     pub assignment: Assignment,
     /// Its score.
     pub score: Score,
-    /// Moves tried.
+    /// Moves tried, by all threads.
     pub steps: u64,
 }
 
-/// Plans as well as it can until the steps are used up or `watch` says [`ControlFlow::Break`]; the best plan is kept either way.
-/// `watch` is called after each session of the first plan, every few hundred steps and at each improvement.
+/// Plans as well as it can until the steps are used up or `watch` says `Break`; the best plan is kept either way. `watch` is called
+/// after each session of the first plan and every thousand steps, by one thread at a time.
 ///
 /// Never fails: what cannot be placed without breaking a hard rule stays unplaced. Never ends by itself when `steps` is `None`.
-pub fn solve(
+pub fn solve(problem: &Problem, rules: &Rules, options: &SolveOptions, watch: &Watch) -> Solution {
+    let threads = options.threads.max(1);
+    let ways = (0..problem.sessions.len()).map(|session| ways(problem, session)).collect::<Vec<_>>();
+    let team = Team::new(threads, problem.sessions.len(), watch, options.used);
+    let run = |number| run(problem, rules, options, &ways, Member { team: &team, number });
+    let found = std::thread::scope(|scope| {
+        let others = (1..threads).map(|number| scope.spawn(move || run(number))).collect::<Vec<_>>();
+        let mut found = vec![run(0)];
+        for other in others {
+            found.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        found
+    });
+    let steps = found.iter().map(|(.., steps)| steps).sum();
+    let best = found.into_iter().min_by_key(|(_, score, _)| *score);
+    let (assignment, score, _) = best.expect("one run at least");
+    Solution { assignment, score, steps }
+}
+
+/// One run, from nothing to its best plan.
+fn run(
     problem: &Problem,
     rules: &Rules,
     options: &SolveOptions,
-    watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-) -> Solution {
+    ways: &[Vec<Way>],
+    member: Member,
+) -> (Assignment, Score, u64) {
     let mut state = State::new(problem, Scoring::new(problem, rules));
     for (session, stated) in problem.sessions.iter().enumerate() {
         if let Some(pinned) = &stated.pinned {
             state.set(session, Some(pinned.clone()));
         }
     }
-    if let Some(start) = options.start {
-        begin_from(&mut state, start);
-    }
-    let mut search = Search::new(state, Rng::new(options.seed), watch);
+    let unavoidable = state.score().hard;
+    let begun = options.start.is_some_and(|start| begin_from(&mut state, start));
+    let (number, threads) = (member.number as u64, options.threads.max(1) as u64);
+    let seed = if number == 0 { options.seed } else { mix(options.seed ^ mix(number)) };
+    let mut search = Search::new(state, unavoidable, Rng::new(seed), ways, member);
     if search.construct().is_continue() {
-        search.improve(options.steps);
+        let share = |steps: u64| steps / threads + u64::from(number < steps % threads);
+        search.improve(options.steps.map(share), begun);
     }
-    search.solution()
+    search.found()
 }
 
-fn begin_from(state: &mut State, start: &Assignment) {
+/// Places what can be of a plan to begin from; whether that was anything.
+fn begin_from(state: &mut State, start: &Assignment) -> bool {
     let problem = state.problem;
+    let mut begun = false;
     for (session, placement) in start.iter().enumerate().take(problem.sessions.len()) {
         let Some(placement) = placement else { continue };
         if problem.sessions[session].pinned.is_none() && is_readable(problem, session, placement) {
             // A refused placement is found anew by construction.
-            let _refused = state.try_place(session, placement.clone()).is_err();
+            begun |= state.try_place(session, placement.clone()).is_ok();
         }
     }
+    begun
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+    use std::sync::Mutex;
+
     use super::*;
     use crate::evaluate::{check, score};
     use crate::testing::{Town, at};
 
     fn solved(problem: &Problem, seed: u64, steps: u64) -> Solution {
-        let options = SolveOptions { seed, steps: Some(steps), start: None };
-        solve(problem, &Rules::standard(), &options, &mut |_| ControlFlow::Continue(()))
+        let options = SolveOptions { seed, steps: Some(steps), ..SolveOptions::default() };
+        solve(problem, &Rules::standard(), &options, &|_| ControlFlow::Continue(()))
     }
 
     fn three_sessions_with_one_chair() -> Town {
@@ -127,14 +174,14 @@ mod tests {
     #[test]
     fn stopping_keeps_the_best_plan_so_far() {
         let problem = three_sessions_with_one_chair().build();
-        let mut best = None;
-        let options = SolveOptions { seed: 1, steps: None, start: None };
-        let solution = solve(&problem, &Rules::standard(), &options, &mut |progress| {
-            assert!(best.is_none_or(|best| progress.best <= best));
-            best = Some(progress.best);
+        let best = Mutex::new(None);
+        let options = SolveOptions { seed: 1, ..SolveOptions::default() };
+        let solution = solve(&problem, &Rules::standard(), &options, &|progress| {
+            let before = best.lock().expect("no panic").replace(progress.best);
+            assert!(before.is_none_or(|before| progress.best <= before));
             if progress.steps < 2_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
-        assert_eq!(Some(solution.score), best);
+        assert_eq!(Some(solution.score), *best.lock().expect("no panic"));
         assert_eq!(score(&problem, &Rules::standard(), &solution.assignment), solution.score);
         assert!(solution.steps >= 2_000 && solution.steps < 4_000);
     }
@@ -166,8 +213,9 @@ mod tests {
         let town = three_sessions_with_one_chair();
         let problem = town.build();
         let start = town.plan(|plan| plan.at(0, "14:00").then(0, "15:00").then(6, "14:00"));
-        let options = SolveOptions { seed: 1, steps: Some(0), start: Some(&start) };
-        let solution = solve(&problem, &Rules::standard(), &options, &mut |_| ControlFlow::Continue(()));
+        let options =
+            SolveOptions { seed: 1, steps: Some(0), start: Some(&start), ..SolveOptions::default() };
+        let solution = solve(&problem, &Rules::standard(), &options, &|_| ControlFlow::Continue(()));
         assert_eq!(solution.assignment[0], start[0]);
         assert_eq!(check(&problem, &Rules::standard(), &solution.assignment), []);
         assert_eq!(solution.score.medium, 0);

@@ -1,261 +1,139 @@
-//! The moves. Each changes the plan through [`Search::place`] and [`Search::remove`], so that it can be taken back whole.
+//! The moves of one session: another time, another room, another host, another presenter.
 
-use std::rc::Rc;
-
-use super::candidates::{Way, presenters};
-use super::search::Search;
+use super::candidates::Way;
+use super::search::{Search, Tried};
 use crate::problem::{DAY, Minute, Placement, SessionIx};
 
-/// Starts compared when a session is placed again after making room for another.
-const COMPARED_AGAIN: usize = 10;
-/// Sessions that may be taken out to make room for one.
-const EJECTED: usize = 3;
-/// Sessions placed anew together.
-const RUINED: usize = 5;
+/// The farthest small shift, in steps of the grid.
+const SMALL: usize = 5;
+/// The farthest shift by whole weeks.
+const WEEKS: usize = 3;
 
-impl Search<'_, '_> {
-    /// Makes a random move; whether it went through. What it did before failing is in the log.
-    pub(super) fn propose(&mut self) -> bool {
-        // Looking for unplaced sessions takes a pass over the plan, so not at every step.
-        if self.rng.percent(10) {
-            let waiting = self.unplaced();
-            if let Some(session) = self.rng.pick(&waiting) {
-                return self.insert(session);
-            }
-        }
+impl<'p> Search<'p> {
+    /// Makes a random move.
+    pub(super) fn propose(&mut self) -> Tried {
         let Some(session) = self.rng.pick(&self.free) else {
-            return false;
+            return Tried::Nothing;
         };
         let Some(placement) = self.state.placement(session).cloned() else {
-            return self.insert(session);
+            return if self.is_sampling() { Tried::Nothing } else { self.insert(session) };
         };
-        match self.rng.below(100) {
-            0..45 => self.shift(session, placement),
-            45..50 => self.change_room(session, placement),
-            50..68 => self.change_host(session, placement),
-            68..82 => self.swap(session, placement),
-            82..95 => self.change_presenter(session, placement),
-            95..98 => self.make_room(session),
-            _ => self.ruin(),
+        // Moves of several sessions are dear where people are looked at: each change touches everybody of a session.
+        let exchanges = if self.state.looks_at_people() { 40 } else { 150 };
+        match self.rng.below(1_000) {
+            _ if self.is_sampling() => self.shift(session, placement),
+            0 => self.ruin(),
+            1..3 => self.make_room(session),
+            50..100 => self.change_room(session, placement),
+            100..180 => self.change_host(session, placement),
+            180..260 => self.change_presenter(session, placement),
+            of if of >= 1_000 - exchanges => self.exchange(session, placement),
+            _ => self.shift(session, placement),
         }
     }
 
-    fn way_of(&self, session: SessionIx, placement: &Placement) -> Option<Rc<Way>> {
-        self.ways[session].iter().find(|way| way.option == placement.option).cloned()
+    pub(super) fn way_of(&self, session: SessionIx, placement: &Placement) -> Option<&'p Way> {
+        self.ways[session].iter().find(|way| way.option == placement.option)
     }
 
     /// Another start: a few steps away, the same time on another day, or any.
-    fn shift(&mut self, session: SessionIx, placement: Placement) -> bool {
+    fn shift(&mut self, session: SessionIx, placement: Placement) -> Tried {
         let Some(way) = self.way_of(session, &placement) else {
-            return false;
+            return Tried::Nothing;
         };
-        let even_day = self.even_day(session);
-        let start = match self.rng.below(5) {
-            0 => {
-                let steps = 1 + self.rng.below(6) as Minute;
-                let away = steps * self.state.problem.hours.step;
-                if self.rng.percent(50) { placement.start + away } else { placement.start - away }
+        let start = match self.rng.below(16) {
+            0..5 => self.away(placement.start, SMALL, self.state.problem.hours.step),
+            5..7 => self.away(placement.start, WEEKS, 7 * DAY),
+            7..9 => way.any_start(&mut self.rng) / DAY * DAY + placement.start % DAY,
+            _ => {
+                let start = way.any_start(&mut self.rng);
+                return self.move_to(way, session, placement, start);
             }
-            1 => {
-                let weeks = 1 + self.rng.below(3) as Minute;
-                let away = weeks * 7 * DAY;
-                if self.rng.percent(50) { placement.start + away } else { placement.start - away }
-            }
-            2 => way.start_near(&mut self.rng, even_day),
-            3 => way.any_start(&mut self.rng) / DAY * DAY + placement.start % DAY,
-            _ => way.any_start(&mut self.rng),
         };
-        if start == placement.start || way.starts.binary_search(&start).is_err() {
-            return false;
+        if !way.starts_at(start) {
+            return Tried::Nothing;
         }
-        let moved = Placement { start, ..placement };
-        let Some(moved) = way.with_room(&self.state, session, moved) else {
-            return false;
-        };
-        if self.place(session, moved.clone()) {
-            return true;
-        }
-        if moved.presenters.is_empty() {
-            return false;
-        }
-        let Some(presenters) = presenters(&mut self.state, &mut self.rng, session, &moved) else {
-            return false;
-        };
-        self.place(session, Placement { presenters, ..moved })
+        self.move_to(way, session, placement, start)
     }
 
-    fn change_room(&mut self, session: SessionIx, placement: Placement) -> bool {
-        let Some(way) = self.way_of(session, &placement) else {
-            return false;
-        };
-        let room = way.any_room(&mut self.rng);
-        room.is_some() && room != placement.room && self.place(session, Placement { room, ..placement })
+    fn move_to(&mut self, way: &Way, session: SessionIx, mut placement: Placement, start: Minute) -> Tried {
+        if start == placement.start {
+            return Tried::Nothing;
+        }
+        placement.start = start;
+        placement.room = way.some_room(&self.state, &mut self.rng, session, &placement);
+        self.move_one(session, placement)
     }
 
-    /// Another school, at the same time or at any.
-    fn change_host(&mut self, session: SessionIx, placement: Placement) -> bool {
-        if self.ways[session].len() < 2 {
-            return false;
+    /// A time up to so many strides before or after another.
+    fn away(&mut self, from: Minute, most: usize, stride: Minute) -> Minute {
+        let away = (1 + self.rng.below(most)) as Minute * stride;
+        if self.rng.percent(50) { from + away } else { from - away }
+    }
+
+    /// A placement at another start, if that is one, in a room that is free if there is one.
+    pub(super) fn shifted(
+        &mut self,
+        session: SessionIx,
+        placement: Placement,
+        start: Minute,
+    ) -> Option<Placement> {
+        let way = self.way_of(session, &placement)?;
+        if start == placement.start || !way.starts_at(start) {
+            return None;
         }
-        let ix = self.rng.below(self.ways[session].len());
-        let way = self.ways[session][ix].clone();
+        let mut moved = Placement { start, ..placement };
+        moved.room = way.some_room(&self.state, &mut self.rng, session, &moved);
+        Some(moved)
+    }
+
+    fn change_room(&mut self, session: SessionIx, placement: Placement) -> Tried {
+        let room = self.way_of(session, &placement).and_then(|way| way.any_room(&mut self.rng));
+        if room.is_none() || room == placement.room {
+            return Tried::Nothing;
+        }
+        self.move_one(session, Placement { room, ..placement })
+    }
+
+    /// Another school, at the same time or at any, with presenters at random or chosen among some.
+    fn change_host(&mut self, session: SessionIx, placement: Placement) -> Tried {
+        let ways = self.ways[session].len();
+        if ways < 2 {
+            return Tried::Nothing;
+        }
+        let way = &self.ways[session][self.rng.below(ways)];
         if way.option == placement.option {
-            return false;
+            return Tried::Nothing;
         }
         let start = if self.rng.percent(60) { placement.start } else { way.any_start(&mut self.rng) };
-        if way.starts.binary_search(&start).is_err() {
-            return false;
+        if !way.starts_at(start) {
+            return Tried::Nothing;
         }
-        let moved = way.placement(&mut self.state, &mut self.rng, session, start);
-        moved.is_some_and(|moved| self.place(session, moved))
+        let mut moved = Placement { start, option: way.option, ..placement };
+        if !way.may_present(self.state.problem, session, &moved.presenters) {
+            let Some(chosen) = way.placement(&mut self.state, &mut self.rng, session, start) else {
+                return Tried::Nothing;
+            };
+            return self.move_one(session, chosen);
+        }
+        moved.room = way.some_room(&self.state, &mut self.rng, session, &moved);
+        self.move_one(session, moved)
     }
 
-    /// Two sessions exchange their starts, mostly within a programme.
-    fn swap(&mut self, session: SessionIx, placement: Placement) -> bool {
-        let series = self.state.problem.sessions[session].series;
-        let other = if self.rng.percent(60) {
-            self.rng.pick(self.state.problem.series_sessions(series))
-        } else {
-            self.rng.pick(&self.free)
-        };
-        let Some(other) = other.filter(|&other| other != session) else {
-            return false;
-        };
-        if self.state.problem.sessions[other].pinned.is_some() {
-            return false;
-        }
-        let Some(theirs) = self.state.placement(other).cloned() else {
-            return false;
-        };
-        if theirs.start == placement.start {
-            return false;
-        }
-        self.remove(other);
-        self.move_to(session, &placement, theirs.start) && self.move_to(other, &theirs, placement.start)
-    }
-
-    fn move_to(&mut self, session: SessionIx, placement: &Placement, start: Minute) -> bool {
-        let Some(way) = self.way_of(session, placement) else {
-            return false;
-        };
-        if way.starts.binary_search(&start).is_err() {
-            return false;
-        }
-        let moved = way.with_room(&self.state, session, Placement { start, ..placement.clone() });
-        moved.is_some_and(|moved| self.place(session, moved))
-    }
-
-    fn change_presenter(&mut self, session: SessionIx, placement: Placement) -> bool {
+    fn change_presenter(&mut self, session: SessionIx, mut placement: Placement) -> Tried {
         let problem = self.state.problem;
         let slots = &problem.sessions[session].options[placement.option].presenter_slots;
-        if slots.is_empty() {
-            return false;
+        if slots.is_empty() || slots.len() != placement.presenters.len() {
+            return Tried::Nothing;
         }
-        let mut presenters = placement.presenters.clone();
         let slot = self.rng.below(slots.len());
         let Some(person) = self.rng.pick(&slots[slot]) else {
-            return false;
+            return Tried::Nothing;
         };
-        if presenters.contains(&person) {
-            return false;
+        if placement.presenters.contains(&person) {
+            return Tried::Nothing;
         }
-        presenters[slot] = person;
-        let moved = Placement { presenters, ..placement };
-        // Another presenter may be one person more or less in the room.
-        self.place(session, moved)
-    }
-
-    fn insert(&mut self, session: SessionIx) -> bool {
-        if self.rng.percent(40) {
-            return self.replace(session, COMPARED_AGAIN);
-        }
-        self.make_room(session)
-    }
-
-    /// Puts a session where others stand in its way, and those elsewhere.
-    fn make_room(&mut self, session: SessionIx) -> bool {
-        let Some((way, start)) = self.any_slot(session) else {
-            return false;
-        };
-        if self.state.placement(session).is_some() {
-            self.remove(session);
-        }
-        if let Some(placement) = way.placement(&mut self.state, &mut self.rng, session, start)
-            && self.place(session, placement)
-        {
-            return true;
-        }
-        let mut removed = Vec::new();
-        let mut blockers = self.blockers(session, way.option, start);
-        self.rng.shuffle(&mut blockers);
-        for blocker in blockers.into_iter().take(EJECTED) {
-            self.remove(blocker);
-            removed.push(blocker);
-            let placement = way.placement(&mut self.state, &mut self.rng, session, start);
-            if placement.is_some_and(|placement| self.place(session, placement)) {
-                return removed.into_iter().all(|other| self.replace(other, COMPARED_AGAIN));
-            }
-        }
-        false
-    }
-
-    /// Sessions that may be in the way of one: at the same school or with the same people that day, or in its programme's month.
-    fn blockers(&self, session: SessionIx, option: usize, start: Minute) -> Vec<SessionIx> {
-        let problem = self.state.problem;
-        let day = problem.day_of(start);
-        let mut blockers = Vec::new();
-        for &person in &problem.invited(session, option).required {
-            let items = self.state.week_of(person, day).iter();
-            blockers.extend(items.filter(|item| item.visit.day == day).map(|item| item.visit.session));
-        }
-        if let Some(place) = problem.sessions[session].options[option].place {
-            for &room in problem.rooms_at(place) {
-                blockers.extend_from_slice(self.state.in_room(room, day));
-            }
-        }
-        let series = problem.sessions[session].series;
-        if problem.series[series].one_per_month {
-            let in_month = |other: &&SessionIx| {
-                let placement = self.state.placement(**other);
-                placement.is_some_and(|other| {
-                    problem.month_of(problem.day_of(other.start)) == problem.month_of(day)
-                })
-            };
-            blockers.extend(problem.series_sessions(series).iter().filter(in_month));
-        }
-        blockers.retain(|&other| other != session && problem.sessions[other].pinned.is_none());
-        blockers.sort_unstable();
-        blockers.dedup();
-        blockers
-    }
-
-    /// Takes a few sessions of one programme, or around one day, out of the plan and places them anew.
-    pub(super) fn ruin(&mut self) -> bool {
-        let Some(centre) = self.rng.pick(&self.free) else {
-            return false;
-        };
-        let problem = self.state.problem;
-        let mut ruined = match self.state.placement(centre) {
-            Some(placement) if self.rng.percent(50) => {
-                let day = placement.start / DAY;
-                let near = |other: &SessionIx| {
-                    self.state.placement(*other).is_some_and(|other| (other.start / DAY - day).abs() <= 1)
-                };
-                self.free.iter().copied().filter(near).collect::<Vec<_>>()
-            }
-            _ => problem.series_sessions(problem.sessions[centre].series).to_vec(),
-        };
-        ruined.retain(|&other| {
-            problem.sessions[other].pinned.is_none() && self.state.placement(other).is_some()
-        });
-        self.rng.shuffle(&mut ruined);
-        ruined.truncate(RUINED);
-        for &session in &ruined {
-            self.remove(session);
-        }
-        for &session in &ruined {
-            self.replace(session, COMPARED_AGAIN);
-        }
-        true
+        placement.presenters[slot] = person;
+        self.move_one(session, placement)
     }
 }

@@ -1,149 +1,221 @@
-//! Late acceptance (Burke and Bykov, 2017): a move is taken when it is no worse than the plan is now, or than it was some steps
-//! ago. It compares plans only, so it needs neither temperatures nor a known run time.
+//! One run: build a plan, then improve it by annealing. Several runs may go on side by side ([`super::team`]).
 
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
-use super::candidates::{Way, ways};
+use super::candidates::Way;
+use super::cooling::Cooling;
+use super::limit::{Limit, Weights};
 use super::state::State;
-use super::{Progress, Solution};
+use super::team::Member;
 use crate::problem::{Assignment, Placement, SessionIx};
 use crate::rng::Rng;
 use crate::score::Score;
 
-/// How many steps back a move is compared with.
-const MEMORY: usize = 400;
-/// Steps without a better plan after which the search begins anew from the best one, shaken.
-const PATIENCE: u64 = 40_000;
-/// The part of the soft penalty by which a new beginning may be worse than the best plan.
-const SLACK: i64 = 40;
-/// What one unit of medium penalty is worth in soft ones when a worse plan is compared with one some steps ago. Level by level, a
-/// remembered plan with one more excused person would let any soft penalty pass; the best plan is still kept level by level.
-const MEDIUM_HEIGHT: i64 = 2_000;
-/// Steps between two reports.
-const REPORT: u64 = 256;
+/// What plans are compared by while searching: a broken hard rule weighs little, so that the search can pass through plans that
+/// break some on its way to better ones. The best plan is kept level by level, and breaks none.
+pub(super) const WEIGHTS: Weights = Weights { hard: 5_000, medium: 1_000, soft: 1 };
+/// The same where no hard rule may be broken.
+pub(super) const STRICT: Weights = Weights { hard: 1 << 40, ..WEIGHTS };
 
-fn height(score: Score) -> i64 {
-    score.medium * MEDIUM_HEIGHT + score.soft
+/// Steps between two reports, and between two looks at the temperature.
+const REPORT: u64 = 1_024;
+/// Moves looked at to find out how far a move changes the score.
+const SAMPLES: usize = 500;
+/// The first temperature where the medium level is decided, in its units.
+const MEDIUM_UNITS: i64 = 8;
+/// The part of a typical change with which a search begins from a plan that is there already.
+const GENTLY: i64 = 64;
+/// So many slots leave time to begin with a temperature of a typical change.
+const SLOTS: i64 = 16_000;
+/// Moves in a row that came to nothing before any was evaluated: then one counts, so that every run comes to an end.
+const IDLE: u32 = 200;
+/// Steps of the first cooling of a run that has no known end; each one after takes twice as many.
+const FIRST_CYCLE: u64 = 2_000_000;
+
+/// What became of a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tried {
+    /// There was nothing to evaluate.
+    Nothing,
+    /// It would have made the plan worse than may be.
+    Refused,
+    /// The plan has changed.
+    Taken,
 }
 
 /// A run.
-pub(super) struct Search<'p, 'w> {
+pub(super) struct Search<'p> {
     pub(super) state: State<'p>,
     pub(super) rng: Rng,
-    pub(super) ways: Vec<Vec<Rc<Way>>>,
+    /// The allowed ways to hold each session.
+    pub(super) ways: &'p [Vec<Way>],
     /// Sessions that may move.
     pub(super) free: Vec<SessionIx>,
-    /// What the current move changed, oldest first, with what stood before.
-    log: Vec<(SessionIx, Option<Placement>)>,
-    watch: &'w mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    /// What the current move changed, oldest first, with what stood before and the difference it made.
+    log: Vec<(SessionIx, Option<Placement>, Score)>,
+    pub(super) limit: Limit,
+    /// By how much moves change the score, while that is being found out.
+    samples: Option<Vec<i64>>,
+    member: Member<'p>,
+    /// Hard penalty of what cannot move.
+    unavoidable: i64,
     steps: u64,
     best: Assignment,
     best_score: Score,
-    /// Sessions in which the plan may differ from the best one.
+    /// Sessions in which the plan may differ from the best one, each once.
     touched: Vec<SessionIx>,
-    late: Vec<i64>,
+    is_touched: Vec<bool>,
 }
 
-impl<'p, 'w> Search<'p, 'w> {
+impl<'p> Search<'p> {
     pub(super) fn new(
         state: State<'p>,
+        unavoidable: i64,
         rng: Rng,
-        watch: &'w mut dyn FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Search<'p, 'w> {
+        ways: &'p [Vec<Way>],
+        member: Member<'p>,
+    ) -> Search<'p> {
         let problem = state.problem;
         let sessions = 0..problem.sessions.len();
-        let ways = sessions.clone().map(|session| ways(problem, session).into_iter().map(Rc::new).collect());
         Search {
-            ways: ways.collect(),
-            free: sessions.filter(|&session| problem.sessions[session].pinned.is_none()).collect(),
+            ways,
+            free: sessions.clone().filter(|&session| problem.sessions[session].pinned.is_none()).collect(),
             log: Vec::new(),
-            watch,
+            limit: Limit { weights: WEIGHTS, most: 0 },
+            samples: None,
+            member,
+            unavoidable,
             steps: 0,
             best: state.plan().clone(),
             best_score: state.score(),
             touched: Vec::new(),
-            late: Vec::new(),
+            is_touched: vec![false; sessions.len()],
             state,
             rng,
         }
     }
 
     /// Tries moves until the steps are used up or the caller stops.
-    pub(super) fn improve(&mut self, steps: Option<u64>) {
-        self.late = vec![height(self.state.score()); MEMORY];
-        let mut improved_at = 0;
-        if self.report().is_break() {
+    pub(super) fn improve(&mut self, steps: Option<u64>, gently: bool) {
+        if self.report().is_break() || self.free.is_empty() {
             return;
         }
+        let mut cooling = Cooling::from(self.first_temperature(gently));
+        let mut cycle = (0, FIRST_CYCLE);
+        let mut idle = 0;
         while steps.is_none_or(|steps| self.steps < steps) {
-            self.steps += 1;
-            let better = self.step();
-            if better {
-                improved_at = self.steps;
+            self.limit.most = cooling.slack(&mut self.rng);
+            let tried = self.propose();
+            if tried == Tried::Nothing && idle < IDLE {
+                idle += 1;
+                continue;
             }
-            if (better || self.steps.is_multiple_of(REPORT)) && self.report().is_break() {
+            idle = 0;
+            self.steps += 1;
+            let better = tried == Tried::Taken && self.keep_if_best();
+            if !better && !self.steps.is_multiple_of(REPORT) {
+                continue;
+            }
+            if self.steps.is_multiple_of(REPORT) && self.report().is_break() {
                 return;
             }
-            if self.steps - improved_at > PATIENCE {
-                self.begin_anew();
-                improved_at = self.steps;
+            if self.steps >= cycle.0 + cycle.1 {
+                cycle = (self.steps, cycle.1 * 2);
             }
+            let unknown_end = || (self.steps - cycle.0) * 1_000 / cycle.1;
+            let over = steps.map(|steps| self.steps * 1_000 / steps);
+            cooling.at(over.or_else(|| self.member.used()).unwrap_or_else(unknown_end));
+        }
+        let _stopped = self.report();
+    }
+
+    /// Hot enough to leave a bad plan, too cold to lose a good one: in the unit of the level that is still to be decided.
+    fn first_temperature(&mut self, gently: bool) -> i64 {
+        let typical = self.typical_change();
+        let score = self.state.score();
+        if gently {
+            return typical / GENTLY;
+        }
+        if score.medium * WEIGHTS.medium > score.soft * WEIGHTS.soft {
+            return MEDIUM_UNITS * WEIGHTS.medium;
+        }
+        // The more there is to try, the less time for detours.
+        let slots = self.ways.iter().flatten().map(|way| way.starts.len() as i64).sum::<i64>();
+        typical / (slots / SLOTS).clamp(1, 8)
+    }
+
+    /// The median change of the score by moves from the present plan.
+    fn typical_change(&mut self) -> i64 {
+        self.samples = Some(Vec::with_capacity(SAMPLES));
+        self.limit.most = 0;
+        for _ in 0..SAMPLES {
+            self.propose();
+        }
+        let mut samples = self.samples.take().unwrap_or_default();
+        samples.sort_unstable();
+        samples.get(samples.len() / 2).copied().unwrap_or(1)
+    }
+
+    /// Whether only single changes are of use now, to be looked at and not made.
+    pub(super) fn is_sampling(&self) -> bool {
+        self.samples.is_some()
+    }
+
+    /// Moves one session if the limit allows it.
+    pub(super) fn move_one(&mut self, session: SessionIx, placement: Placement) -> Tried {
+        let mut to = Some(placement);
+        if let Some(samples) = &mut self.samples {
+            let change = self.state.difference(session, &mut to, &Limit::NONE).unwrap_or_default();
+            let height = Weights { hard: 0, ..WEIGHTS }.height(change).abs();
+            samples.extend((height > 0).then_some(height));
+            return Tried::Refused;
+        }
+        match self.state.difference(session, &mut to, &self.limit) {
+            Some(difference) => {
+                self.state.apply(session, to, difference);
+                self.touch(session);
+                Tried::Taken
+            }
+            None => Tried::Refused,
         }
     }
 
-    /// Tries one move; whether the plan is the best so far.
-    fn step(&mut self) -> bool {
-        let before = self.state.score();
-        if self.free.is_empty() || !self.propose() {
-            self.undo();
-            return false;
+    /// Ends a move of several changes: keeps it if the limit allows it, else takes it back.
+    pub(super) fn settle(&mut self, before: Score) -> Tried {
+        if self.limit.is_exceeded_by(self.state.score() - before) {
+            return self.undo();
         }
-        let now = self.state.score();
-        let slot = (self.steps % MEMORY as u64) as usize;
-        let accepted = now <= before || height(now) <= self.late[slot];
-        if !accepted {
-            self.undo();
+        while let Some((session, ..)) = self.log.pop() {
+            self.touch(session);
         }
-        self.late[slot] = self.late[slot].min(height(self.state.score()));
-        if !accepted {
-            return false;
+        Tried::Taken
+    }
+
+    /// Takes back what a move of several changes did.
+    pub(super) fn undo(&mut self) -> Tried {
+        while let Some((session, before, difference)) = self.log.pop() {
+            self.state.apply(session, before, Score::ZERO - difference);
         }
-        self.touched.extend(self.log.drain(..).map(|(session, _)| session));
-        self.keep_if_best()
+        Tried::Refused
+    }
+
+    fn touch(&mut self, session: SessionIx) {
+        if !std::mem::replace(&mut self.is_touched[session], true) {
+            self.touched.push(session);
+        }
     }
 
     fn keep_if_best(&mut self) -> bool {
-        if self.state.score() >= self.best_score {
+        let score = self.state.score();
+        if score >= self.best_score || score.hard > self.unavoidable {
             return false;
         }
-        self.best_score = self.state.score();
+        self.best_score = score;
         for session in self.touched.drain(..) {
             self.best[session] = self.state.placement(session).cloned();
+            self.is_touched[session] = false;
         }
         true
-    }
-
-    /// Goes back to the best plan and lets it drift: remembered scores are forgotten, some sessions are placed anew.
-    fn begin_anew(&mut self) {
-        let touched = std::mem::take(&mut self.touched);
-        for &session in &touched {
-            self.state.set(session, None);
-        }
-        for &session in &touched {
-            let best = self.best[session].clone();
-            if best.is_some() {
-                self.state.set(session, best);
-            }
-        }
-        for _ in 0..4 {
-            self.ruin();
-        }
-        self.touched.extend(self.log.drain(..).map(|(session, _)| session));
-        // A little above the best: enough to drift, too little to lose what was gained.
-        let from =
-            height(Score { soft: self.best_score.soft + self.best_score.soft / SLACK, ..self.best_score });
-        self.late = vec![from; MEMORY];
     }
 
     /// Remembers the plan as the best whatever it is worth: while it is being built.
@@ -151,17 +223,18 @@ impl<'p, 'w> Search<'p, 'w> {
         self.best.clone_from(self.state.plan());
         self.best_score = self.state.score();
         self.touched.clear();
+        self.is_touched.fill(false);
         self.log.clear();
     }
 
     pub(super) fn report(&mut self) -> ControlFlow<()> {
         let placed = self.best.iter().flatten().count();
-        let progress = Progress { steps: self.steps, best: self.best_score, placed, total: self.best.len() };
-        (self.watch)(&progress)
+        self.member.report(self.steps, self.best_score, placed)
     }
 
-    pub(super) fn solution(self) -> Solution {
-        Solution { assignment: self.best, score: self.best_score, steps: self.steps }
+    /// The best plan, its score and the moves tried.
+    pub(super) fn found(self) -> (Assignment, Score, u64) {
+        (self.best, self.best_score, self.steps)
     }
 
     /// Sessions that could be placed and are not.
@@ -170,34 +243,24 @@ impl<'p, 'w> Search<'p, 'w> {
         waiting.filter(|&s| self.state.placement(s).is_none() && !self.ways[s].is_empty()).collect()
     }
 
-    /// Places a session as part of the current move; whether that was possible.
-    pub(super) fn place(&mut self, session: SessionIx, placement: Placement) -> bool {
-        let Ok(before) = self.state.try_place(session, placement) else {
+    /// Changes a session as part of a move of several changes, unless the limit forbids it; whether it did.
+    pub(super) fn put(&mut self, session: SessionIx, placement: Option<Placement>, limit: &Limit) -> bool {
+        let mut to = placement;
+        let Some(difference) = self.state.difference(session, &mut to, limit) else {
             return false;
         };
-        self.log.push((session, before));
+        let before = self.state.apply(session, to, difference);
+        self.log.push((session, before, difference));
         true
     }
 
-    /// Takes a session out of the plan as part of the current move.
-    pub(super) fn remove(&mut self, session: SessionIx) -> Option<Placement> {
-        let before = self.state.set(session, None);
-        self.log.push((session, before.clone()));
-        before
+    /// Places a session as part of a move of several changes, unless that breaks a hard rule; whether it did.
+    pub(super) fn place(&mut self, session: SessionIx, placement: Placement) -> bool {
+        self.put(session, Some(placement), &Limit::NO_HARD_RULE)
     }
 
-    /// Places a session at the best of some starts as part of the current move; whether that was possible.
-    pub(super) fn replace(&mut self, session: SessionIx, compared: usize) -> bool {
-        let placed = self.place_best(session, compared);
-        if placed {
-            self.log.push((session, None));
-        }
-        placed
-    }
-
-    fn undo(&mut self) {
-        while let Some((session, before)) = self.log.pop() {
-            self.state.set(session, before);
-        }
+    /// Takes a session out of the plan as part of a move of several changes.
+    pub(super) fn take_out(&mut self, session: SessionIx) {
+        self.put(session, None, &Limit::NONE);
     }
 }

@@ -1,39 +1,26 @@
 //! A plan with its score, kept up to date move by move.
 //!
-//! Each grouping remembers its penalty; a move takes out the groupings it touches, changes them and puts them back. Most people of
-//! a session have nothing else in that week, and what the session costs them then depends on its time alone. So the penalty of all
-//! person-weeks is kept in two parts: per session, the sum over its people as if each had nothing else that week (remembered by
-//! [`Memo`], presenters left aside); and per person-week, the correction for what it really holds.
+//! What a change would cost is worked out without making it ([`State::difference`]), cheap parts first, and given up as soon as it
+//! is certain to be too much. Each kind of grouping has its own file: [`Sets`], [`Pairs`], [`People`].
 
-use super::memo::Memo;
+use super::cache::Cache;
+use super::keys::Keys;
+use super::limit::Limit;
+use super::memo::Alone;
+use super::pairs::Pairs;
+use super::people::{People, Spot};
+use super::sets::Sets;
+use super::ways::{Ways, World};
 use crate::build::Problem;
-use crate::constraints::{PersonTerm, SessionView};
-use crate::evaluate::visit;
-use crate::grouping::{Grouping, SetView};
-use crate::problem::{Assignment, PersonIx, Placement, RoomIx, SessionIx};
+use crate::constraints::SessionView;
+use crate::grouping::Grouping;
+use crate::problem::{Assignment, DayIx, PersonIx, Placement, RoomIx, SessionIx};
 use crate::score::Score;
 use crate::scoring::Scoring;
-use crate::week::{Role, Visit, WeekBuffer};
+use crate::week::Visit;
 
-/// A person's part in a session of her week.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Item {
-    pub(crate) visit: Visit,
-    /// The part with which the session's own sum counts her; `None`: it does not.
-    counted: Option<Role>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Cell {
-    items: Vec<Item>,
-    correction: Score,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Group {
-    sessions: Vec<SessionIx>,
-    score: Score,
-}
+/// Remembered costs by itself, for each session.
+const REMEMBERED: usize = 256;
 
 /// A placement was refused because it would break a hard rule.
 #[derive(Debug, Clone, Copy)]
@@ -42,46 +29,39 @@ pub(crate) struct HardRule;
 /// A plan under search.
 pub(crate) struct State<'p> {
     pub(crate) problem: &'p Problem,
-    scoring: Scoring,
+    world: World<'p>,
     plan: Assignment,
+    keys: Vec<Keys>,
     total: Score,
-    of_session: Vec<Score>,
-    alone: Vec<Score>,
-    /// By grouping, then by set.
-    sets: Vec<Vec<Group>>,
-    cells: Vec<Cell>,
-    /// What each person's term costs.
-    terms: Vec<Score>,
-    parts: Vec<Visit>,
-    memo: Memo,
-    buffer: WeekBuffer,
+    /// What each session costs by itself.
+    own: Vec<Score>,
+    known: Cache,
+    sets: Sets,
+    pairs: Option<Pairs>,
+    people: Option<People>,
 }
 
 impl<'p> State<'p> {
     /// The plan in which nothing is placed.
     pub(crate) fn new(problem: &'p Problem, scoring: Scoring) -> State<'p> {
         let sessions = problem.sessions.len();
-        let mut state = State {
+        let world = World { problem, scoring, ways: Ways::new(problem) };
+        let people = People::new(&world);
+        let unplaced = |session| world.scoring.session(&SessionView { problem, session, placement: None });
+        let own = (0..sessions).map(unplaced).collect::<Vec<_>>();
+        let terms = people.as_ref().and_then(|people| people.terms.as_ref()).map(|terms| terms.total());
+        State {
             problem,
-            scoring,
             plan: vec![None; sessions],
-            total: Score::ZERO,
-            of_session: vec![Score::ZERO; sessions],
-            alone: vec![Score::ZERO; sessions],
-            sets: Grouping::ALL.iter().map(|of| vec![Group::default(); of.sets(problem)]).collect(),
-            cells: vec![Cell::default(); problem.people.len() * problem.weeks()],
-            terms: vec![Score::ZERO; problem.people.len()],
-            parts: Vec::new(),
-            memo: Memo::new(problem),
-            buffer: WeekBuffer::default(),
-        };
-        for session in 0..sessions {
-            state.look_at_session(session);
+            keys: vec![Keys::default(); sessions],
+            total: own.iter().fold(terms.unwrap_or_default(), |sum, &own| sum + own),
+            own,
+            known: Cache::new(problem.sessions.len() * REMEMBERED),
+            sets: Sets::new(&world),
+            pairs: Pairs::new(&world),
+            people,
+            world,
         }
-        for person in 0..problem.people.len() {
-            state.look_at_term(person);
-        }
-        state
     }
 
     pub(crate) fn score(&self) -> Score {
@@ -97,35 +77,50 @@ impl<'p> State<'p> {
     }
 
     /// What a person has to do in the week of a day.
-    pub(crate) fn week_of(&self, person: PersonIx, day: usize) -> &[Item] {
-        &self.cells[person * self.problem.weeks() + self.problem.week_of(day)].items
+    pub(crate) fn week_of(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = Visit> + Clone + '_ {
+        let people = self.people.iter();
+        people.flat_map(move |people| people.week_of(&self.world, person, day))
+    }
+
+    /// Whether any rule looks at people.
+    pub(crate) fn looks_at_people(&self) -> bool {
+        self.people.is_some()
+    }
+
+    /// What a person is asked to on all days.
+    pub(crate) fn visits(&self, person: PersonIx) -> impl Iterator<Item = &Visit> + '_ {
+        self.people.iter().flat_map(move |people| people.visits(person))
     }
 
     /// The sessions in a room on a day.
-    pub(crate) fn in_room(&self, room: RoomIx, day: usize) -> &[SessionIx] {
-        &self.sets[Grouping::RoomDay as usize][room * self.problem.days.len() + day].sessions
+    pub(crate) fn in_room(&self, room: RoomIx, day: DayIx) -> &[SessionIx] {
+        self.members(Grouping::RoomDay, room * self.problem.days.len() + day)
+    }
+
+    /// The sessions of a set; of groupings that no rule looks at, only rooms' days and presenters are kept.
+    pub(crate) fn members(&self, grouping: Grouping, set: usize) -> &[SessionIx] {
+        self.sets.members(grouping, set)
     }
 
     /// How often a person presents.
     pub(crate) fn presents(&self, person: PersonIx) -> usize {
-        self.sets[Grouping::Presenter as usize][person].sessions.len()
+        self.members(Grouping::Presenter, person).len()
+    }
+
+    /// What it would add to a person's week to be required at a session, in place of any part she has in it already.
+    pub(crate) fn cost_of_requiring(&mut self, person: PersonIx, visit: Visit) -> Score {
+        match &mut self.people {
+            Some(people) => people.added(&self.world, person, visit.session, visit.day, Some(visit)),
+            None => Score::ZERO,
+        }
     }
 
     /// Changes a session whatever it breaks; what stood before is returned.
-    pub(crate) fn set(&mut self, session: SessionIx, placement: Option<Placement>) -> Option<Placement> {
-        let old = self.plan[session].take();
-        if let Some(old) = &old {
-            self.take_audience(session, old);
-            self.take_frame(session, old);
+    pub(crate) fn set(&mut self, session: SessionIx, mut placement: Option<Placement>) -> Option<Placement> {
+        match self.difference(session, &mut placement, &Limit::NONE) {
+            Some(difference) => self.apply(session, placement, difference),
+            None => placement,
         }
-        match placement {
-            None => self.look_at_session(session),
-            Some(placement) => {
-                self.put_frame(session, &placement);
-                self.put_audience(session, &placement);
-            }
-        }
-        old
     }
 
     /// Places a session unless that breaks a hard rule; then nothing changes. Returns what stood before.
@@ -134,216 +129,131 @@ impl<'p> State<'p> {
         session: SessionIx,
         placement: Placement,
     ) -> Result<Option<Placement>, HardRule> {
-        if self.breaks_alone(session, &placement) {
-            return Err(HardRule);
-        }
-        let before = self.total.hard;
-        let old = self.plan[session].take();
-        if let Some(old) = &old {
-            self.take_frame(session, old);
-        }
-        self.put_frame(session, &placement);
-        if self.total.hard > before {
-            self.take_frame(session, &placement);
-            match old {
-                None => self.look_at_session(session),
-                Some(old) => self.put_frame(session, &old),
-            }
-            return Err(HardRule);
-        }
-        if let Some(old) = &old {
-            self.take_audience(session, old);
-        }
-        self.put_audience(session, &placement);
-        Ok(old)
+        let mut to = Some(placement);
+        let difference = self.difference(session, &mut to, &Limit::NO_HARD_RULE).ok_or(HardRule)?;
+        Ok(self.apply(session, to, difference))
     }
 
-    /// Whether a placement breaks a hard rule even in an empty plan.
-    fn breaks_alone(&mut self, session: SessionIx, placement: &Placement) -> bool {
-        let view = SessionView { problem: self.problem, session, placement: Some(placement) };
-        if self.scoring.session(&view).hard > 0 {
-            return true;
+    /// By how much the score would change with a session elsewhere, or out of the plan; `None` as soon as it is certain to be above
+    /// the limit. The placement is handed back as it came.
+    pub(crate) fn difference(
+        &mut self,
+        session: SessionIx,
+        to: &mut Option<Placement>,
+        limit: &Limit,
+    ) -> Option<Score> {
+        let keys = Keys::of(self.problem, session, to.as_ref());
+        let own = self.own(session, to.as_ref(), keys);
+        // All else is at least 0 in the plan that comes of it.
+        if limit.is_exceeded_by(own - self.total) {
+            return None;
         }
-        let (problem, scoring, buffer) = (self.problem, &self.scoring, &mut self.buffer);
-        self.memo.is_blocked(problem, scoring, buffer, session, placement)
+        if let (Some(to), Some(people)) = (&*to, &mut self.people)
+            && !to.presenters.is_empty()
+        {
+            people.admit(&self.world, session, to);
+        }
+        std::mem::swap(&mut self.plan[session], to);
+        let difference = self.judge(session, to.as_ref(), keys, own, limit);
+        std::mem::swap(&mut self.plan[session], to);
+        difference
     }
 
-    /// What a part would cost a person who had nothing else in that week.
-    pub(crate) fn cost_alone(
-        problem: &Problem,
-        scoring: &Scoring,
-        buffer: &mut WeekBuffer,
-        person: PersonIx,
-        visit: Visit,
-    ) -> Score {
-        buffer.visits.clear();
-        buffer.visits.push(visit);
-        scoring.person_week(&buffer.settle(problem, person))
-    }
-
-    /// What it would add to a person's week to be required at a session, in place of any part she has in it already.
-    pub(crate) fn cost_of_requiring(&mut self, person: PersonIx, visit: Visit) -> Score {
-        let cell = person * self.problem.weeks() + self.problem.week_of(visit.day);
-        let others = self.cells[cell].items.iter().map(|item| item.visit);
-        let others = others.filter(|other| other.session != visit.session);
-        self.buffer.visits.clear();
-        self.buffer.visits.extend(others.clone());
-        let without = match self.buffer.visits.is_empty() {
-            true => Score::ZERO,
-            false => self.scoring.person_week(&self.buffer.settle(self.problem, person)),
-        };
-        self.buffer.visits.push(visit);
-        self.scoring.person_week(&self.buffer.settle(self.problem, person)) - without
-    }
-
-    /// Puts in everything but the audience: all that hard rules can depend on.
-    fn put_frame(&mut self, session: SessionIx, placement: &Placement) {
-        let problem = self.problem;
-        self.plan[session] = Some(placement.clone());
-        self.look_at_session(session);
-        let alone = self.memo.alone(problem, &self.scoring, &mut self.buffer, session, placement);
-        self.alone[session] = alone;
-        self.total += alone;
-        for grouping in Grouping::ALL {
-            grouping.each_set(problem, session, placement, |set| {
-                self.sets[grouping as usize][set].sessions.push(session);
-                self.look_at_set(grouping, set);
-            });
+    /// [`State::difference`] while the plan shows the session where it would be.
+    fn judge(
+        &mut self,
+        session: SessionIx,
+        from: Option<&Placement>,
+        keys: Keys,
+        own: Score,
+        limit: &Limit,
+    ) -> Option<Score> {
+        let State { world, plan, sets, pairs, people, .. } = self;
+        let to = plan[session].as_ref();
+        let mut least = own - self.own[session];
+        least -= sets.touch(world, session, from, to, false);
+        if let (Some(pairs), Some(from)) = (&mut *pairs, from) {
+            least -= pairs.now(world, plan, session, from);
         }
-        for person in crate::build::distinct(&placement.presenters) {
-            let counted = self.counted(session, placement, person);
-            self.put_item(
-                person,
-                Item { visit: visit(problem, session, placement, Role::Required), counted },
-            );
-        }
-        for ix in 0..problem.invited(session, placement.option).required.len() {
-            let person = problem.invited(session, placement.option).required[ix];
-            if !placement.presenters.contains(&person) {
-                let visit = visit(problem, session, placement, Role::Required);
-                self.put_item(person, Item { visit, counted: Some(Role::Required) });
+        let from = from.map(|placement| Spot { session, placement, keys: self.keys[session] });
+        let spot = to.map(|placement| Spot { session, placement, keys });
+        let staying = keys.people == self.keys[session].people;
+        let mut beside = Alone::Exactly(Score::ZERO);
+        let mut terms = Score::ZERO;
+        if let Some(people) = people
+            && !staying
+        {
+            least -= from.map_or(Score::ZERO, |from| people.given(world, from));
+            beside = spot.map_or(beside, |spot| people.quick(world, spot, from));
+            if keys.day != self.keys[session].day {
+                terms = people.term_floor(world, from, spot);
             }
         }
-    }
-
-    /// Takes out what [`State::put_frame`] put in. The session itself is left for the caller to look at again.
-    fn take_frame(&mut self, session: SessionIx, placement: &Placement) {
-        let problem = self.problem;
-        let day = problem.day_of(placement.start);
-        self.plan[session] = None;
-        self.total -= self.alone[session];
-        self.alone[session] = Score::ZERO;
-        for grouping in Grouping::ALL {
-            grouping.each_set(problem, session, placement, |set| {
-                remove(&mut self.sets[grouping as usize][set].sessions, session);
-                self.look_at_set(grouping, set);
-            });
+        let (Alone::Exactly(part) | Alone::AtLeast(part)) = beside;
+        least += part + terms;
+        if limit.is_exceeded_by(least) {
+            return None;
         }
-        for person in problem.required_with_presenters(session, placement) {
-            self.take_item(person, day, session, Role::Required);
-        }
-    }
-
-    fn put_audience(&mut self, session: SessionIx, placement: &Placement) {
-        let problem = self.problem;
-        let part = visit(problem, session, placement, Role::Audience);
-        for (person, role) in problem.audience_on(session, placement.option, part.day) {
-            if !placement.presenters.contains(&person) {
-                self.put_item(person, Item { visit: Visit { role, ..part }, counted: Some(role) });
+        if let (Some(pairs), Some(to)) = (pairs, to) {
+            least += pairs.at(world, plan, session, to, limit, least);
+            if limit.is_exceeded_by(least) {
+                return None;
             }
         }
-    }
-
-    fn take_audience(&mut self, session: SessionIx, placement: &Placement) {
-        let problem = self.problem;
-        let day = problem.day_of(placement.start);
-        for (person, role) in problem.audience_on(session, placement.option, day) {
-            if !placement.presenters.contains(&person) {
-                self.take_item(person, day, session, role);
+        for ix in 0..sets.touched() {
+            least += sets.after(world, plan, ix, session, (self.keys[session], keys));
+            if limit.is_exceeded_by(least) {
+                return None;
             }
         }
-    }
-
-    /// The part with which the sum of a session counts somebody who presents in it.
-    fn counted(&self, session: SessionIx, placement: &Placement, presenter: PersonIx) -> Option<Role> {
-        let day = self.problem.day_of(placement.start);
-        if self.problem.invited(session, placement.option).required.contains(&presenter) {
-            return Some(Role::Required);
-        }
-        self.problem.role_in_audience(session, placement.option, day, presenter)
-    }
-
-    fn put_item(&mut self, person: PersonIx, item: Item) {
-        let cell = person * self.problem.weeks() + self.problem.week_of(item.visit.day);
-        self.cells[cell].items.push(item);
-        self.correct(person, cell);
-    }
-
-    fn take_item(&mut self, person: PersonIx, day: usize, session: SessionIx, role: Role) {
-        let cell = person * self.problem.weeks() + self.problem.week_of(day);
-        let items = &mut self.cells[cell].items;
-        let found = items.iter().position(|item| item.visit.session == session && item.visit.role == role);
-        if let Some(found) = found {
-            items.swap_remove(found);
-        }
-        self.correct(person, cell);
-    }
-
-    fn correct(&mut self, person: PersonIx, ix: usize) {
-        let cell = &mut self.cells[ix];
-        let correction = match cell.items.as_slice() {
-            [] => Score::ZERO,
-            [only] if only.counted == Some(only.visit.role) => Score::ZERO,
-            items => {
-                let (problem, scoring, buffer) = (self.problem, &self.scoring, &mut self.buffer);
-                let mut counted = Score::ZERO;
-                for item in items {
-                    if let Some(role) = item.counted {
-                        let part = Visit { role, ..item.visit };
-                        counted += State::cost_alone(problem, scoring, buffer, person, part);
-                    }
-                }
-                buffer.visits.clear();
-                buffer.visits.extend(items.iter().map(|item| item.visit));
-                scoring.person_week(&buffer.settle(problem, person)) - counted
+        if let (Some(people), Some(spot), Alone::AtLeast(part)) = (&mut *people, spot, beside) {
+            least += people.at(world, spot) - part;
+            if limit.is_exceeded_by(least) {
+                return None;
             }
-        };
-        self.total += correction - cell.correction;
-        cell.correction = correction;
-        self.look_at_term(person);
-    }
-
-    fn look_at_session(&mut self, session: SessionIx) {
-        let view = SessionView { problem: self.problem, session, placement: self.plan[session].as_ref() };
-        let score = self.scoring.session(&view);
-        self.total += score - self.of_session[session];
-        self.of_session[session] = score;
-    }
-
-    fn look_at_set(&mut self, grouping: Grouping, set: usize) {
-        let group = &mut self.sets[grouping as usize][set];
-        let view = SetView { problem: self.problem, set, sessions: &group.sessions, plan: &self.plan };
-        let score = self.scoring.set(grouping, &view);
-        self.total += score - group.score;
-        group.score = score;
-    }
-
-    fn look_at_term(&mut self, person: PersonIx) {
-        let weeks = self.problem.weeks();
-        self.parts.clear();
-        for cell in &self.cells[person * weeks..(person + 1) * weeks] {
-            self.parts.extend(cell.items.iter().map(|item| item.visit));
         }
-        let view = PersonTerm { problem: self.problem, person, visits: &self.parts };
-        let score = self.scoring.person_term(&view);
-        self.total += score - self.terms[person];
-        self.terms[person] = score;
+        if let Some(people) = people
+            && keys.day != self.keys[session].day
+        {
+            least += people.term_difference(world, session, from, spot) - terms;
+        }
+        (!limit.is_exceeded_by(least)).then_some(least)
     }
-}
 
-/// Members of sets are in no order.
-fn remove(sessions: &mut Vec<SessionIx>, session: SessionIx) {
-    if let Some(found) = sessions.iter().position(|&other| other == session) {
-        sessions.swap_remove(found);
+    /// What a session costs by itself at a placement.
+    fn own(&mut self, session: SessionIx, placement: Option<&Placement>, keys: Keys) -> Score {
+        let known = if placement.is_some() { self.known.get(keys.whole) } else { None };
+        known.unwrap_or_else(|| {
+            let score =
+                self.world.scoring.session(&SessionView { problem: self.problem, session, placement });
+            self.known.put(keys.whole, score);
+            score
+        })
+    }
+
+    /// Makes a change of which [`State::difference`] was asked; what stood before is returned.
+    pub(crate) fn apply(
+        &mut self,
+        session: SessionIx,
+        to: Option<Placement>,
+        difference: Score,
+    ) -> Option<Placement> {
+        let new = Keys::of(self.problem, session, to.as_ref());
+        let old = std::mem::replace(&mut self.keys[session], new);
+        self.own[session] = self.own(session, to.as_ref(), new);
+        let from = std::mem::replace(&mut self.plan[session], to);
+        let to = self.plan[session].as_ref();
+        self.total += difference;
+        self.sets.touch(&self.world, session, from.as_ref(), to, true);
+        self.sets.apply(&self.world, &self.plan, session, (old, new));
+        if let Some(pairs) = &mut self.pairs {
+            pairs.apply(&self.world, session, from.as_ref(), to);
+        }
+        if let Some(people) = &mut self.people {
+            let spot = |placement, keys| Spot { session, placement, keys };
+            let from = from.as_ref().map(|placement| spot(placement, old));
+            people.apply(&self.world, session, from, to.map(|placement| spot(placement, new)));
+        }
+        from
     }
 }

@@ -10,6 +10,7 @@ use crate::constraints::school_days::closing;
 use crate::constraints::{Check, PersonTerm, Rules, SessionView};
 use crate::evaluate::{Tally, people_of, score, visit};
 use crate::grouping::{Grouping, SetView};
+use crate::pair::{PairView, near};
 use crate::problem::*;
 use crate::score::{Level, Score};
 use crate::week::{PersonWeek, Role, Visit, WeekBuffer};
@@ -109,6 +110,10 @@ impl<'p> Beside<'p> {
                     let owner = grouping.owner(problem, view.set);
                     check(view, &mut book.line(ix, sign * times, weight(owner)));
                 }),
+                Check::Pair { within, check } => self.pairs(within, placement, |view| {
+                    let owner = PairView::owner(problem, view.sessions);
+                    check(view, &mut book.line(ix, times, weight(owner)));
+                }),
                 Check::PersonWeek(check) => {
                     for (sign, week) in &weeks {
                         let owner = problem.people[week.person].group;
@@ -137,6 +142,18 @@ impl<'p> Beside<'p> {
                 show(&SetView { problem, set, sessions: others, plan: &self.others.plan }, -1);
             }
         });
+    }
+
+    /// Shows the session beside each other one of its day that is near.
+    fn pairs(&self, within: Minute, placement: Option<&Placement>, mut show: impl FnMut(&PairView)) {
+        let Some(placement) = placement else { return };
+        let others = self.others.plan.iter().enumerate();
+        for (other, theirs) in others.filter_map(|(other, theirs)| Some((other, theirs.as_ref()?))) {
+            let (one, other) = ((self.session, placement), (other, theirs));
+            if let Some(view) = near(self.problem, within, one, other) {
+                show(&view);
+            }
+        }
     }
 
     /// Shows the terms of the session's people with it (1) and without it (-1).

@@ -180,7 +180,7 @@ impl Validation<'_> {
         let ordered = 0 <= morning.0
             && morning.0 < morning.1
             && morning.1 <= afternoon.0
-            && afternoon.0 < afternoon.1
+            && afternoon.0 <= afternoon.1
             && afternoon.1 <= DAY;
         self.demand(ordered, Subject::Problem, || {
             "Morning and afternoon are not two stretches of one day, in this order.".into()

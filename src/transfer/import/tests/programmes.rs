@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::entity::values::{
-    AudienceRule, HalfOfDay, HostRule, PlanOrigin, PresenterSource, SessionMode, SessionState,
+    AudienceRule, HalfOfDay, HostRule, PlanOrigin, PresenterSource, SessionLevel, SessionMode, SessionState,
 };
 use crate::entity::{plan, plan_session, programme};
 
@@ -28,6 +28,46 @@ async fn the_phrases_become_rules() {
     let sessions = office.sessions("阅读教学").await;
     assert_eq!(sessions.iter().map(|session| session.ordinal).collect::<Vec<_>>(), [1, 2, 3]);
     assert!(sessions.iter().all(|session| session.state == SessionState::Undated && session.minutes == 160));
+}
+
+#[tokio::test]
+async fn what_a_programme_wishes_is_read_where_the_workbook_has_the_columns() {
+    let office = Office::with_county().await;
+    let before = programmes(&office).await.remove(0);
+    assert_eq!((before.level, before.allows_evening), (SessionLevel::Group, false));
+    let asks = [
+        ("级别", "县级"),
+        ("可晚间", "是"),
+        ("可周末", "√"),
+        ("同日开展", "语数教研"),
+        ("到会比例", "80"),
+        ("自愿参加", "是"),
+    ];
+    let mut tables = Tables::county();
+    let sheet = tables.sheet("教研计划");
+    for (heading, value) in asks {
+        sheet.headings.push(heading.to_owned());
+        sheet.rows[0].push(value.to_owned());
+        sheet.rows[1].push(String::new());
+    }
+    let report = office.imports(tables).await;
+    assert_eq!(lines(&report).len(), asks.len(), "{:?}", lines(&report));
+    let [reading, meeting] = &programmes(&office).await[..] else { panic!("two programmes") };
+    assert_eq!(reading.level, SessionLevel::County);
+    assert!(reading.allows_evening && reading.allows_weekend && reading.optional_audience);
+    assert_eq!(reading.keep_together.as_deref(), Some("语数教研"));
+    assert_eq!(reading.attendance_quota_percent, Some(80));
+    assert_eq!((meeting.level, meeting.allows_weekend), (SessionLevel::Group, false));
+    let sessions = office.sessions("阅读教学").await;
+    assert!(sessions.iter().all(|session| session.level == SessionLevel::County));
+
+    office.imports(Tables::county()).await;
+    let kept = programmes(&office).await.remove(0);
+    assert_eq!(
+        kept.attendance_quota_percent,
+        Some(80),
+        "a workbook without the columns leaves what is stored"
+    );
 }
 
 #[tokio::test]
@@ -122,6 +162,7 @@ async fn put_in_a_plan(office: &Office, session: &research_session::Model) {
         obstacles: serde_json::json!([]),
         pinned: false,
         undated_on_purpose: false,
+        from_version: None,
     };
     let txn = office.scope.begin().await.unwrap();
     crate::audit::insert(&txn, "test", plan).await.unwrap();

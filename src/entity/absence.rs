@@ -1,0 +1,36 @@
+//! Days on which a person is not there 请假: ill, on leave, sent elsewhere.
+
+use sea_orm::entity::prelude::*;
+
+/// Days on which a person is not there 请假: ill, on leave, sent elsewhere.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "absence")]
+pub struct Model {
+    /// Identifier (UUIDv7).
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The district it belongs to.
+    pub district_id: Uuid,
+    /// Who.
+    pub teacher_id: Uuid,
+    /// First day.
+    pub from_on: Date,
+    /// Last day; none: nobody knows yet.
+    pub until_on: Option<Date>,
+    /// Why.
+    #[sea_orm(column_type = "Text")]
+    pub reason: String,
+    /// Who recorded it: a staff number, or a program.
+    #[sea_orm(column_type = "Text")]
+    pub recorded_by: String,
+    /// When it was recorded.
+    pub recorded_at: DateTimeUtc,
+    /// Rises with every change.
+    pub version: i32,
+}
+
+/// Joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,167 @@
+//! Published sessions in the problem: those that stand, and those that may be placed anew and would rather not.
+
+use chrono::NaiveDate;
+use session_planner::{AudienceMember, DAY, HostOption, Minute, PersonIx, PlaceIx, Placement, Session};
+
+use super::super::engagements;
+use super::super::invite::Invitations;
+use super::Builder;
+use super::term::longest;
+use crate::entity::values::ParticipantRole;
+use crate::entity::{participant, research_session};
+
+impl Builder<'_> {
+    /// Where a published session stands; `None` when it does not, or not within the term.
+    pub(super) fn standing(&self, row: &research_session::Model) -> Option<Standing> {
+        let start = self.minute(row.starts_at?);
+        let days = Minute::try_from(self.facts.calendar.dates().count()).unwrap_or(Minute::MAX / DAY);
+        let room = row.room_id.and_then(|room| self.room_ix.get(&room).copied());
+        let site = room.and_then(|room| Some((*self.place_ix.get(&self.facts.rooms[room].school_id)?, room)));
+        (0..days * DAY).contains(&start).then_some(Standing { start, site })
+    }
+
+    /// What people were told of a session that may be placed anew; `None` when its room or its day is no more.
+    pub(super) fn told<'r>(&self, row: &'r research_session::Model) -> Option<Told<'r>> {
+        let standing = self.standing(row)?;
+        if row.room_id.is_some() && standing.site.is_none() {
+            return None;
+        }
+        let day = row.starts_at?.with_timezone(&self.zone).date_naive();
+        Some(Told { row, standing, day })
+    }
+
+    /// Puts what people were told in place of what the programme would say today of holding it at the same school: what need
+    /// not change shall not. Whoever chairs it and is away that day is stood in for. Returns where it stands.
+    pub(super) fn as_told(
+        &mut self,
+        told: &Told<'_>,
+        invitations: &Invitations<'_>,
+        options: &mut Vec<HostOption>,
+    ) -> Placement {
+        let place = told.standing.site.map(|(place, _)| place);
+        let known = options.iter().position(|option| option.place == place);
+        let today = known.map(|option| options[option].clone()).unwrap_or_default();
+        let parts = self.facts.participants.get(&told.row.id).map_or(&[][..], Vec::as_slice);
+        let (slots, presenters) = self.presenters_told(parts, &today);
+        let required = self.required_told(told, parts, invitations, &presenters);
+        let candidate = |person: &PersonIx| today.audience.iter().any(|member| member.person == *person);
+        let mut audience = Vec::new();
+        for part in parts.iter().filter(|part| !is_needed(part)) {
+            audience.extend(self.person(part.teacher_id));
+        }
+        audience.extend(presenters.iter().copied().filter(candidate));
+        let audience = audience.into_iter().map(|person| {
+            let place = self.base_on(self.people[person], told.day).unwrap_or_default();
+            AudienceMember { person, place, optional: false }
+        });
+        let option = HostOption {
+            place,
+            allowed: true,
+            required,
+            presenter_slots: slots,
+            audience: audience.collect(),
+            ..today
+        };
+        let number = known.unwrap_or(options.len());
+        match known {
+            Some(known) => options[known] = option,
+            None => options.push(option),
+        }
+        let room = told.standing.site.map(|(_, room)| room);
+        Placement { start: told.standing.start, option: number, room, presenters }
+    }
+
+    /// Who presents as told, each with those who could instead. Whoever works here no more leaves her part to the first of them.
+    fn presenters_told(
+        &mut self,
+        parts: &[participant::Model],
+        today: &HostOption,
+    ) -> (Vec<Vec<PersonIx>>, Vec<PersonIx>) {
+        let others = today.presenter_slots.first().cloned().unwrap_or_default();
+        let (mut slots, mut presenters) = (Vec::new(), Vec::new());
+        for part in
+            parts.iter().filter(|part| part.role == ParticipantRole::Presenter && part.excused.is_none())
+        {
+            let own = self.person(part.teacher_id);
+            let mut slot: Vec<PersonIx> = own.into_iter().collect();
+            slot.extend(others.iter().copied().filter(|other| own != Some(*other)));
+            let first = slot.iter().copied().find(|person| !presenters.contains(person));
+            presenters.extend(first);
+            if first.is_some() {
+                slots.push(slot);
+            }
+        }
+        (slots, presenters)
+    }
+
+    fn required_told(
+        &mut self,
+        told: &Told<'_>,
+        parts: &[participant::Model],
+        invitations: &Invitations<'_>,
+        presenters: &[PersonIx],
+    ) -> Vec<PersonIx> {
+        let mut required = Vec::new();
+        for part in parts.iter().filter(|part| is_needed(part) && part.role != ParticipantRole::Presenter) {
+            let away = self.facts.roster.is_absent(part.teacher_id, told.day);
+            let person = match part.role {
+                ParticipantRole::Chair if away => {
+                    let school = told.row.room_id.and(told.row.host_school_id);
+                    let deputy = invitations.chair_on(school, told.day);
+                    let deputy = deputy.and_then(|deputy| self.person(deputy));
+                    // Without anybody to stand in, the session waits for her.
+                    deputy.filter(|one| !presenters.contains(one)).or_else(|| self.person(part.teacher_id))
+                }
+                _ => self.person(part.teacher_id),
+            };
+            required.extend(person.filter(|person| !required.contains(person)));
+        }
+        required
+    }
+
+    /// Where she works on a day, in numbers.
+    fn base_on(&self, teacher: uuid::Uuid, day: NaiveDate) -> Option<PlaceIx> {
+        let posting = engagements::posting_on(self.facts, teacher, day);
+        let posted = posting.and_then(|posting| self.place_ix.get(&posting.school_id).copied());
+        posted.or_else(|| self.base(teacher))
+    }
+}
+
+/// What people were told of a session: it, where it stands, and the day.
+pub(super) struct Told<'r> {
+    row: &'r research_session::Model,
+    standing: Standing,
+    day: NaiveDate,
+}
+
+fn is_needed(part: &participant::Model) -> bool {
+    part.required && part.excused.is_none()
+}
+
+/// Where a session stands: since when, and at which place and room; online without.
+pub(super) struct Standing {
+    start: Minute,
+    site: Option<(PlaceIx, usize)>,
+}
+
+/// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
+/// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
+pub(super) fn pinned(session: Session, standing: &Standing) -> Session {
+    let nobody = |place, allowed| HostOption { place, allowed, ..HostOption::default() };
+    let mut options: Vec<HostOption> =
+        session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
+    let place = standing.site.map(|(place, _)| place);
+    let option = options.iter().position(|option| option.place == place).unwrap_or(options.len());
+    if option == options.len() {
+        options.push(nobody(place, true));
+    }
+    options[option].allowed = true;
+    let room = standing.site.map(|(_, room)| room);
+    Session {
+        minutes: session.minutes.clamp(1, longest()),
+        presenter_schools: 0,
+        options,
+        pinned: Some(Placement { start: standing.start, option, room, presenters: Vec::new() }),
+        ..session
+    }
+}
