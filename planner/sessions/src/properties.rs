@@ -311,7 +311,7 @@ proptest! {
     #[test]
     fn what_a_slot_is_said_to_change_is_what_it_changes(seed: u64) {
         let problem = replanned(seed);
-        let rules = Rules::standard();
+        let rules = all_kinds();
         let mut rng = Rng::new(seed);
         let mut plan = any_plan(&problem, &mut rng, 80);
         let session = rng.below(problem.sessions.len());

@@ -163,7 +163,7 @@ impl<'p> Beside<'p> {
         for (person, role) in self.people(placement, depth) {
             let others = &self.others.terms[person];
             all.clone_from(others);
-            all.extend(placement.map(|placement| visit(problem, session, placement, role)));
+            all.extend(placement.map(|placement| visit(problem, session, placement, role).on_its_day()));
             show(&PersonTerm { problem, person, visits: &all }, 1);
             show(&PersonTerm { problem, person, visits: others }, -1);
         }
@@ -370,7 +370,7 @@ impl Others {
         for (person, role) in people_of(problem, session, placement) {
             let part = visit(problem, session, placement, role);
             self.weeks[person * problem.weeks() + week].push(part);
-            self.terms[person].push(part);
+            self.terms[person].push(part.on_its_day());
         }
     }
 }
