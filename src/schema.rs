@@ -11,7 +11,8 @@ use crate::calendar::graphql::{CalendarMutation, CalendarQuery, ClosuresMutation
 use crate::groups::graphql::{GroupsMutation, GroupsQuery};
 use crate::people::graphql::{AbsencesMutation, AbsencesQuery, PeopleMutation, PeopleQuery};
 use crate::plans::graphql::{
-    CompareQuery, DraftsMutation, ExplainQuery, PlansMutation, PlansQuery, PlansSubscription,
+    BulkMutation, CompareQuery, CoverQuery, DraftsMutation, ExplainQuery, PlansMutation, PlansQuery,
+    PlansSubscription, SettingsMutation, SettingsQuery,
 };
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
 use crate::sessions::graphql::{SessionsMutation, SessionsQuery};
@@ -34,6 +35,8 @@ pub struct Query(
     ClosuresQuery,
     SessionsQuery,
     PlansQuery,
+    SettingsQuery,
+    CoverQuery,
     ExplainQuery,
     CompareQuery,
     RotationsQuery,
@@ -50,6 +53,8 @@ pub struct Mutation(
     SessionsMutation,
     PlansMutation,
     DraftsMutation,
+    BulkMutation,
+    SettingsMutation,
     RotationsMutation,
 );
 

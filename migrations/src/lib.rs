@@ -16,6 +16,7 @@ mod m0008_mail;
 mod m0009_ledger;
 mod m0010_no_double_booking;
 mod m0011_drafts;
+mod m0012_planning_settings;
 mod m0013_run_speed;
 mod m0014_disruptions;
 mod m0015_programme_wishes;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_ledger::Migration),
             Box::new(m0010_no_double_booking::Migration),
             Box::new(m0011_drafts::Migration),
+            Box::new(m0012_planning_settings::Migration),
             Box::new(m0013_run_speed::Migration),
             Box::new(m0014_disruptions::Migration),
             Box::new(m0015_programme_wishes::Migration),

@@ -12,6 +12,7 @@ use crate::entity::{district, education_group, plan, room, school, term};
 use crate::error::{Error, Language, Result, UserError};
 use crate::id::{self, Kind};
 use crate::plans::drafts::listed;
+use crate::plans::standing::Which;
 use crate::scope::{Actor, Scope};
 
 /// Zone of new districts.
@@ -287,6 +288,19 @@ pub async fn find_plan(scope: &Scope, which: Option<&str>) -> Result<plan::Model
         )
         .into()
     })
+}
+
+/// What is published in the term meant, of the group meant or of all.
+///
+/// # Errors
+/// `Rejected` when a name fits none or several.
+pub async fn published(scope: &Scope, term: Option<&str>, group: Option<&str>) -> Result<Which> {
+    let term_id = find_term(scope, term).await?.id;
+    let group_id = match group {
+        Some(name) => Some(find_group(scope, name).await?.id),
+        None => None,
+    };
+    Ok(Which::Published { term_id, group_id })
 }
 
 /// The only name that equals `wanted`, else the only one that contains it.

@@ -8,10 +8,12 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, UNNAMED, find_group, find_plan, find_term};
+use super::context::{Context, UNNAMED, find_plan, published};
 use super::output;
 use crate::calendar::ical;
 use crate::error::{Error, Result, UserError};
+use crate::plans::cover::{self, CoverFilter};
+use crate::plans::standing::Which;
 use crate::plans::term_table;
 use crate::transfer::fault::{Fault, FaultKind};
 use crate::transfer::import::{self, ImportOptions, ImportReport};
@@ -50,7 +52,7 @@ pub struct ImportArgs {
 /// 导出选项。
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// 写到哪个文件：.xlsx 为安排表，.ics 为日历
+    /// 写到哪个文件：.xlsx 为安排表与调课单，.ics 为日历
     file: PathBuf,
     /// 方案编号或标识；默认导出已发布的安排
     #[arg(long)]
@@ -273,20 +275,17 @@ fn as_json(report: &ImportReport) -> serde_json::Value {
 /// Writes the term table or the calendar.
 pub async fn export(context: &Context, args: ExportArgs) -> Result<()> {
     let scope = context.scope().await?;
-    let table = match &args.plan {
-        Some(plan) => term_table::of_plan(&scope, find_plan(&scope, Some(plan)).await?.id).await?,
-        None => {
-            let term = find_term(&scope, args.term.as_deref()).await?;
-            let group = match &args.group {
-                Some(name) => Some(find_group(&scope, name).await?.id),
-                None => None,
-            };
-            term_table::of_term(&scope, term.id, group).await?
-        }
+    let which = match &args.plan {
+        Some(plan) => Which::Plan(find_plan(&scope, Some(plan)).await?.id),
+        None => published(&scope, args.term.as_deref(), args.group.as_deref()).await?,
     };
+    let table = term_table::of(&scope, which).await?;
     let extension = args.file.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let bytes = match extension.as_deref() {
-        Some("xlsx") => export::workbook(&table).map_err(internal)?,
+        Some("xlsx") => {
+            let cover = cover::list(&scope, which, &CoverFilter::default()).await?;
+            export::workbook(&scope, &table, &cover).map_err(internal)?
+        }
         Some("ics") => {
             let from = mail::sender(|name| std::env::var(name).ok())?;
             let organizer = ical::Person { name: from.name, address: from.address };

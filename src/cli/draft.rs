@@ -5,9 +5,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::context::{Context, find_plan, find_room, find_school};
+use super::cover::{self, CoverArgs};
 use super::explain;
 use super::output;
-use super::plan::{find_session, local, parse_start, print_plan, summary};
+use super::plan::{local, print_plan, summary};
+use super::session::{find_session, parse_start};
 use crate::entity::{plan, plan_session, teacher};
 use crate::error::{Bilingual, Error, Language, Result};
 use crate::id::Kind;
@@ -32,6 +34,8 @@ pub enum PlanCommand {
         /// 方案编号或标识；默认为最新草案
         plan: Option<String>,
     },
+    /// 调课单：各校谁的课、哪个班、哪一节，因哪次活动要调
+    Cover(CoverArgs),
     /// 逐条规则列出方案的问题（按现在的数据）
     Analyze {
         /// 方案编号或标识；默认为最新草案
@@ -127,6 +131,7 @@ pub async fn run(context: &Context, command: PlanCommand) -> Result<()> {
             let plan = find_plan(&scope, plan.as_deref()).await?;
             print_plan(context, &scope, &plan).await
         }
+        PlanCommand::Cover(args) => cover::cover(context, &scope, args).await,
         PlanCommand::Analyze { plan, limit } => {
             explain::analyze(context, &scope, plan.as_deref(), limit).await
         }

@@ -11,7 +11,8 @@ use session_planner::{Level, Part, Score};
 
 use super::context::{Context, find_plan, find_school};
 use super::output;
-use super::plan::{find_session, local, parse_start};
+use super::plan::local;
+use super::session::{find_session, parse_start};
 use crate::entity::{research_session, room, school, subject};
 use crate::error::{Language, Result};
 use crate::id::Kind;

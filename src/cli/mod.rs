@@ -8,6 +8,7 @@ use crate::error::{Language, Result};
 
 mod admin;
 mod context;
+mod cover;
 mod data;
 mod disruptions;
 mod draft;
@@ -16,6 +17,8 @@ mod output;
 mod plan;
 mod publish;
 mod serve;
+mod session;
+mod settings;
 
 use context::Context;
 
@@ -100,7 +103,12 @@ enum Command {
     /// 调整、固定或取消一次已发布的活动
     Session {
         #[command(subcommand)]
-        command: plan::SessionCommand,
+        command: session::SessionCommand,
+    },
+    /// 查看或修改排期设置：规则权重与限额
+    Settings {
+        #[command(subcommand)]
+        command: settings::SettingsCommand,
     },
     /// 登记、列出、结束请假
     Absence {
@@ -178,7 +186,8 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Solve(args) => plan::solve(&context, args).await?,
         Command::Plan { command } => draft::run(&context, command).await?,
         Command::Publish(args) => publish::publish(&context, args).await?,
-        Command::Session { command } => plan::session(&context, command).await?,
+        Command::Session { command } => session::session(&context, command).await?,
+        Command::Settings { command } => settings::settings(&context, command).await?,
         Command::Absence { command } => disruptions::absence(&context, command).await?,
         Command::Room { command } => disruptions::room(&context, command).await?,
         Command::Day { command } => disruptions::day(&context, command).await?,

@@ -1,21 +1,21 @@
 //! Commands about plans: solve, print, publish, change what is published.
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
-use clap::{Args, Subcommand};
+use chrono::{DateTime, Utc};
+use clap::Args;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::context::{Context, find_group, find_plan, find_room, find_school, find_term};
+use super::context::{Context, find_group, find_plan, find_term};
 use super::output::{self, Searching};
+use super::session::find_session;
 use crate::entity::values::PlanMode;
-use crate::entity::{plan, plan_group, research_session};
-use crate::error::{Error, Result, UserError};
+use crate::entity::{plan, plan_group};
+use crate::error::Result;
 use crate::id::Kind;
 use crate::plans::store::RuleShare;
 use crate::plans::term_table::{self, COLUMNS, TermTable};
-use crate::plans::{self, Reschedule, SolveRequest};
+use crate::plans::{self, SolveRequest};
 use crate::scope::Scope;
-use crate::sessions;
 
 /// 排期选项。
 #[derive(Debug, Args)]
@@ -47,46 +47,6 @@ pub struct SolveArgs {
     /// 留作待定、不排时间的活动标识，可写多个
     #[arg(long, value_name = "活动")]
     hold: Vec<String>,
-}
-
-/// 调整与取消。
-#[derive(Debug, Subcommand)]
-pub enum SessionCommand {
-    /// 改期或换地点，并通知所有参与人
-    Move {
-        /// 活动标识（见 tongpan plan show --json）
-        session: String,
-        /// 新的开始时间，如 2026-09-23T14:20
-        #[arg(long)]
-        to: String,
-        /// 新的承办校；默认不变
-        #[arg(long)]
-        host: Option<String>,
-        /// 新的场地；默认不变，换了承办校则选坐得下的最小场地
-        #[arg(long)]
-        room: Option<String>,
-        /// 原因，会写进通知
-        #[arg(long)]
-        reason: String,
-    },
-    /// 固定已发布的活动：重排时不动它
-    Pin {
-        /// 活动标识
-        session: String,
-    },
-    /// 取消固定
-    Unpin {
-        /// 活动标识
-        session: String,
-    },
-    /// 取消，并通知所有参与人
-    Cancel {
-        /// 活动标识
-        session: String,
-        /// 原因，会写进通知
-        #[arg(long)]
-        reason: String,
-    },
 }
 
 /// Plans a term and prints the draft.
@@ -304,72 +264,5 @@ fn as_json(plan: &plan::Model, table: &TermTable, rules: &[RuleShare]) -> serde_
         "rules": rules,
         "sessions": rows,
         "unplaced": undated,
-    })
-}
-
-/// Moves or cancels a published session.
-pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
-    let scope = context.scope().await?;
-    match command {
-        SessionCommand::Move { session, to, host, room, reason } => {
-            let row = find_session(&scope, &session).await?;
-            let starts_at = parse_start(&scope, &to)?;
-            let host_school_id = match &host {
-                Some(name) => Some(find_school(&scope, name).await?.id),
-                None => None,
-            };
-            let room_id = match (&room, host_school_id.or(row.host_school_id)) {
-                (Some(name), Some(school)) => Some(find_room(&scope, school, name).await?.id),
-                _ => None,
-            };
-            let wish = Reschedule {
-                session_id: row.id,
-                expected_version: row.version,
-                starts_at,
-                host_school_id,
-                room_id,
-                reason,
-            };
-            plans::reschedule(&scope, wish).await?;
-            println!("已改到{}，变更通知已排入待发。", local(&scope, starts_at));
-        }
-        SessionCommand::Pin { session } => {
-            let row = find_session(&scope, &session).await?;
-            sessions::set_pinned(&scope, row.id, row.version, true).await?;
-            println!("已固定，重排时不动。");
-        }
-        SessionCommand::Unpin { session } => {
-            let row = find_session(&scope, &session).await?;
-            sessions::set_pinned(&scope, row.id, row.version, false).await?;
-            println!("不再固定，重排时可以移动。");
-        }
-        SessionCommand::Cancel { session, reason } => {
-            let row = find_session(&scope, &session).await?;
-            sessions::cancel(&scope, row.id, row.version, reason).await?;
-            println!("已取消，取消通知已排入待发。");
-        }
-    }
-    Ok(())
-}
-
-pub(super) async fn find_session(scope: &Scope, text: &str) -> Result<research_session::Model> {
-    let id = Kind::Session.parse(text).ok_or(Error::NotFound(Kind::Session))?;
-    research_session::Entity::find_by_id(id)
-        .filter(research_session::Column::DistrictId.eq(scope.district.id))
-        .one(scope.reader())
-        .await?
-        .ok_or(Error::NotFound(Kind::Session))
-}
-
-pub(super) fn parse_start(scope: &Scope, text: &str) -> Result<DateTime<Utc>> {
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
-    let instant = local.and_then(|local| scope.zone().from_local_datetime(&local).earliest());
-    instant.map(|instant| instant.with_timezone(&Utc)).ok_or_else(|| {
-        UserError::new(
-            "TIME",
-            format!("时间“{text}”无法识别，请写成 2026-09-23T14:20"),
-            format!("the time {text:?} is not understood: write 2026-09-23T14:20"),
-        )
-        .into()
     })
 }

@@ -21,6 +21,7 @@ pub mod plan;
 pub mod plan_group;
 pub mod plan_run;
 pub mod plan_session;
+pub mod planning_setting;
 pub mod posting;
 pub mod programme;
 pub mod published_plan;

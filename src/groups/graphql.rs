@@ -15,6 +15,7 @@ use crate::graphql::{
 };
 use crate::groups;
 use crate::id::Kind;
+use crate::plans::graphql::PlanningSettings;
 
 pub use changes::GroupsMutation;
 pub use group::{EducationGroup, Membership};
@@ -46,6 +47,11 @@ impl District {
     /// Whether it is the generated demo county.
     async fn demo(&self) -> bool {
         self.0.demo
+    }
+
+    /// Weights and limits that planning follows where a group sets none of its own.
+    async fn planning_settings(&self, ctx: &Context<'_>) -> Result<PlanningSettings> {
+        PlanningSettings::load(ctx, None).await
     }
 
     /// Rises with every change.

@@ -1,17 +1,12 @@
 //! Moving one published session by hand: checked by the same rules as a plan, told to the same people.
 
 use chrono::{DateTime, Utc};
-use session_planner::{Assignment, Problem, Rules, SessionIx, Violation, attendance, check};
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::people::people;
-use super::placing::{Stand, no_programme, placement, readable};
-use super::prepare::{change, rule_broken};
-use super::solve::build;
-use super::statement::{NOTICE, state};
+use super::lifted::Lifted;
+use super::placing::{Stand, no_programme};
 use crate::entity::research_session;
-use crate::entity::values::ParticipantRole;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::rows;
@@ -74,45 +69,22 @@ async fn decide(
     session: &research_session::Model,
     reason: String,
 ) -> Result<Change> {
-    let mut facts = Facts::load(scope, session.term_id, Some(session.group_id)).await?;
-    facts.lift(session.id);
-    let mut statement = state(&facts, scope.zone(), scope.now());
-    let ix = statement.sessions.iter().position(|id| *id == session.id).ok_or_else(no_programme)?;
-    // Whoever moves it by hand answers for the presenters' week of notice.
-    statement.input.sessions[ix].earliest = statement.minute(scope.now() + NOTICE);
-    let problem = build(&statement)?;
+    let facts = Facts::load(scope, session.term_id, Some(session.group_id)).await?;
+    let lifted = Lifted::of(scope, facts, &[session], false)?;
+    let ix = lifted.session(session.id).ok_or_else(no_programme)?;
     let wished = Stand {
         starts_at: Some(wish.starts_at),
         host_school_id: wish.host_school_id,
         room_id: wish.room_id,
         presenters: None,
     };
-    let placement = placement(&statement, &problem, ix, &wished, &standing(&facts, session))?;
-    readable(&problem, ix, &placement)?;
-    let mut assignment: Assignment = problem.sessions.iter().map(|session| session.pinned.clone()).collect();
-    assignment[ix] = Some(placement.clone());
-    sound(&problem, &assignment, ix)?;
-    let attendances = attendance(&problem, &assignment);
-    let people = people(&facts, &statement, &problem, ix, &placement, &attendances[ix]);
-    let change = change(&statement, &problem, ix, &placement, session.clone(), people);
-    Ok(Change { reason: Some(reason), ..change })
-}
-
-fn sound(problem: &Problem, assignment: &Assignment, session: SessionIx) -> Result<()> {
-    let concerns = |violation: &&Violation| violation.sessions.contains(&session);
-    let broken = check(problem, &Rules::standard(), assignment);
-    let faults: Vec<UserError> = broken.iter().filter(concerns).map(rule_broken).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
-}
-
-/// Where people were told that the session stands.
-fn standing(facts: &Facts, row: &research_session::Model) -> Stand {
-    let told = facts.participants.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let presenting = told.iter().filter(|person| person.role == ParticipantRole::Presenter);
-    Stand {
-        starts_at: row.starts_at,
-        host_school_id: row.host_school_id,
-        room_id: row.room_id,
-        presenters: Some(presenting.map(|person| person.teacher_id).collect()),
+    let placement = lifted.placement(ix, &wished, session)?;
+    let mut assignment = lifted.standing();
+    assignment[ix] = Some(placement);
+    let faults = lifted.faults(&assignment, ix);
+    if !faults.is_empty() {
+        return Err(Error::Rejected(faults));
     }
+    let mut changes = lifted.changes(&assignment, &[(ix, session)], &reason);
+    changes.pop().ok_or_else(|| Error::internal("a session was placed and has no change"))
 }

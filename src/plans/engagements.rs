@@ -108,7 +108,7 @@ fn lesson_times(
     let Some(class) = facts.classes.get(&lesson.class_id) else { return Vec::new() };
     let Ok(weekday) = u8::try_from(lesson.weekday) else { return Vec::new() };
     let subject = facts.subjects.get(&lesson.subject_id).map_or("", |row| row.name.as_str());
-    let label = format!("{} {subject}", class.name);
+    let label = lesson_label(&class.name, subject);
     days.0
         .get(&(lesson.school_id, weekday))
         .into_iter()
@@ -116,7 +116,7 @@ fn lesson_times(
         .filter(|(_, date)| holds(lesson.from_on, lesson.until_on, *date))
         .filter(|(_, date)| facts.calendar.runs(lesson.parity, *date))
         .filter_map(|(ix, date)| {
-            let bell = bell_of(facts, lesson.school_id, class.stage, lesson.period, *date)?;
+            let bell = bell_of(&facts.bells, lesson.school_id, class.stage, lesson.period, *date)?;
             let start = *ix as Minute * DAY;
             Some(Engagement {
                 start: start + minute_of_day(bell.starts_at),
@@ -130,18 +130,30 @@ fn lesson_times(
 }
 
 /// The bell of a period on `date`: the school's own, else the stage's.
-fn bell_of(facts: &Facts, school: Uuid, stage: Stage, period: i32, date: NaiveDate) -> Option<&bell::Model> {
+pub fn bell_of(
+    bells: &[bell::Model],
+    school: Uuid,
+    stage: Stage,
+    period: i32,
+    date: NaiveDate,
+) -> Option<&bell::Model> {
     let fits = |row: &&bell::Model| {
         row.stage == stage
             && row.period == period
             && row.from_on.is_none_or(|from| from <= date)
             && row.until_on.is_none_or(|until| date <= until)
     };
-    let own = facts.bells.iter().filter(fits).find(|row| row.school_id == Some(school));
-    own.or_else(|| facts.bells.iter().filter(fits).find(|row| row.school_id.is_none()))
+    let own = bells.iter().filter(fits).find(|row| row.school_id == Some(school));
+    own.or_else(|| bells.iter().filter(fits).find(|row| row.school_id.is_none()))
 }
 
-fn minute_of_day(time: chrono::NaiveTime) -> Minute {
+/// What people call a lesson: "五年级（2）班 数学".
+pub fn lesson_label(class: &str, subject: &str) -> String {
+    format!("{class} {subject}")
+}
+
+/// The minute of the day.
+pub fn minute_of_day(time: chrono::NaiveTime) -> Minute {
     (time.hour() * 60 + time.minute()) as Minute
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::settings::{self, Settings};
 use crate::calendar::closures;
 use crate::calendar::days::TermCalendar;
 use crate::entity::values::{SessionState, Stage};
@@ -59,6 +60,10 @@ pub struct Facts {
     pub freed: HashMap<Uuid, research_session::Model>,
     /// Where sessions of the term are held on site.
     pub held_at: HashMap<Uuid, Uuid>,
+    /// What holds for planning, by planned group.
+    pub settings: HashMap<Uuid, Settings>,
+    /// What holds where no group says otherwise.
+    pub district_settings: Settings,
     /// Sessions of earlier terms that schools of those groups have hosted.
     pub hosted: Vec<Hosted>,
 }
@@ -116,6 +121,7 @@ impl Facts {
         let lessons = load_lessons(scope, &term).await?;
         let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
+        let set = settings::load(scope).await?;
         Ok(Self {
             participants: load_participants(scope, &sessions, &bookings).await?,
             hosted: load_hosted(scope, &group_ids, &term).await?,
@@ -148,6 +154,11 @@ impl Facts {
                 |row| row.id,
             ),
             calendar: TermCalendar::load(scope, term).await?,
+            settings: group_ids
+                .iter()
+                .map(|group| Ok((*group, Settings::of(&set, Some(*group))?)))
+                .collect::<Result<_>>()?,
+            district_settings: Settings::of(&set, None)?,
             roster,
             groups,
             memberships,
@@ -161,6 +172,11 @@ impl Facts {
             freed: HashMap::new(),
             held_at,
         })
+    }
+
+    /// What holds for a group.
+    pub fn settings_of(&self, group: Uuid) -> &Settings {
+        self.settings.get(&group).unwrap_or(&self.district_settings)
     }
 
     /// Lets published sessions be placed anew: their people and rooms are free; where they stand and who was told is kept, so that

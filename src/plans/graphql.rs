@@ -1,14 +1,17 @@
 //! Plans, runs and publications as the API shows them.
 
+mod bulk;
 mod changes;
 mod compare;
 mod cost;
+mod cover;
 mod drafts;
 mod explain;
 mod findings;
 mod parts;
 mod publication;
 mod run;
+mod settings;
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
@@ -23,17 +26,21 @@ use crate::graphql::{
 };
 use crate::groups::graphql::EducationGroup;
 use crate::id::Kind;
+use crate::plans::standing::Which;
 use crate::plans::{self, Edit};
 use crate::sessions::graphql::{Message, MessageCount, count};
 
+pub use bulk::BulkMutation;
 pub use changes::PlansMutation;
 pub use compare::CompareQuery;
 pub use cost::{PlanCost, PlanEdit};
+pub use cover::{CoverFilter, CoverQuery, CoveredLesson};
 pub use drafts::DraftsMutation;
 pub use explain::ExplainQuery;
 pub use parts::{Obstacle, PlanGroup, PlanSession, PlannedPerson, RuleLevel, RuleScore, Score};
 pub use publication::{Publication, PublicationChange, PublicationMail};
 pub use run::{PlanRun, PlansSubscription};
+pub use settings::{PlanningSettings, SettingsMutation, SettingsQuery};
 
 /// What weighing an edit counts against the complexity limit: it reads the whole term.
 const HEAVY: usize = 1_000;
@@ -228,6 +235,21 @@ impl Plan {
         let mut sessions: Vec<PlanSession> = many(ctx, plan_session::Column::PlanId, self.0.id).await?;
         sessions.retain(|session| session.0.starts_at.is_none() && !session.0.undated_on_purpose);
         Ok(sessions)
+    }
+
+    /// Its cover list 调课单, by school, day and period.
+    #[graphql(complexity = "500 + weight(first, last, child_complexity)")]
+    async fn cover_list(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which lessons.", default)] filter: CoverFilter,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<CoveredLesson>> {
+        let page = Page::new(first, after, last, before);
+        cover::listed(ctx, Which::Plan(self.0.id), filter, page).await
     }
 
     /// What publishing it would do, without doing it.

@@ -5,9 +5,11 @@
 //! plan ─ reading ─ edit (cost) ─ store ─▶ plan
 //! ```
 
+pub mod bulk;
 pub mod change;
 pub mod compare;
 pub mod cost;
+pub mod cover;
 pub mod difference;
 pub mod drafts;
 pub mod edit;
@@ -16,6 +18,7 @@ pub mod explain;
 pub mod facts;
 pub mod graphql;
 pub mod invite;
+pub mod lifted;
 pub mod people;
 pub mod placing;
 pub mod prepare;
@@ -24,13 +27,16 @@ pub mod reading;
 pub mod replan;
 pub mod roads;
 pub mod runs;
+pub mod settings;
 pub mod solve;
+pub mod standing;
 pub mod statement;
 pub mod store;
 pub mod term_table;
 pub mod time;
 pub mod windows;
 
+pub use bulk::{apply_bulk, preview_bulk};
 pub use change::{Reschedule, reschedule};
 pub use compare::compare;
 pub use cost::Cost;

@@ -1,9 +1,11 @@
 //! Who takes part in a planned session, in rows.
 
-use session_planner::{Attendance, Placement, Problem, SessionIx, clock};
+use chrono::NaiveDate;
+use session_planner::{Attendance, DAY, Minute, Placement, Problem, SessionIx, clock};
 
 use super::facts::Facts;
 use super::statement::Statement;
+use crate::calendar::days::{iso_weekday, weekday_zh};
 use crate::entity::values::ParticipantRole;
 use crate::error::Bilingual;
 use crate::sessions::PlannedPerson;
@@ -62,6 +64,13 @@ fn rank(role: ParticipantRole) -> u8 {
 
 fn lesson(problem: &Problem, person: usize, engagement: usize) -> String {
     let lesson = &problem.people[person].engagements[engagement];
-    let day = problem.day_text(problem.day_of(lesson.start));
-    format!("{} {}–{} {}", day.zh, clock(lesson.start), clock(lesson.end), lesson.label)
+    let date = problem.date(problem.day_of(lesson.start));
+    covered_lesson(date, (lesson.start.rem_euclid(DAY), lesson.end.rem_euclid(DAY)), &lesson.label)
+}
+
+/// A lesson that needs a substitute, as people read it: "9月16日（周三） 14:20–15:00 五年级（2）班 数学". What the cover list
+/// finds it by again.
+pub fn covered_lesson(date: NaiveDate, (start, end): (Minute, Minute), label: &str) -> String {
+    let weekday = weekday_zh(iso_weekday(date));
+    format!("{}（{weekday}） {}–{} {label}", date.format("%-m月%-d日"), clock(start), clock(end))
 }

@@ -1,7 +1,9 @@
 //! Where a person wants a session to stand, in the planner's numbers: what she leaves out stays as it is.
 
 use chrono::{DateTime, Utc};
-use session_planner::{Assignment, OptionIx, PersonIx, PlaceIx, Placement, Problem, RoomIx, SessionIx};
+use session_planner::{
+    Assignment, OptionIx, PersonIx, PlaceIx, Placement, Problem, ProblemError, RoomIx, SessionIx,
+};
 use uuid::Uuid;
 
 use super::reading::in_slots;
@@ -58,12 +60,17 @@ pub fn readable(problem: &Problem, session: SessionIx, placement: &Placement) ->
     alone[session] = Some(placement.clone());
     let faults = problem.unreadable(&alone);
     let Some(fault) = faults.first() else { return Ok(()) };
+    Err(outside_the_term(fault).into())
+}
+
+/// A time that no problem of the term can state.
+pub fn outside_the_term(fault: &ProblemError) -> UserError {
     let error = UserError::new(
         "OUTSIDE_THE_TERM",
         "新的时间不在本学期内，请选择学期内的日期",
         format!("the new time cannot be planned: {fault}"),
     );
-    Err(error.at("startsAt").into())
+    error.at("startsAt")
 }
 
 fn option(
@@ -102,21 +109,27 @@ fn room(
     if let Some(room) = wish.room_id {
         return number(room).ok_or(Error::NotFound(Kind::Room));
     }
-    let stated = &problem.sessions[session];
     let own = now.room_id.and_then(number).filter(|room| problem.rooms[*room].place == place);
     if let Some(room) = own {
         return Ok(room);
     }
-    let seats = stated.options[option].audience.len() + stated.options[option].required.len();
-    let fits = |room: &&RoomIx| {
-        let room = &problem.rooms[**room];
-        room.place == place && stated.equipment.iter().all(|item| room.equipment.contains(item))
+    let fitting = fitting(problem, session, option);
+    let smallest = fitting.iter().find(|(_, seated)| *seated).or(fitting.last());
+    smallest.map(|(room, _)| *room).ok_or_else(cannot_host)
+}
+
+/// Rooms of the school of a way to hold a session that have the equipment, the smallest first, and whether each seats everybody.
+pub fn fitting(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<(RoomIx, bool)> {
+    let stated = &problem.sessions[session];
+    let option = &stated.options[option];
+    let seats = option.audience.len() + option.required.len();
+    let fits = |room: &RoomIx| {
+        let room = &problem.rooms[*room];
+        Some(room.place) == option.place && stated.equipment.iter().all(|item| room.equipment.contains(item))
     };
-    let rooms: Vec<RoomIx> = (0..problem.rooms.len()).collect();
-    let seated = |room: &&RoomIx| problem.rooms[**room].capacity as usize >= seats;
-    let smallest = rooms.iter().filter(fits).filter(seated).min_by_key(|room| problem.rooms[**room].capacity);
-    let largest = || rooms.iter().filter(fits).max_by_key(|room| problem.rooms[**room].capacity);
-    smallest.or_else(largest).copied().ok_or_else(cannot_host)
+    let mut rooms: Vec<RoomIx> = (0..problem.rooms.len()).filter(fits).collect();
+    rooms.sort_by_key(|room| problem.rooms[*room].capacity);
+    rooms.into_iter().map(|room| (room, problem.rooms[room].capacity as usize >= seats)).collect()
 }
 
 fn named_presenters(

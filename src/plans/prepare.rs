@@ -212,6 +212,7 @@ pub fn change(
         ends_at: statement.instant(problem.end_of(session, placement.start)),
         people,
         reason: None,
+        moved_online: None,
         quiet: false,
     }
 }

@@ -7,7 +7,7 @@ mod turns;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use session_planner::{
     AudienceMember, Half, HalfDay, HostOption, Minute, ParallelIx, PlaceIx, Placement, ProblemInput, Series,
@@ -24,11 +24,6 @@ use crate::entity::values::{HalfOfDay, HostRule, SessionLevel};
 use crate::entity::{programme, research_session};
 use crate::error::Bilingual;
 use crate::sessions::title;
-
-/// A presenter is told a week before (domain.md "Roles").
-const PRESENTERS_NOTICE: TimeDelta = TimeDelta::days(7);
-/// Everybody is told half a day before.
-pub const NOTICE: TimeDelta = TimeDelta::hours(12);
 
 /// A problem, and the rows its numbers stand for.
 #[derive(Clone)]
@@ -93,9 +88,9 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         sessions,
         travel: roads::between(&facts.schools, &facts.travel, &builder.place_ix),
         hours: term::hours(),
-        limits: term::limits(),
+        limits: facts.district_settings.limits(),
         groups: term::groups(facts, &builder.place_ix),
-        weights: Vec::new(),
+        weights: facts.district_settings.weights(),
     };
     Statement {
         input,
@@ -217,7 +212,7 @@ impl Builder<'_> {
         if standing.is_none() && row.minutes > longest() {
             return Err(too_long(row));
         }
-        let notice = if programme.presenters > 0 { PRESENTERS_NOTICE } else { NOTICE };
+        let notice = self.facts.settings_of(row.group_id).notice(programme.presenters > 0);
         let subject = row.subject_id.and_then(|id| self.facts.subjects.get(&id));
         let session = Session {
             series,

@@ -6,12 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
+use super::standing::{self, Standing, Which};
 use super::store::Obstacle;
 use crate::calendar::days::{TermCalendar, iso_weekday, weekday_zh};
-use crate::entity::values::{ParticipantRole, SessionState};
-use crate::entity::{
-    education_group, participant, plan, plan_session, research_session, room, school, subject, term,
-};
+use crate::entity::values::ParticipantRole;
+use crate::entity::{education_group, research_session, room, school, subject, term};
 use crate::error::{Error, Result};
 use crate::id::Kind;
 use crate::people::roster::Roster;
@@ -84,94 +83,21 @@ pub struct Undated {
     pub on_purpose: bool,
 }
 
-/// Where a session stands, from a plan or as published.
-struct Standing {
-    session: research_session::Model,
-    host: Option<Uuid>,
-    room: Option<Uuid>,
-    starts_at: Option<DateTime<Utc>>,
-    ends_at: Option<DateTime<Utc>>,
-    people: Vec<PlannedPerson>,
-    obstacles: Vec<Obstacle>,
-    pinned: bool,
-    on_purpose: bool,
-}
-
 /// The table of a plan.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn of_plan(scope: &Scope, plan_id: Uuid) -> Result<TermTable> {
-    let plan = plan::Entity::find_by_id(plan_id)
-        .filter(plan::Column::DistrictId.eq(scope.district.id))
-        .one(scope.reader())
-        .await?
-        .ok_or(Error::NotFound(Kind::Plan))?;
-    let rows = plan_session::Entity::find()
-        .filter(plan_session::Column::DistrictId.eq(scope.district.id))
-        .filter(plan_session::Column::PlanId.eq(plan.id))
-        .all(scope.reader())
-        .await?;
-    let mut sessions = sessions(scope, plan.term_id).await?;
-    let mut standing = Vec::new();
-    for row in rows {
-        let Some(session) = sessions.remove(&row.session_id) else { continue };
-        standing.push(Standing {
-            session,
-            host: row.host_school_id,
-            room: row.room_id,
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-            people: serde_json::from_value(row.people)?,
-            obstacles: serde_json::from_value(row.obstacles)?,
-            pinned: row.pinned,
-            on_purpose: row.undated_on_purpose,
-        });
-    }
-    table(scope, plan.term_id, standing).await
+    of(scope, Which::Plan(plan_id)).await
 }
 
-/// The table of what is published in a term, of one group or of all.
+/// The table of a plan, or of what is published in a term.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn of_term(scope: &Scope, term_id: Uuid, group_id: Option<Uuid>) -> Result<TermTable> {
-    let sessions = sessions(scope, term_id).await?;
-    let shown = |row: &research_session::Model| {
-        row.state != SessionState::Cancelled && group_id.is_none_or(|group| row.group_id == group)
-    };
-    let sessions: Vec<_> = sessions.into_values().filter(shown).collect();
-    let ids: Vec<Uuid> = sessions.iter().map(|row| row.id).collect();
-    let mut people: HashMap<Uuid, Vec<PlannedPerson>> = HashMap::new();
-    let rows = participant::Entity::find()
-        .filter(participant::Column::DistrictId.eq(scope.district.id))
-        .filter(participant::Column::SessionId.is_in(ids))
-        .all(scope.reader())
-        .await?;
-    for row in rows {
-        people.entry(row.session_id).or_default().push(PlannedPerson::from(row));
-    }
-    let standing = sessions.into_iter().map(|session| Standing {
-        host: session.host_school_id,
-        room: session.room_id,
-        starts_at: session.starts_at,
-        ends_at: session.ends_at,
-        people: people.remove(&session.id).unwrap_or_default(),
-        obstacles: Vec::new(),
-        pinned: false,
-        on_purpose: false,
-        session,
-    });
-    table(scope, term_id, standing.collect()).await
-}
-
-async fn sessions(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, research_session::Model>> {
-    let rows = research_session::Entity::find()
-        .filter(research_session::Column::DistrictId.eq(scope.district.id))
-        .filter(research_session::Column::TermId.eq(term_id))
-        .all(scope.reader())
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+pub async fn of(scope: &Scope, which: Which) -> Result<TermTable> {
+    let (term_id, standing) = standing::load(scope, which).await?;
+    table(scope, term_id, standing).await
 }
 
 async fn table(scope: &Scope, term_id: Uuid, standing: Vec<Standing>) -> Result<TermTable> {

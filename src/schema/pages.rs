@@ -6,7 +6,9 @@ use crate::calendar::graphql::{Bell, Room, RoomClosure};
 use crate::graphql::Connected;
 use crate::groups::graphql::{EducationGroup, School};
 use crate::people::graphql::{Absence, Researcher, Teacher};
-use crate::plans::graphql::{Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan};
+use crate::plans::graphql::{
+    CoveredLesson, Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan,
+};
 use crate::rotations::graphql::{Placement, RotationRound};
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
@@ -20,6 +22,7 @@ pub fn described(
         .override_output_type_description::<Connected<Absence>>("A page of absences.")
         .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
         .override_output_type_description::<Connected<Bell>>("A page of periods.")
+        .override_output_type_description::<Connected<CoveredLesson>>("A page of a cover list.")
         .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
         .override_output_type_description::<Connected<Message>>("A page of mails.")
         .override_output_type_description::<Connected<Placement>>("A page of placements.")

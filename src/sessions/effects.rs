@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::PlannedPerson;
 use super::reminders::{Addressee, Occasion};
-use crate::entity::values::{Reply, ResourceKind, SessionState};
+use crate::entity::values::{Reply, ResourceKind, SessionMode, SessionState};
 use crate::entity::{booking, district, participant, research_session, teacher};
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
@@ -40,6 +40,8 @@ pub struct Change {
     pub reason: Option<String>,
     /// It only takes people off the list: nobody else needs a letter, and SEQUENCE stays.
     pub quiet: bool,
+    /// The link when this moves the session online; `None`: held as before.
+    pub moved_online: Option<String>,
 }
 
 /// A published session that loses its date again 待定.
@@ -101,6 +103,8 @@ impl Change {
             told_starts_at: None,
             told_ends_at: None,
             version: self.before.version + 1,
+            mode: if self.moved_online.is_some() { SessionMode::Online } else { self.before.mode },
+            online_url: self.moved_online.clone().or_else(|| self.before.online_url.clone()),
             ..self.before.clone()
         }
     }

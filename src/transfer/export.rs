@@ -1,24 +1,43 @@
-//! The term table as the office's workbook, and as a calendar file.
+//! The term table and the cover list as the office's workbook, and the sessions as a calendar file.
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use crate::calendar::ical::{self, Event, Person};
 use crate::id::Kind;
+use crate::plans::cover::{self, CoverList};
 use crate::plans::term_table::{COLUMNS, TermRow, TermTable};
 use crate::scope::Scope;
 
 /// Widths of the columns, in characters.
 const WIDTHS: [f64; 11] = [7.0, 14.0, 17.0, 14.0, 20.0, 12.0, 18.0, 28.0, 9.0, 9.0, 38.0];
+/// Widths of the cover list's columns, in characters.
+const COVER_WIDTHS: [f64; 8] = [24.0, 16.0, 8.0, 18.0, 14.0, 12.0, 40.0, 14.0];
 /// Height of one line, in points.
 const LINE: f64 = 15.0;
 
-/// The term table as .xlsx: printable on A4 across, the heading on every page and frozen on the screen.
+/// The term table as .xlsx, the cover list on a second sheet: printable on A4 across, the headings on every page and frozen on
+/// the screen.
 ///
 /// # Errors
 /// What the writer says.
-pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(scope: &Scope, table: &TermTable, cover: &CoverList) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
+    term_sheet(workbook.add_worksheet(), table)?;
+    cover_sheet(workbook.add_worksheet(), scope, cover)?;
+    workbook.save_to_buffer()
+}
+
+/// The cover list alone as .xlsx.
+///
+/// # Errors
+/// What the writer says.
+pub fn cover_workbook(scope: &Scope, cover: &CoverList) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    cover_sheet(workbook.add_worksheet(), scope, cover)?;
+    workbook.save_to_buffer()
+}
+
+fn term_sheet(sheet: &mut Worksheet, table: &TermTable) -> Result<(), XlsxError> {
     sheet.set_name("教研活动安排表")?;
     let with_group = several_groups(table);
     let mut headings: Vec<&str> = COLUMNS.to_vec();
@@ -27,14 +46,7 @@ pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
         headings.insert(0, "集团");
         widths.insert(0, 16.0);
     }
-    let last = (headings.len() - 1) as u16;
-    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
-    sheet.merge_range(0, 0, 0, last, &table.title, &title)?;
-    let heading = cell_format().set_bold().set_align(FormatAlign::Center).set_background_color("#E8EEF4");
-    for (column, (name, width)) in headings.iter().zip(&widths).enumerate() {
-        sheet.write_with_format(1, column as u16, *name, &heading)?;
-        sheet.set_column_width(column as u16, *width)?;
-    }
+    head(sheet, &table.title, &headings, &widths)?;
     let mut line = 2;
     for row in &table.rows {
         let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
@@ -54,11 +66,36 @@ pub fn workbook(table: &TermTable) -> Result<Vec<u8>, XlsxError> {
         write_line(sheet, line, &cells, &widths)?;
         line += 1;
     }
+    Ok(())
+}
+
+fn cover_sheet(sheet: &mut Worksheet, scope: &Scope, cover: &CoverList) -> Result<(), XlsxError> {
+    sheet.set_name("调课单")?;
+    head(sheet, &cover.title, &cover::COLUMNS, &COVER_WIDTHS)?;
+    for (line, row) in (2..).zip(&cover.rows) {
+        let cells = row.cells(scope);
+        write_line(sheet, line, &cells.each_ref().map(String::as_str), &COVER_WIDTHS)?;
+    }
+    if cover.rows.is_empty() {
+        sheet.write_string(2, 0, cover::NOTHING)?;
+    }
+    Ok(())
+}
+
+/// Title, headings, and how the sheet is printed.
+fn head(sheet: &mut Worksheet, title: &str, headings: &[&str], widths: &[f64]) -> Result<(), XlsxError> {
+    let format = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+    sheet.merge_range(0, 0, 0, (headings.len() - 1) as u16, title, &format)?;
+    let heading = cell_format().set_bold().set_align(FormatAlign::Center).set_background_color("#E8EEF4");
+    for (column, (name, width)) in headings.iter().zip(widths).enumerate() {
+        sheet.write_with_format(1, column as u16, *name, &heading)?;
+        sheet.set_column_width(column as u16, *width)?;
+    }
     sheet.set_freeze_panes(2, 0)?;
     sheet.set_repeat_rows(0, 1)?;
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_footer("&C第&P页，共&N页");
-    workbook.save_to_buffer()
+    Ok(())
 }
 
 fn several_groups(table: &TermTable) -> bool {

@@ -294,6 +294,17 @@ impl Harness {
         let now = self.scope.now();
 
         let (id, district_id) = self.key();
+        self.insert(planning_setting::Model {
+            id,
+            district_id,
+            group_id: Some(group_id),
+            weights: json!({ "spacing": 30 }),
+            limits: json!({ "cover_per_week": 3 }),
+            version: 1,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
         let plan = self
             .insert(plan::Model {
                 id,

@@ -60,6 +60,7 @@ async fn tables_of_the_entities(connection: &DatabaseConnection) -> Result<(), D
         .register(plan_group::Entity)
         .register(plan_run::Entity)
         .register(plan_session::Entity)
+        .register(planning_setting::Entity)
         .register(posting::Entity)
         .register(programme::Entity)
         .register(published_plan::Entity)

@@ -3,8 +3,10 @@
 mod architecture;
 mod audit;
 mod bookings;
+mod bulk;
 mod commands;
 mod county;
+mod cover;
 mod database;
 mod drafting;
 mod entities;

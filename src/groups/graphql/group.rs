@@ -13,7 +13,7 @@ use crate::graphql::{OrFault, weight};
 use crate::groups::graphql::School;
 use crate::id::Kind;
 use crate::people::graphql::{Coordinator, Inspector, Researcher};
-use crate::plans::graphql::PublishedPlan;
+use crate::plans::graphql::{PlanningSettings, PublishedPlan};
 use crate::sessions::graphql::{Programme, ResearchSession};
 
 object_over! {
@@ -137,6 +137,11 @@ impl EducationGroup {
     /// Plans in force, one for each term.
     async fn published_plans(&self, ctx: &Context<'_>) -> Result<Vec<PublishedPlan>> {
         many(ctx, published_plan::Column::GroupId, self.0.id).await
+    }
+
+    /// Weights and limits that planning follows for it.
+    async fn planning_settings(&self, ctx: &Context<'_>) -> Result<PlanningSettings> {
+        PlanningSettings::load(ctx, Some(self.0.id)).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use session_planner::{DAY, Day, Group, GroupIx, Hours, Limits, Minute, Place, PlaceIx, Room};
+use session_planner::{DAY, Day, Group, GroupIx, Hours, Minute, Place, PlaceIx, Room};
 use uuid::Uuid;
 
 use super::Builder;
@@ -30,21 +30,10 @@ pub fn longest() -> Minute {
     (hours.morning.1 - hours.morning.0).max(hours.afternoon.1 - hours.afternoon.0)
 }
 
-/// What holds for everybody until the office sets something else.
-pub fn limits() -> Limits {
-    Limits {
-        cover_per_week: 4,
-        sessions_per_week: Some(3),
-        sessions_per_school_day: Some(2),
-        travel_per_term: None,
-        weeks_between_meetings: Some(2),
-        far: Some(40),
-    }
-}
-
-/// The planned groups with their core schools and limits.
+/// The planned groups, each with what it has set for itself or the district for all.
 pub fn groups(facts: &Facts, places: &HashMap<Uuid, PlaceIx>) -> Vec<Group> {
     let group = |row: &education_group::Model| {
+        let settings = facts.settings_of(row.id);
         let core = facts
             .memberships
             .iter()
@@ -52,9 +41,9 @@ pub fn groups(facts: &Facts, places: &HashMap<Uuid, PlaceIx>) -> Vec<Group> {
         Group {
             name: row.name.clone(),
             core: core.filter_map(|membership| places.get(&membership.school_id).copied()).collect(),
-            core_share: None,
-            limits: limits(),
-            weights: Vec::new(),
+            core_share: settings.core_share(),
+            limits: settings.limits(),
+            weights: settings.weights(),
         }
     };
     facts.groups.iter().map(group).collect()
