@@ -6,9 +6,8 @@
 use super::cache::Cache;
 use super::keys::Keys;
 use super::limit::Limit;
-use super::memo::Alone;
 use super::pairs::Pairs;
-use super::people::{People, Spot};
+use super::people::{Cost, People, Spot};
 use super::sets::Sets;
 use super::ways::{Ways, World};
 use crate::build::Problem;
@@ -212,18 +211,18 @@ impl<'p> State<'p> {
         let from = from.map(|placement| Spot { session, placement, keys: self.keys[session] });
         let spot = to.map(|placement| Spot { session, placement, keys });
         let staying = keys.people == self.keys[session].people;
-        let mut beside = Alone::Exactly(Score::ZERO);
         let mut terms = Score::ZERO;
+        let mut beside = Cost::Exactly(Score::ZERO);
         if let Some(people) = people
             && !staying
         {
             least -= from.map_or(Score::ZERO, |from| people.given(world, from));
-            beside = spot.map_or(beside, |spot| people.quick(world, spot, from));
+            beside = spot.map_or(beside, |spot| people.quick(world, spot));
             if keys.day != self.keys[session].day {
                 terms = people.term_floor(world, from, spot);
             }
         }
-        let (Alone::Exactly(part) | Alone::AtLeast(part)) = beside;
+        let (Cost::Exactly(part) | Cost::AtLeast(part)) = beside;
         least += part + terms;
         if limit.is_exceeded_by(least) {
             return None;
@@ -240,7 +239,7 @@ impl<'p> State<'p> {
                 return None;
             }
         }
-        if let (Some(people), Some(spot), Alone::AtLeast(part)) = (&mut *people, spot, beside) {
+        if let (Some(people), Some(spot), Cost::AtLeast(part)) = (&mut *people, spot, beside) {
             least += people.at(world, spot) - part;
             if limit.is_exceeded_by(least) {
                 return None;
