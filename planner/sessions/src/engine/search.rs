@@ -157,7 +157,7 @@ impl<'p> Search<'p> {
         }
         // The more there is to try, the less time for detours.
         let slots = self.ways.iter().flatten().map(|way| way.starts.len() as i64).sum::<i64>();
-        typical / (slots / SLOTS).clamp(1, 8)
+        typical / (slots / SLOTS).clamp(1, 64)
     }
 
     /// The median change of the score by moves from the present plan.
