@@ -80,8 +80,8 @@ impl PeoplesDays {
         let midnight = day as Minute * DAY;
         let numbers = self.numbers_of[of_day] as usize;
         self.lists[begin..end].iter().enumerate().map(move |(place, one)| Engaged {
-            start: midnight + one.start,
-            end: midnight + one.end,
+            start: one.start.saturating_add(midnight),
+            end: one.end.saturating_add(midnight),
             place: (one.place > 0).then(|| one.place as usize - 1),
             kind: one.kind,
             ix: self.numbers[numbers + place] as usize,
@@ -91,8 +91,9 @@ impl PeoplesDays {
 
 fn recurring(engaged: &Engaged, midnight: Minute) -> Recurring {
     Recurring {
-        start: engaged.start - midnight,
-        end: engaged.end - midnight,
+        // Somebody may be away since ever, or for good.
+        start: engaged.start.saturating_sub(midnight),
+        end: engaged.end.saturating_sub(midnight),
         place: engaged.place.map_or(0, |place| place as u32 + 1),
         kind: engaged.kind,
     }

@@ -222,17 +222,17 @@ pub(crate) fn can_come_alone(problem: &Problem, person: PersonIx, visit: &Visit)
     if clashes_with_engagements(problem, person, visit).next().is_some() {
         return false;
     }
-    let needed = lessons_hit(problem, person, visit);
+    let needed = usize::from(lessons_hit(problem, person, visit));
     let promised = usize::from(problem.covered_in(person, problem.week_of(visit.day)));
     let allowed = usize::from(problem.limits_of(problem.people[person].group).cover_per_week);
     needed == 0 || needed + promised <= allowed
 }
 
 /// How many of her lessons somebody would miss for a visit.
-pub(crate) fn lessons_hit(problem: &Problem, person: PersonIx, visit: &Visit) -> usize {
+pub(crate) fn lessons_hit(problem: &Problem, person: PersonIx, visit: &Visit) -> u16 {
     let engaged = problem.engaged_on(person, visit.day);
     let lessons = engaged.filter(|engaged| engaged.kind == EngagementKind::Lesson);
-    lessons.filter(|lesson| clash(problem, visit, &span(lesson)).is_some()).count()
+    lessons.filter(|lesson| clash(problem, visit, &span(lesson)).is_some()).count() as u16
 }
 
 /// A stretch of time at a place.

@@ -47,8 +47,8 @@ impl Alike {
                 let required = problem.invited(session, option).required.iter().copied();
                 let audience = problem.audience_on(session, option, day).map(|(person, _)| person);
                 let everybody = required.chain(audience);
-                let key = everybody.fold(0, |key, person| {
-                    joined(mix(person as u64), key ^ u64::from(self.pattern(person, day)))
+                let key = everybody.fold(1, |key, person| {
+                    joined(mix(person as u64 + 1), key ^ u64::from(self.pattern(person, day)))
                 });
                 first_days.push(*seen.entry(key).or_insert(day as u16));
             }
@@ -60,8 +60,11 @@ impl Alike {
 fn pattern_of(problem: &Problem, person: PersonIx, day: DayIx) -> Pattern {
     let (midnight, week) = (day as Minute * DAY, problem.week_of(day));
     let engaged = problem.engaged_on(person, day);
-    let engaged =
-        engaged.map(|one| (one.start - midnight, one.end - midnight, one.place, one.kind as u8)).collect();
+    let engaged = engaged
+        .map(|one| {
+            (one.start.saturating_sub(midnight), one.end.saturating_sub(midnight), one.place, one.kind as u8)
+        })
+        .collect();
     let before = (problem.covered_in(person, week), problem.sessions_in(person, week));
     (problem.base_on(person, day), before.0, before.1, engaged)
 }

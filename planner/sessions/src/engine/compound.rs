@@ -1,4 +1,4 @@
-//! Moves of several sessions. Each changes the plan as it goes, and is taken back whole unless the limit allows its end.
+//! Moves of several sessions. Most change the plan as they go, and are taken back whole unless the limit allows their end.
 
 use super::candidates::presenters;
 use super::limit::Limit;
@@ -103,7 +103,7 @@ impl Search<'_> {
         }
     }
 
-    /// Places a session at any time, whatever it breaks there.
+    /// Places a session at a time at which it breaks hard rules beside others, if these are few: more may be gained by moving those.
     fn force(&mut self, session: SessionIx) -> Tried {
         let Some((way, start)) = self.any_slot(session) else {
             return Tried::Nothing;
@@ -113,7 +113,18 @@ impl Search<'_> {
             return Tried::Nothing;
         };
         let room = way.some_room(&self.state, &mut self.rng, session, &bare);
-        self.move_one(session, Placement { room, presenters, ..bare })
+        let mut to = Some(Placement { room, presenters, ..bare });
+        // Being placed outweighs any hard rule on the way; that must not decide, or a session without a place would be forced in for good.
+        let mut limit = self.limit;
+        limit.most -= limit.weights.height(self.state.own_cost(session));
+        match self.state.difference(session, &mut to, &limit) {
+            Some(difference) if self.state.own_hard(session, to.as_ref()) == 0 => {
+                self.state.apply(session, to, difference);
+                self.touch(session);
+                Tried::Taken
+            }
+            _ => Tried::Refused,
+        }
     }
 
     /// Puts a session where others stand in its way, and those elsewhere.

@@ -20,7 +20,7 @@ impl Keys {
         let Some(placement) = placement else {
             return Keys::default();
         };
-        let way = (session as u64) << 48 | (placement.option as u64 & 0xFFFF) << 32;
+        let way = (session as u64 + 1) << 48 | (placement.option as u64 & 0xFFFF) << 32;
         let staff = placement.presenters.iter().fold(way, |staff, &person| mix(staff ^ (person as u64 + 1)));
         let people = mix(staff ^ u64::from(placement.start as u32));
         Keys {

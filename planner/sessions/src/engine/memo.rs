@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::alike::Alike;
-use super::people::{cost_alone, hits};
+use super::people::cost_alone;
 use super::ways::{Ways, World};
 use crate::build::Problem;
 use crate::evaluate::visit;
 use crate::problem::{DAY, Minute, OptionIx, Placement, SessionIx};
 use crate::score::Score;
-use crate::week::{Role, Visit, WeekBuffer};
+use crate::week::{Role, Visit, WeekBuffer, lessons_hit};
 
 /// Hard, medium and soft penalty, and the most lessons that it hits of anybody; a session costs its people less than two thousand
 /// million.
@@ -19,7 +19,7 @@ const UNKNOWN: Entry = [-1; 4];
 /// Some required person cannot come, whatever else is planned; the audience was not asked.
 const BLOCKED: Entry = [-2; 4];
 
-/// Filled as the search asks; one table per way and day, with one entry per start on the grid.
+/// Filled as the search asks; one table for all ways and days that are alike, with one entry per start on the grid.
 #[derive(Debug)]
 pub(super) struct Memo {
     step: Minute,
@@ -131,7 +131,8 @@ fn alike(problem: &Problem, ways: &Ways) -> Vec<usize> {
         let stated = &problem.sessions[session];
         let held = &stated.options[option];
         let members = held.audience.iter().map(|member| (member.person, member.place, member.optional));
-        let key = (stated.series, stated.minutes, stated.level, held.place, held.required.clone());
+        let place = (held.place, held.second_room.is_some());
+        let key = (stated.series, stated.minutes, stated.level, place, held.required.clone());
         *seen.entry((key, members.collect::<Vec<_>>())).or_insert(number)
     };
     ways.each().enumerate().map(first).collect()
@@ -173,7 +174,7 @@ fn sum(
     let mut add = |person, role| {
         let part = Visit { role, ..part };
         score += cost_alone(world, buffer, person, part);
-        most = most.max(hits(problem, person, &part));
+        most = most.max(lessons_hit(problem, person, &part));
     };
     if required {
         let required = problem.invited(session, placement.option).required.iter();

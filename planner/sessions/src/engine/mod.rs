@@ -2,7 +2,7 @@
 //!
 //! The plan that is kept as the best never breaks a hard rule that it could avoid, so a run may be stopped at any moment: a session
 //! for which no placement is found stays unplaced, and later moves try to make room for it. On the way the search passes through
-//! plans that break some, as each costs a little only.
+//! plans that break some, as each costs a little at first, and the more the longer it lasts.
 
 mod alike;
 mod cache;

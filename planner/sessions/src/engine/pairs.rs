@@ -67,7 +67,7 @@ struct Table {
     begins: usize,
 }
 
-/// All pairs. Empty where no rule looks at two sessions.
+/// All pairs. There are none where no rule looks at two sessions.
 #[derive(Debug)]
 pub(super) struct Pairs {
     /// Minutes beyond which no rule looks.

@@ -12,7 +12,7 @@ use super::terms::Terms;
 use super::ways::{Shared, World};
 use crate::build::Problem;
 use crate::evaluate::{people_of, visit};
-use crate::problem::{DAY, DayIx, PersonIx, Placement, SessionIx};
+use crate::problem::{AudienceMember, DAY, DayIx, PersonIx, Placement, SessionIx};
 use crate::rng::mix;
 use crate::score::Score;
 use crate::week::{Role, Visit, WeekBuffer, lessons_hit};
@@ -49,6 +49,8 @@ pub(super) struct People {
     costs: Vec<Option<Score>>,
     /// By person.
     limits: Vec<Weekly>,
+    /// Whether anybody is only welcome anywhere.
+    has_guests: bool,
     /// What each session costs its people where it stands, with the key of the others it depends on.
     given: Vec<(u64, Score)>,
     pub(super) terms: Option<Terms>,
@@ -70,7 +72,7 @@ struct Cell {
     /// Lessons that they hit, and lessons covered outside the plan.
     hits: u16,
     /// Her visits by day of the week.
-    days: [u8; 7],
+    days: [u16; 7],
 }
 
 impl Cell {
@@ -105,9 +107,10 @@ impl Weekly {
     }
 }
 
-/// Lessons of a person that a visit overlaps or leaves no time to travel from or to.
-pub(super) fn hits(problem: &Problem, person: PersonIx, visit: &Visit) -> u16 {
-    lessons_hit(problem, person, visit) as u16
+/// Everybody in the audience of any way to hold any session.
+fn members(problem: &Problem) -> impl Iterator<Item = &AudienceMember> {
+    let options = problem.sessions.iter().flat_map(|session| &session.options);
+    options.flat_map(|option| &option.audience)
 }
 
 /// What an empty week with a single visit costs a person.
@@ -140,6 +143,7 @@ impl People {
             visits: vec![Vec::new(); problem.people.len()],
             cells: cells.map(cell).collect(),
             costs: vec![None; problem.people.len() * problem.weeks()],
+            has_guests: members(problem).any(|member| member.optional),
             limits: people.map(|person| Weekly::of(problem, person)).collect(),
             given: vec![(0, Score::ZERO); problem.sessions.len()],
             memo: Memo::new(problem, ways, &alike),
@@ -198,10 +202,11 @@ impl People {
         let others = self.others(world, spot);
         let way = world.ways.number(spot.session, spot.placement.option);
         match self.memo.known(way, spot.placement.start) {
-            // No other week makes it good that somebody who is required cannot come.
-            Some(Alone::Blocked) => Cost::AtLeast(Score { hard: 1, ..Score::ZERO }),
-            Some(_) if others == 0 => Cost::Exactly(self.exactly(world, spot, others)),
-            _ => Cost::AtLeast(Score::ZERO),
+            Some(Alone::Blocked) if others == 0 => Cost::AtLeast(Score { hard: 1, ..Score::ZERO }),
+            None if others == 0 => Cost::AtLeast(Score::ZERO),
+            // One session more makes no week better; but whoever is only welcome elsewhere may save her way there.
+            _ if others != 0 && !self.has_guests => Cost::AtLeast(Score::ZERO),
+            _ => Cost::Exactly(self.exactly(world, spot, others)),
         }
     }
 
@@ -285,7 +290,7 @@ impl People {
             return true;
         }
         if stays && let Some(own) = self.visits[person].iter().find(|visit| visit.session == part.session) {
-            cell.count(own, hits(problem, person, own), false);
+            cell.count(own, lessons_hit(problem, person, own), false);
         }
         let Weekly { sessions, covers } = self.limits[person];
         if cell.asked == 0 {
@@ -293,7 +298,7 @@ impl People {
         }
         cell.days[part.day % 7] == 0
             && cell.sessions < sessions
-            && (cell.hits + most <= covers || cell.hits + hits(problem, person, part) <= covers)
+            && (cell.hits + most <= covers || cell.hits + lessons_hit(problem, person, part) <= covers)
     }
 
     /// What presenting adds to what somebody costs as she is listed.
@@ -383,7 +388,7 @@ impl People {
                 let visits = &mut self.visits[person];
                 if let Some(found) = visits.iter().position(|visit| visit.session == session) {
                     let own = visits.swap_remove(found);
-                    let hits = hits(problem, person, &own);
+                    let hits = lessons_hit(problem, person, &own);
                     self.cells[person * problem.weeks() + week].count(&own, hits, false);
                 }
                 cells.push((person, week));
@@ -396,7 +401,7 @@ impl People {
             for (person, role) in people_of(problem, session, to.placement) {
                 let part = visit(problem, session, to.placement, role);
                 self.visits[person].push(part);
-                let hits = hits(problem, person, &part);
+                let hits = lessons_hit(problem, person, &part);
                 self.cells[person * problem.weeks() + week].count(&part, hits, true);
                 cells.push((person, week));
             }

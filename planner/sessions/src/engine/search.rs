@@ -11,8 +11,8 @@ use crate::problem::{Assignment, Placement, SessionIx};
 use crate::rng::Rng;
 use crate::score::Score;
 
-/// What plans are compared by while searching: a broken hard rule weighs little, so that the search can pass through plans that
-/// break some on its way to better ones. The best plan is kept level by level, and breaks none.
+/// What plans are compared by while searching: a broken hard rule weighs little to begin with, so that the search can pass
+/// through plans that break some on its way to better ones. The best plan is kept level by level, and breaks none.
 pub(super) const WEIGHTS: Weights = Weights { hard: 5_000, medium: 1_000, soft: 1 };
 /// The same where no hard rule may be broken.
 pub(super) const STRICT: Weights = Weights { hard: 1 << 40, ..WEIGHTS };
@@ -25,6 +25,8 @@ const SAMPLES: usize = 500;
 const MEDIUM_UNITS: i64 = 3;
 /// The part by which the weight of the hard level changes between two reports.
 const LEAN: i64 = 64;
+/// Reports in a row in which the plan breaks hard rules; then the search goes back to its best plan.
+const ASTRAY: u32 = 200;
 /// What a unit of the hard level may weigh on the way.
 const HARD: std::ops::RangeInclusive<i64> = 2_000..=1_000_000;
 /// The part of a typical change with which a search begins from a plan that is there already.
@@ -61,6 +63,8 @@ pub(super) struct Search<'p> {
     member: Member<'p>,
     /// Hard penalty of what cannot move.
     unavoidable: i64,
+    /// Reports since the plan last broke no more hard rules than that.
+    astray: u32,
     steps: u64,
     best: Assignment,
     best_score: Score,
@@ -87,6 +91,7 @@ impl<'p> Search<'p> {
             samples: None,
             member,
             unavoidable,
+            astray: 0,
             steps: 0,
             best: state.plan().clone(),
             best_score: state.score(),
@@ -132,9 +137,13 @@ impl<'p> Search<'p> {
     /// Lets hard rules weigh more while the plan breaks some and less while it does not, so that the search stays near the border
     /// between the two, on which the best plans lie (strategic oscillation; Glover, 1989).
     fn lean(&mut self) {
+        let breaks_some = self.state.score().hard > self.unavoidable;
+        self.astray = if breaks_some { self.astray + 1 } else { 0 };
+        if self.astray > ASTRAY {
+            self.return_to_best();
+        }
         let hard = &mut self.limit.weights.hard;
         let change = *hard / LEAN;
-        let breaks_some = self.state.score().hard > self.unavoidable;
         *hard = (*hard + if breaks_some { change } else { -change }).clamp(*HARD.start(), *HARD.end());
     }
 
@@ -214,7 +223,7 @@ impl<'p> Search<'p> {
         Tried::Refused
     }
 
-    fn touch(&mut self, session: SessionIx) {
+    pub(super) fn touch(&mut self, session: SessionIx) {
         if !std::mem::replace(&mut self.is_touched[session], true) {
             self.touched.push(session);
         }
@@ -231,6 +240,15 @@ impl<'p> Search<'p> {
             self.is_touched[session] = false;
         }
         true
+    }
+
+    /// Takes up the best plan again.
+    fn return_to_best(&mut self) {
+        self.astray = 0;
+        while let Some(session) = self.touched.pop() {
+            self.is_touched[session] = false;
+            self.state.set(session, self.best[session].clone());
+        }
     }
 
     /// Remembers the plan as the best whatever it is worth: while it is being built.

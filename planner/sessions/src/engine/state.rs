@@ -297,6 +297,17 @@ impl<'p> State<'p> {
         (!limit.is_exceeded_by(least)).then_some(least)
     }
 
+    /// What a session costs by itself where it stands, or because it does not.
+    pub(crate) fn own_cost(&self, session: SessionIx) -> Score {
+        self.own[session]
+    }
+
+    /// The hard penalty of a session by itself at a placement.
+    pub(crate) fn own_hard(&mut self, session: SessionIx, placement: Option<&Placement>) -> i64 {
+        let keys = Keys::of(self.problem, session, placement);
+        self.own(session, placement, keys).hard
+    }
+
     /// What a session costs by itself at a placement.
     fn own(&mut self, session: SessionIx, placement: Option<&Placement>, keys: Keys) -> Score {
         let known = if placement.is_some() { self.known.get(keys.whole) } else { None };

@@ -235,6 +235,13 @@ impl Validation<'_> {
         self.demand(engagement.start < engagement.end, Subject::Person(ix), || {
             format!("{label} of {name} ends before it starts.")
         });
+        let is_lesson = engagement.kind == EngagementKind::Lesson;
+        let on_one_day = engagement.start.div_euclid(DAY) == engagement.end.saturating_sub(1).div_euclid(DAY);
+        self.demand(
+            !is_lesson || engagement.start >= engagement.end || on_one_day,
+            Subject::Person(ix),
+            || format!("{label} of {name} is a lesson and goes on after midnight."),
+        );
         if let Some(place) = engagement.place {
             self.place(place, Subject::Person(ix), &format!("{label} of {name}"));
         }

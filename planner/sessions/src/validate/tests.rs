@@ -18,6 +18,7 @@ fn everything_wrong_is_told_at_once() {
     town.input.rooms[0].capacity = 0;
     town.engage(li, EngagementKind::Lesson, 0, "14:00", Some(0));
     town.input.people[li].engagements[0].end = at(0, "13:00");
+    town.engage(li, EngagementKind::Lesson, 1, "23:50", Some(0));
     town.input.weights = vec![("tea_breaks".into(), 1), ("travel_time".into(), 0), ("spacing".into(), -1)];
     assert_eq!(
         sentences(&town),
@@ -26,6 +27,7 @@ fn everything_wrong_is_told_at_once() {
             "Room 会议室 has no seats.",
             "李 names school number 7, but there are 2.",
             "公开课 of 李 ends before it starts.",
+            "公开课 of 李 is a lesson and goes on after midnight.",
             "语文联合教研 第1次 takes 300 minutes; the longest half-day has 270.",
             "A presenter of 语文联合教研 第1次 has no candidates.",
             "语文联合教研 第1次 names person number 99, but there are 1.",
