@@ -257,6 +257,7 @@ async fn stand(scope: &Scope, args: &MoveArgs) -> Result<Stand> {
         starts_at: args.to.as_ref().map(|text| parse_start(scope, text)).transpose()?,
         host_school_id,
         room_id,
+        second_room_id: None,
         presenters: presenters(scope, &args.presenters).await?,
     })
 }

@@ -185,6 +185,7 @@ impl Desk {
             starts_at: row.starts_at,
             host_school_id: row.host_school_id.filter(|id| self.statement.places.contains(id)),
             room_id: row.room_id.filter(|id| self.statement.rooms.contains(id)),
+            second_room_id: row.second_room_id,
             presenters: Some(presenters(row)),
         }
     }

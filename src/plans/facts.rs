@@ -58,7 +58,7 @@ pub struct Facts {
     pub bookings: Vec<booking::Model>,
     /// Published sessions that may be placed anew, as people were told of them.
     pub freed: HashMap<Uuid, research_session::Model>,
-    /// Where sessions of the term are held on site.
+    /// Where sessions of the term are held on site; lessons given from afar are not, since nobody travels to them.
     pub held_at: HashMap<Uuid, Uuid>,
     /// What holds for planning, by planned group.
     pub settings: HashMap<Uuid, Settings>,
@@ -290,6 +290,7 @@ async fn load_held_at(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, Uuid
         .filter(research_session::Column::DistrictId.eq(scope.district.id))
         .filter(research_session::Column::TermId.eq(term_id))
         .filter(research_session::Column::RoomId.is_not_null())
+        .filter(research_session::Column::SecondRoomId.is_null())
         .all(scope.reader())
         .await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.id, row.host_school_id?))).collect())

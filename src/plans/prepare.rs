@@ -120,7 +120,7 @@ impl Decided<'_> {
             let change = change(self.statement, self.problem, ix, placement, before.clone(), now[ix].clone());
             if before.state == SessionState::Undated {
                 changes.push(change);
-            } else if self.facts.freed.contains_key(&before.id) && moves(&change) {
+            } else if self.facts.freed.contains_key(&before.id) && change.moves() {
                 changes.push(Change { reason: Some(reason.to_owned()), ..change });
             }
         }
@@ -138,7 +138,7 @@ impl Decided<'_> {
             let Some(placement) = placement else { continue };
             let Some(before) = self.facts.freed.get(&self.statement.sessions[ix]) else { continue };
             let same = change(self.statement, self.problem, ix, placement, before.clone(), Vec::new());
-            if moves(&same) {
+            if same.moves() {
                 continue;
             }
             let told = self.facts.participants.get(&before.id).cloned().unwrap_or_default();
@@ -180,13 +180,6 @@ impl Decided<'_> {
     }
 }
 
-/// Whether a change is one of time or place.
-fn moves(change: &Change) -> bool {
-    let before = &change.before;
-    (before.starts_at, before.host_school_id, before.room_id)
-        != (Some(change.starts_at), change.host_school_id, change.room_id)
-}
-
 fn overlaps(one: &Change, other: &Change) -> bool {
     one.starts_at < other.ends_at && other.starts_at < one.ends_at
 }
@@ -208,6 +201,7 @@ pub fn change(
         before,
         host_school_id: problem.place_of(session, placement).map(|place| statement.places[place]),
         room_id: placement.room.map(|room| statement.rooms[room]),
+        second_room_id: statement.second_room(session, placement),
         starts_at: statement.instant(placement.start),
         ends_at: statement.instant(problem.end_of(session, placement.start)),
         people,

@@ -140,7 +140,12 @@ fn placement(
         Some(school) => Some(number(&statement.places, school)?),
         None => None,
     };
-    let option = problem.sessions[session].options.iter().position(|option| option.place == place)?;
+    let second = match row.second_room_id {
+        Some(room) => Some(number(&statement.rooms, room)?),
+        None => None,
+    };
+    let mut options = problem.sessions[session].options.iter();
+    let option = options.position(|option| (option.place, option.second_room) == (place, second))?;
     let room = match row.room_id {
         Some(room) => Some(number(&statement.rooms, room)?),
         None => None,

@@ -230,6 +230,7 @@ fn session_rows(
         session_id,
         host_school_id: None,
         room_id: None,
+        second_room_id: None,
         starts_at: None,
         ends_at: None,
         people: serde_json::json!([]),
@@ -252,6 +253,7 @@ fn session_rows(
                 let place = problem.place_of(ix, placement);
                 row.host_school_id = place.map(|place| statement.places[place]);
                 row.room_id = placement.room.map(|room| statement.rooms[room]);
+                row.second_room_id = statement.second_room(ix, placement);
                 row.starts_at = Some(statement.instant(placement.start));
                 row.ends_at = Some(statement.instant(problem.end_of(ix, placement.start)));
                 row.people = serde_json::json!(people);

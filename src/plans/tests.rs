@@ -2,6 +2,7 @@
 
 mod drafts;
 mod stating;
+mod stating_lessons;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -104,6 +105,7 @@ async fn add(town: &Town, programme: &programme::Model) {
         state: SessionState::Undated,
         host_school_id: None,
         room_id: None,
+        second_room_id: None,
         starts_at: None,
         ends_at: None,
         online_url: None,

@@ -161,9 +161,13 @@ fn host(facts: &Facts, session: &research_session::Model) -> String {
     facts.host(session).unwrap_or(SessionMode::Online.zh()).to_owned()
 }
 
+/// Of a lesson given from afar both ends: whoever is at one of them goes there, whatever its mode is called.
 fn location(facts: &Facts, session: &research_session::Model) -> String {
     let places = [facts.host(session), facts.room(session)];
     let place = places.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if let Some((school, room)) = facts.sender(session) {
+        return format!("{place}（主讲端：{school} {room}）");
+    }
     match session.mode {
         SessionMode::OnSite => place,
         SessionMode::Online => SessionMode::Online.zh().to_owned(),

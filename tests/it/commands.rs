@@ -44,7 +44,7 @@ impl Office {
         self.folder.path().join(name)
     }
 
-    fn writes(&self, name: &str, tables: &[RawTable]) {
+    pub fn writes(&self, name: &str, tables: &[RawTable]) {
         fs::write(self.path(name), book::write_tables(tables).expect("a workbook")).expect("a file");
     }
 

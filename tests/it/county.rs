@@ -346,6 +346,7 @@ impl Harness {
             session_id: session.id,
             host_school_id: Some(ground.core.id),
             room_id: Some(ground.hall.id),
+            second_room_id: None,
             starts_at: Some(at("2026-10-14 14:20")),
             ends_at: Some(at("2026-10-14 16:50")),
             people: json!([{ "teacher": ground.li.id, "role": "presenter" }]),

@@ -14,6 +14,7 @@ mod explaining;
 mod glossary;
 mod harness;
 mod importing;
+mod lessons;
 mod mail_readers;
 mod mails;
 mod migrations;

@@ -245,6 +245,7 @@ pub(super) fn stand(
         starts_at,
         host_school_id: host_school_id.map(|id| ident(Kind::School, &id, "hostSchoolId")).transpose()?,
         room_id: room_id.map(|id| ident(Kind::Room, &id, "roomId")).transpose()?,
+        second_room_id: None,
         presenters: presenter_ids.map(|ids| ids.iter().map(presenter).collect()).transpose()?,
     })
 }

@@ -37,6 +37,11 @@ impl PlanSpot {
         one(ctx, self.0.room_id).await
     }
 
+    /// The room at the sending end 主讲端 of a lesson given from afar (专递课堂, 同步课堂), of another school than the host; else null.
+    async fn second_room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
+        one(ctx, self.0.second_room_id).await
+    }
+
     /// Who would present: as now where they can, else the best of the candidates.
     async fn presenters(&self, ctx: &Context<'_>) -> Result<Vec<Teacher>> {
         several(ctx, self.0.presenters.iter().copied()).await

@@ -56,6 +56,7 @@ impl Builder<'_> {
             &self.person_ix,
             &self.place_ix,
             (self.zone, self.first_day),
+            &self.timetable,
         );
         let mut covered = self.covered();
         self.people

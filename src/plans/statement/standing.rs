@@ -1,7 +1,10 @@
 //! Published sessions in the problem: those that stand, and those that may be placed anew and would rather not.
 
 use chrono::NaiveDate;
-use session_planner::{AudienceMember, DAY, HostOption, Minute, PersonIx, PlaceIx, Placement, Session};
+use session_planner::{
+    AudienceMember, DAY, HostOption, LessonRule, Minute, PersonIx, PlaceIx, Placement, RoomIx, Session,
+};
+use uuid::Uuid;
 
 use super::super::engagements;
 use super::super::invite::Invitations;
@@ -15,9 +18,10 @@ impl Builder<'_> {
     pub(super) fn standing(&self, row: &research_session::Model) -> Option<Standing> {
         let start = self.minute(row.starts_at?);
         let days = Minute::try_from(self.facts.calendar.dates().count()).unwrap_or(Minute::MAX / DAY);
-        let room = row.room_id.and_then(|room| self.room_ix.get(&room).copied());
+        let number = |room: Option<Uuid>| self.room_ix.get(&room?).copied();
+        let (room, second) = (number(row.room_id), number(row.second_room_id));
         let site = room.and_then(|room| Some((*self.place_ix.get(&self.facts.rooms[room].school_id)?, room)));
-        (0..days * DAY).contains(&start).then_some(Standing { start, site })
+        (0..days * DAY).contains(&start).then_some(Standing { start, site, second })
     }
 
     /// What people were told of a session that may be placed anew; `None` when its room or its day is no more.
@@ -39,7 +43,10 @@ impl Builder<'_> {
         options: &mut Vec<HostOption>,
     ) -> Placement {
         let place = told.standing.site.map(|(place, _)| place);
-        let known = options.iter().position(|option| option.place == place);
+        let second = told.standing.second;
+        let known = options.iter().position(|option| (option.place, option.second_room) == (place, second));
+        let lessons = options.iter().find(|option| option.place == place);
+        let lessons = lessons.map(|option| option.lessons.clone()).unwrap_or_default();
         let today = known.map(|option| options[option].clone()).unwrap_or_default();
         let parts = self.facts.participants.get(&told.row.id).map_or(&[][..], Vec::as_slice);
         let (slots, presenters) = self.presenters_told(parts, &today);
@@ -60,6 +67,8 @@ impl Builder<'_> {
             required,
             presenter_slots: slots,
             audience: audience.collect(),
+            second_room: second,
+            lessons,
             ..today
         };
         let number = known.unwrap_or(options.len());
@@ -138,28 +147,32 @@ fn is_needed(part: &participant::Model) -> bool {
     part.required && part.excused.is_none()
 }
 
-/// Where a session stands: since when, and at which place and room; online without.
+/// Where a session stands: since when, and at which place and room; online without. `second` is the room at its sending end.
 pub(super) struct Standing {
     start: Minute,
-    site: Option<(PlaceIx, usize)>,
+    site: Option<(PlaceIx, RoomIx)>,
+    second: Option<RoomIx>,
 }
 
 /// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
-/// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
+/// (see `engagements`), so that here it brings together nobody: it takes its rooms, its turn of hosting and its date.
 pub(super) fn pinned(session: Session, standing: &Standing) -> Session {
-    let nobody = |place, allowed| HostOption { place, allowed, ..HostOption::default() };
+    let nobody =
+        |(place, second_room), allowed| HostOption { place, allowed, second_room, ..HostOption::default() };
+    let ends = |option: &HostOption| (option.place, option.second_room);
     let mut options: Vec<HostOption> =
-        session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
-    let place = standing.site.map(|(place, _)| place);
-    let option = options.iter().position(|option| option.place == place).unwrap_or(options.len());
+        session.options.iter().map(|option| nobody(ends(option), option.allowed)).collect();
+    let stands = (standing.site.map(|(place, _)| place), standing.second);
+    let option = options.iter().position(|option| ends(option) == stands).unwrap_or(options.len());
     if option == options.len() {
-        options.push(nobody(place, true));
+        options.push(nobody(stands, true));
     }
     options[option].allowed = true;
     let room = standing.site.map(|(_, room)| room);
     Session {
         minutes: session.minutes.clamp(1, longest()),
         presenter_schools: 0,
+        lessons: LessonRule::Free,
         options,
         pinned: Some(Placement { start: standing.start, option, room, presenters: Vec::new() }),
         ..session

@@ -6,6 +6,7 @@ use session_planner::{DAY, Day, Group, GroupIx, Hours, Minute, Place, PlaceIx, R
 use uuid::Uuid;
 
 use super::Builder;
+use super::lessons::equipment_of;
 use crate::entity::education_group;
 use crate::entity::values::{MembershipRole, ResourceKind};
 use crate::plans::engagements;
@@ -54,11 +55,6 @@ pub fn group_of(facts: &Facts, school: Uuid) -> Option<GroupIx> {
     let of_school = facts.memberships.iter().filter(|row| row.school_id == school);
     let membership = of_school.min_by_key(|row| (row.role == MembershipRole::Partner, row.id))?;
     facts.groups.iter().position(|group| group.id == membership.group_id)
-}
-
-/// A list of words as a column holds it.
-pub fn words(list: &serde_json::Value) -> Vec<String> {
-    serde_json::from_value(list.clone()).unwrap_or_default()
 }
 
 impl Builder<'_> {
@@ -125,7 +121,7 @@ impl Builder<'_> {
                     name: row.name.clone(),
                     place: self.place_ix.get(&row.school_id).copied().unwrap_or_default(),
                     capacity: u32::try_from(row.capacity).unwrap_or(0).max(1),
-                    equipment: words(&row.equipment),
+                    equipment: equipment_of(row),
                     taken,
                 }
             })

@@ -124,6 +124,7 @@ async fn a_move_is_refused_with_each_rule_it_would_break() {
         starts_at: Some(rows[1].ends_at.unwrap() - chrono::TimeDelta::minutes(25)),
         host_school_id: rows[1].host_school_id,
         room_id: rows[1].room_id,
+        second_room_id: None,
         presenters: None,
     });
     let cost = plans::weigh(&town.scope, plan.id, rows[0].session_id, &onto_the_other).await.unwrap();

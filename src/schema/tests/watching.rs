@@ -120,6 +120,7 @@ async fn planned(town: &Town) -> plan::Model {
         session_id: session.id,
         host_school_id: Some(town.schools[0].id),
         room_id: None,
+        second_room_id: None,
         starts_at: placed.then(morning),
         ends_at: placed.then(|| morning() + TimeDelta::hours(1)),
         people: match placed {

@@ -53,6 +53,7 @@ fn session(district_id: Uuid) -> research_session::Model {
         state: SessionState::Published,
         host_school_id: Some(EAST),
         room_id: Some(ROOM),
+        second_room_id: None,
         starts_at: Some(at(16, 6, 20)),
         ends_at: Some(at(16, 9, 0)),
         online_url: None,

@@ -331,7 +331,11 @@ mod tests {
             lesson(1, "11:35", "12:20"),
             lesson(2, "10:15", "10:55"),
         ];
-        assert_eq!(starts(&town), [at(0, "8:05"), at(2, "10:15")], "not where it is too short, nor into noon");
+        assert_eq!(
+            starts(&town),
+            [at(0, "8:05"), at(2, "10:15")],
+            "not where it is too short, nor into noon"
+        );
         let problem = town.build();
         assert_eq!(starts_on(&problem, 0, 0, &[1, 2]), [at(2, "10:15")]);
         let found = ways(&problem, 0);

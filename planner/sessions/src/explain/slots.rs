@@ -73,9 +73,8 @@ impl Beside<'_> {
         let options = options.filter(|&option| filter.option.is_none_or(|only| only == option));
         let days = (0..problem.days.len()).filter(|&day| filter.day.is_none_or(|only| only == day));
         let days = days.collect::<Vec<_>>();
-        let of_option = |option| {
-            starts_on(problem, session, option, &days).into_iter().map(move |start| (option, start))
-        };
+        let of_option =
+            |option| starts_on(problem, session, option, &days).into_iter().map(move |start| (option, start));
         options.flat_map(of_option).collect()
     }
 

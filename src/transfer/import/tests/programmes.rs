@@ -156,6 +156,7 @@ async fn put_in_a_plan(office: &Office, session: &research_session::Model) {
         session_id: session.id,
         host_school_id: None,
         room_id: None,
+        second_room_id: None,
         starts_at: None,
         ends_at: None,
         people: serde_json::json!([]),
