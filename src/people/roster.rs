@@ -107,6 +107,7 @@ impl Roster {
             .filter(appointment::Column::DistrictId.eq(district))
             .filter(among(appointment::Column::TeacherId, people))
             .filter(touching(appointment::Column::FromOn, appointment::Column::UntilOn, from, until))
+            .order_by_asc(appointment::Column::FromOn)
             .order_by_asc(appointment::Column::Id)
             .all(reader)
             .await?;
@@ -176,6 +177,11 @@ impl Roster {
             .max_by_key(|row| row.from_on)
     }
 
+    /// Her posts that touch the stretch, the earliest first.
+    pub fn posts(&self, teacher: Uuid) -> &[appointment::Model] {
+        self.appointments.get(&teacher).map_or(&[], Vec::as_slice)
+    }
+
     /// Her posting on `day`, when she works elsewhere than at home.
     pub fn posting(&self, teacher: Uuid, day: NaiveDate) -> Option<&posting::Model> {
         let weekday = char::from(b'0' + day.weekday().number_from_monday() as u8);
@@ -230,6 +236,16 @@ impl Roster {
             .filter_map(|teacher| Some((teacher, self.appointment(teacher.id, day)?)))
             .collect();
         rows.sort_by(|a, b| a.0.number.cmp(&b.0.number));
+        rows
+    }
+
+    /// Everybody with a post within the stretch, once with each, by staff number and then by first day.
+    pub fn posted(&self) -> Vec<(&teacher::Model, &appointment::Model)> {
+        let of_teacher = |teacher| self.posts(teacher).iter();
+        let teachers = self.teachers.values();
+        let mut rows: Vec<_> =
+            teachers.flat_map(|teacher| of_teacher(teacher.id).map(move |post| (teacher, post))).collect();
+        rows.sort_by(|a, b| (&a.0.number, a.1.from_on).cmp(&(&b.0.number, b.1.from_on)));
         rows
     }
 

@@ -51,14 +51,18 @@ pub fn of_everybody(
 
 /// The days of the term on which she is not there. Why she is on leave is for the office: others read only that she is.
 fn absences(facts: &Facts, teacher: Uuid) -> impl Iterator<Item = Engagement> + '_ {
-    facts.roster.absences(teacher).iter().filter_map(|row| {
-        let (first, last) = days_of_term(facts, row.from_on, row.until_on)?;
+    let leaves = facts.roster.absences(teacher).iter();
+    let leaves = leaves.map(|row| (row.from_on, row.until_on, "请假"));
+    let gone = facts.presence.gone(teacher).iter();
+    let gone = gone.map(|gone| (gone.from, Some(gone.until), gone.why.zh.as_str()));
+    leaves.chain(gone).filter_map(|(from, until, label)| {
+        let (first, last) = days_of_term(facts, from, until)?;
         Some(Engagement {
             start: first as Minute * DAY,
             end: (last + 1) as Minute * DAY,
             place: None,
             kind: EngagementKind::Absence,
-            label: "请假".into(),
+            label: label.to_owned(),
         })
     })
 }

@@ -38,15 +38,15 @@ pub struct Invitations<'a> {
     programme: &'a programme::Model,
     /// Schools of the group that have the programme's stage.
     schools: Vec<(&'a school::Model, MembershipRole)>,
-    /// Teachers of the programme's stage and subject with a post at those schools, by staff number.
+    /// Teachers of the programme's stage and subject with a post at those schools within the term, by staff number.
     teachers: Vec<(&'a teacher::Model, &'a appointment::Model)>,
     day: NaiveDate,
 }
 
 impl<'a> Invitations<'a> {
-    /// The rules of `programme`, read on the first day of the term.
+    /// The rules of `programme`; duties as they are on the day of planning.
     pub fn new(facts: &'a Facts, programme: &'a programme::Model) -> Self {
-        let day = facts.calendar.term.starts_on;
+        let day = facts.today;
         let schools: Vec<_> = facts
             .memberships
             .iter()
@@ -57,7 +57,7 @@ impl<'a> Invitations<'a> {
         let mut invitations = Self { facts, programme, schools, teachers: Vec::new(), day };
         invitations.teachers = facts
             .roster
-            .appointed(day)
+            .posted()
             .into_iter()
             .filter(|(_, post)| invitations.is_member(post.school_id) && invitations.teaches(post))
             .filter(|(teacher, _)| !facts.roster.on_leave(teacher.id))
@@ -121,11 +121,11 @@ impl<'a> Invitations<'a> {
     /// Who leads it at `school`, or online, when it is held on `day`: of those who would, the first who is there and not `busy` with another part.
     pub fn chair_on(&self, school: Option<Uuid>, day: NaiveDate, busy: &[Uuid]) -> Option<Uuid> {
         let school = school.or_else(|| self.lead_school())?;
-        let free = |teacher| !busy.contains(&teacher) && !self.facts.roster.is_absent(teacher, day);
+        let free = |teacher| !busy.contains(&teacher) && !self.facts.is_away(teacher, day);
         self.chair_among(school, free)
     }
 
-    /// Who leads it at `school` on a day not known yet: whoever is away for most of the term leaves it to another.
+    /// Who leads it at `school` on a day not known yet: whoever is away for most of what is left of the term leaves it to another.
     fn chair(&self, school: Uuid) -> Option<Uuid> {
         self.chair_among(school, |teacher| !self.is_mostly_away(teacher))
             .or_else(|| self.chair_among(school, |_| true))
@@ -138,10 +138,13 @@ impl<'a> Invitations<'a> {
     }
 
     fn is_mostly_away(&self, teacher: Uuid) -> bool {
-        let absences = self.facts.roster.absences(teacher).iter();
-        let days = absences.filter_map(|row| days_of_term(self.facts, row.from_on, row.until_on));
+        let absences = self.facts.roster.absences(teacher).iter().map(|row| (row.from_on, row.until_on));
+        let gone = self.facts.presence.gone(teacher).iter().map(|gone| (gone.from, Some(gone.until)));
+        let to_come = |(from, until): (NaiveDate, Option<NaiveDate>)| (from.max(self.day), until);
+        let stretches = absences.chain(gone).map(to_come);
+        let days = stretches.filter_map(|(from, until)| days_of_term(self.facts, from, until));
         let away: usize = days.map(|(first, last)| last + 1 - first).sum();
-        2 * away > self.facts.calendar.dates().count()
+        2 * away > self.facts.calendar.dates().filter(|date| *date >= self.day).count()
     }
 
     /// Of a subject: the host's lead of it, else a leader of the host. Across subjects: the group's coordinator, else the host's principal.
@@ -192,9 +195,11 @@ impl<'a> Invitations<'a> {
             .teachers
             .iter()
             .filter(|(teacher, post)| post.school_id == school && !roster.is_spared(teacher.id))
+            .filter(|(_, post)| post.until_on.is_none_or(|until| until >= self.day))
             .filter(|(teacher, _)| !self.is_mostly_away(teacher.id))
             .map(|(teacher, _)| *teacher)
             .collect();
+        teachers.dedup_by_key(|teacher| teacher.id);
         // A stable sort: equals stay in the order of their staff numbers.
         teachers.sort_by_key(|teacher| {
             let honour: Option<HonourLevel> = roster.honour(teacher.id);
@@ -222,7 +227,7 @@ impl<'a> Invitations<'a> {
         let mut members: Vec<(Uuid, Uuid)> =
             self.teachers.iter().map(|(teacher, post)| (teacher.id, post.school_id)).collect();
         let roster = &self.facts.roster;
-        for (teacher, post) in roster.appointed(self.day) {
+        for (teacher, post) in roster.posted() {
             if !self.teaches(post) || roster.on_leave(teacher.id) {
                 continue;
             }
@@ -230,6 +235,7 @@ impl<'a> Invitations<'a> {
                 members.push((teacher.id, posting.school_id));
             }
         }
+        each_once(&mut members);
         members
     }
 
@@ -284,8 +290,7 @@ impl<'a> Invitations<'a> {
             members.extend(attached.filter_map(|r| Some((r.teacher_id, r.base_school_id?))));
         }
         members.retain(|(teacher, _)| !roster.on_leave(*teacher));
-        let mut seen = HashSet::new();
-        members.retain(|member| seen.insert(*member));
+        each_once(&mut members);
         members
     }
 
@@ -295,6 +300,12 @@ impl<'a> Invitations<'a> {
         kind != DutyKind::LessonGroupLead
             || self.facts.roster.appointment(teacher, self.day).is_some_and(|post| post.stage == stage)
     }
+}
+
+/// Keeps the first of equals.
+fn each_once(members: &mut Vec<(Uuid, Uuid)>) {
+    let mut seen = HashSet::new();
+    members.retain(|member| seen.insert(*member));
 }
 
 fn has_stage(facts: &Facts, school: Uuid, stage: Stage) -> bool {

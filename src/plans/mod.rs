@@ -22,6 +22,7 @@ pub mod lifted;
 pub mod people;
 pub mod placing;
 pub mod prepare;
+pub mod presence;
 pub mod publish;
 pub mod reading;
 pub mod replan;

@@ -145,7 +145,9 @@ impl Decided<'_> {
             let told: Vec<PlannedPerson> = told.into_iter().map(PlannedPerson::from).collect();
             let taken = |teacher| moved.iter().any(|other| overlaps(other, &same) && comes(other, teacher));
             let reason = Some(reason.to_owned());
-            match effect(&told, &as_published[ix], &now[ix], &taken) {
+            let day = self.problem.date(self.problem.day_of(placement.start));
+            let gone = |teacher| self.facts.presence.why_gone(teacher, day).cloned();
+            match effect(&told, &as_published[ix], &now[ix], &taken, &gone) {
                 Effect::None => {}
                 Effect::Replaces(people) => changes.push(Change { people, reason, ..same }),
                 Effect::Excuses(people) => changes.push(Change { people, reason, quiet: true, ..same }),

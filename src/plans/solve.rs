@@ -82,6 +82,7 @@ pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Resul
         return Err(nothing_to_plan(&facts));
     }
     let as_of = request.as_of.unwrap_or_else(|| scope.now());
+    facts.read_on(as_of.with_timezone(&scope.zone()).date_naive());
     if request.mode == PlanMode::Replan {
         facts.free(&replan::movable(&facts, as_of));
         if facts.freed.is_empty() {

@@ -3,6 +3,7 @@
 mod drafts;
 mod stating;
 mod stating_lessons;
+mod stating_presence;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

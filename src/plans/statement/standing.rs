@@ -112,7 +112,7 @@ impl Builder<'_> {
     ) -> Vec<PersonIx> {
         let mut required = Vec::new();
         for part in parts.iter().filter(|part| is_needed(part) && part.role != ParticipantRole::Presenter) {
-            let away = self.facts.roster.is_absent(part.teacher_id, told.day);
+            let away = self.facts.is_away(part.teacher_id, told.day);
             let person = match part.role {
                 ParticipantRole::Chair if away => {
                     let school = told.row.room_id.and(told.row.host_school_id);
@@ -129,10 +129,11 @@ impl Builder<'_> {
     }
 
     /// Where she works on a day, in numbers.
-    fn base_on(&self, teacher: uuid::Uuid, day: NaiveDate) -> Option<PlaceIx> {
-        let posting = engagements::posting_on(self.facts, teacher, day);
-        let posted = posting.and_then(|posting| self.place_ix.get(&posting.school_id).copied());
-        posted.or_else(|| self.base(teacher))
+    fn base_on(&self, teacher: Uuid, day: NaiveDate) -> Option<PlaceIx> {
+        let posting = engagements::posting_on(self.facts, teacher, day).map(|posting| posting.school_id);
+        let post = self.facts.roster.appointment(teacher, day).map(|post| post.school_id);
+        let place = posting.or(post).and_then(|school| self.place_ix.get(&school).copied());
+        place.or_else(|| self.base(teacher))
     }
 }
 
