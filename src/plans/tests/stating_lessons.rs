@@ -7,9 +7,10 @@ use session_planner::{DAY, EngagementKind, LessonRule, Minute};
 use super::stating::stated;
 use super::*;
 use crate::calendar::closures::{self, NewClosure};
+use crate::plans::bulk::{BulkChange, BulkRequest};
 use crate::plans::facts::Facts;
 use crate::plans::statement::state;
-use crate::plans::{Reschedule, prepare, reschedule};
+use crate::plans::{Reschedule, apply_bulk, prepare, reschedule};
 
 /// The town over its whole term. The second school has mathematics on Wednesdays from 9:05 and, in odd weeks, on Fridays from 10:10;
 /// everybody teaches it; the twentieth of September is a Sunday that runs Wednesday's timetable.
@@ -302,6 +303,21 @@ async fn a_lesson_from_afar_moved_by_hand_goes_to_another_lesson_only() {
     assert!(faults[0].message.zh.contains("听课班级这时没有可用的课"), "{faults:?}");
     let moved = reschedule(&town.scope, wish("2026-11-04T01:05:00Z")).await.unwrap();
     assert_eq!((moved.room_id, moved.second_room_id), (Some(rooms[0]), Some(rooms[1])));
+}
+
+#[tokio::test]
+async fn a_lesson_from_afar_that_is_held_online_needs_no_room_at_either_end() {
+    let (town, _, session) = sent(&["录播教室"]).await;
+    let (day, _) = local(&town, session.starts_at.unwrap());
+    let change = BulkChange::MoveOnline("腾讯会议 123-456".to_owned());
+    let reason = "停课".to_owned();
+    let request =
+        BulkRequest { group_id: None, from: day, until: day, change, reason, skip_impossible: false };
+    assert!(apply_bulk(&town.scope, &request).await.unwrap().applied);
+    let moved = session_of(&town).await;
+    assert_eq!((moved.starts_at, moved.room_id, moved.second_room_id), (session.starts_at, None, None));
+    let rooms = booking::Entity::find().filter(booking::Column::Resource.eq(ResourceKind::Room));
+    assert!(rooms.all(town.scope.reader()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
