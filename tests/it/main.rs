@@ -17,6 +17,7 @@ mod importing;
 mod mail_readers;
 mod mails;
 mod migrations;
+mod office;
 mod planning;
 mod publishing;
 mod refusals;
