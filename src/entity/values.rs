@@ -398,6 +398,8 @@ values! {
         Edited = "edited" "手工调整",
         /// 重新排期.
         Replanned = "replanned" "重新排期",
+        /// 恢复原方案.
+        Reverted = "reverted" "恢复原方案",
     }
 }
 
@@ -442,6 +444,8 @@ values! {
         Released = "released" "取消待定",
         /// 重新排期.
         Solved = "solved" "重新排期",
+        /// 恢复原方案.
+        Reverted = "reverted" "恢复原方案",
     }
 }
 

@@ -25,6 +25,7 @@ pub mod prepare;
 pub mod publish;
 pub mod reading;
 pub mod replan;
+pub mod revert;
 pub mod roads;
 pub mod runs;
 pub mod settings;
@@ -45,6 +46,7 @@ pub use drafts::{discard, redo, rename, undo};
 pub use edit::{Edit, Edited, edit, weigh};
 pub use placing::Stand;
 pub use publish::{Publication, preview, publish, publish_because};
+pub use revert::revert;
 pub use runs::{start_run, stop_run};
 pub use solve::{SolveRequest, Solved, Watch, solve};
 

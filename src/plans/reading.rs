@@ -11,6 +11,7 @@ use super::placing::no_programme;
 use super::replan;
 use super::solve::build;
 use super::statement::Statement;
+use super::store::Search;
 use crate::entity::values::{ParticipantRole, SessionState};
 use crate::entity::{plan, plan_group, plan_session};
 use crate::error::{Error, Result, UserError};
@@ -56,6 +57,11 @@ impl Stored {
     /// The one group it was planned for; `None`: all groups together.
     pub fn only_group(&self) -> Option<Uuid> {
         if let [group] = &self.groups[..] { Some(group.group_id) } else { None }
+    }
+
+    /// What a plan that is made of it by hand knows of a search: the seed.
+    pub fn seed_only(&self) -> Search {
+        Search { seed: u64::from_ne_bytes(self.plan.seed.to_ne_bytes()), ..Search::default() }
     }
 
     /// The rows as they are now; published sessions that this plan makes anew are free.

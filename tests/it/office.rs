@@ -302,3 +302,20 @@ fn a_day_is_set_for_the_district_or_for_a_school() {
     "#]]
     .assert_eq(&refusals);
 }
+
+#[test]
+fn an_earlier_plan_is_taken_up_again_with_its_difference_shown_first() {
+    let office = published();
+    let told = office.refuses(&["plan", "revert", "1"]);
+    assert_eq!(told, "错误: 今后的活动已经与方案1一致，没有可恢复的\n");
+    let range = ["--from", "2026-09-01", "--until", "2026-10-30", "--reason", "台风停课", "--yes"];
+    office.must(&[&["session", "postpone"], &range[..]].concat());
+    let told = office.must(&["plan", "revert", "1"]);
+    assert!(told.starts_with("方案2：今后的活动照方案1的安排。\n"), "{told}");
+    assert_eq!(told.matches("改期或换地点").count(), 2, "{told}");
+    assert!(told.ends_with("用 tongpan publish --plan 2 发布，tongpan plan discard 2 舍弃。\n"), "{told}");
+    let listed = office.must(&["plan", "list"]);
+    assert!(listed.contains("自动排期（种子1，1500步，1线程）"), "{listed}");
+    assert!(listed.contains("恢复原方案") && listed.contains("今后的活动恢复为方案1的安排"), "{listed}");
+    office.must(&["publish", "--plan", "2", "--yes"]);
+}

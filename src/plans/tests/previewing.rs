@@ -113,7 +113,7 @@ async fn a_plan_made_anew_shows_what_it_takes_from_whom() {
         name: Some("台风停课".to_owned()),
         expected_version: None,
     };
-    crate::calendar::edit::set_day(&town.scope, day).await.unwrap();
+    let closed = crate::calendar::edit::set_day(&town.scope, day).await.unwrap();
     let request = SolveRequest { mode: PlanMode::Replan, ..request(&town, &term) };
     let plan = solve(&town.scope, &request, Arc::new(|_| ControlFlow::Continue(()))).await.unwrap().plan;
 
@@ -128,6 +128,22 @@ async fn a_plan_made_anew_shows_what_it_takes_from_whom() {
         preview["mails"],
         json!([{ "kind": "CANCELLATION", "leadMinutes": 0, "recipients": 10, "mails": 10 }])
     );
+
+    publish(&town.scope, plan.id).await.unwrap();
+    crate::calendar::edit::remove_day(&town.scope, closed.id, closed.version).await.unwrap();
+    let first = plan::Entity::find().filter(plan::Column::Number.eq(1)).one(town.scope.reader());
+    let input = json!({ "planId": Kind::Plan.id(first.await.unwrap().unwrap().id) });
+    let shown = "plan { origin threads edit { kind sentence } revisedFrom { number } \
+        preview { standing changes { nodes { kind session { ordinal } } } } }";
+    let back = town.change("planRevert", input, shown).await;
+    let expected = json!({
+        "origin": "REVERTED",
+        "threads": null,
+        "edit": { "kind": "REVERTED", "sentence": "what is still to come as plan 1 had it" },
+        "revisedFrom": { "number": 1 },
+        "preview": { "standing": 1, "changes": { "nodes": [{ "kind": "PLACED", "session": { "ordinal": 2 } }] } },
+    });
+    assert_eq!((&back["plan"], &back["userErrors"]), (&expected, &json!([])));
 }
 
 #[tokio::test]
