@@ -18,6 +18,7 @@ pub mod explain;
 pub mod facts;
 pub mod graphql;
 pub mod invite;
+pub mod leading;
 pub mod lifted;
 pub mod people;
 pub mod placing;

@@ -7,6 +7,7 @@ use session_planner::{Assignment, Placement, Problem, SessionIx};
 use uuid::Uuid;
 
 use super::facts::Facts;
+use super::leading;
 use super::placing::no_programme;
 use super::replan;
 use super::solve::build;
@@ -64,13 +65,14 @@ impl Stored {
         Search { seed: u64::from_ne_bytes(self.plan.seed.to_ne_bytes()), ..Search::default() }
     }
 
-    /// The rows as they are now; published sessions that this plan makes anew are free.
+    /// The rows as they are now; published sessions that this plan makes anew are free, and led by whom it names.
     ///
     /// # Errors
     /// `NotFound` when the term or the group is gone.
     pub async fn facts(&self, scope: &Scope) -> Result<Facts> {
         let mut facts = Facts::load(scope, self.plan.term_id, self.only_group()).await?;
         facts.free(&replan::of_plan(&facts, &self.sessions));
+        facts.leading = leading::of_plan(scope, &facts, &self.sessions);
         Ok(facts)
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::facts::Facts;
+use super::leading;
 use super::reading::{Board, Marks, Stored, read};
 use super::replan;
 use super::solve::build;
@@ -28,6 +29,7 @@ pub async fn revert(scope: &Scope, plan_id: Uuid) -> Result<plan::Model> {
     }
     let mut facts = Facts::load(scope, earlier.plan.term_id, earlier.only_group()).await?;
     facts.free(&replan::movable(&facts, scope.now()));
+    facts.leading = leading::of_plan(scope, &facts, &earlier.sessions);
     let statement = state(&facts, scope.zone(), scope.now());
     let problem = build(&statement)?;
     let fixed = read(&problem, &statement, &[]).placed;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::drafts::must_be_live;
 use super::facts::Facts;
+use super::leading;
 use super::reading::{Board, Marks, Stored, read};
 use super::replan;
 use super::statement::{Statement, state};
@@ -92,6 +93,7 @@ pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Resul
     let started = Instant::now();
     let (board, steps) = search(board, request.clone(), watch).await?;
     let took = started.elapsed();
+    let board = leading::anew(scope, &mut facts, as_of, board, &marks)?;
     let revises = base.as_ref().map(|base| Revises { base, note: solved_from(base), gone: HashSet::new() });
     let origin = match request.mode {
         PlanMode::Fill => PlanOrigin::Solved,
