@@ -23,5 +23,6 @@ mod publishing;
 mod refusals;
 mod reminding;
 mod replanning;
+mod reverting;
 mod rows;
 mod town;

@@ -122,7 +122,7 @@ fn the_cover_list_is_printed_counted_and_written() {
     let bytes = fs::read(office.path("调课单.xlsx")).expect("the file");
     let mut book = Xlsx::new(Cursor::new(bytes)).expect("a workbook that reads");
     let sheet = book.worksheet_range("调课单").expect("the sheet");
-    assert!(sheet.cells().any(|(_, _, cell)| cell.to_string() == "孙强"), "{sheet:?}");
+    assert!(sheet.cells().any(|(_, _, cell)| *cell == "孙强"), "{sheet:?}");
     let mut refusals = office.refuses(&["plan", "cover", "--xlsx", "调课单.xlsx"]);
     refusals += &office.refuses(&["plan", "cover", "7"]);
     refusals += &office.refuses(&["plan", "cover", "--school", "小学"]);
@@ -234,7 +234,7 @@ fn somebody_is_away_until_she_is_back() {
         错误: 请写明原因
         错误: 结束日期不能早于开始日期
         错误: 没有工号为“T99”的教职工
-        错误: 已于 2026-09-18 结束
+        错误: 原来记到 2026-09-18 为止，不能再往后改；要延长，请从次日起另登记一条
         错误: 没有找到这个请假记录
     "#]]
     .assert_eq(&refusals);
@@ -265,7 +265,7 @@ fn a_room_is_closed_until_it_is_opened() {
     expect![[r#"
         错误: 多功能厅自 2026-09-14 起已停用，与这段时间重叠，请先恢复使用或更正原来的记录
         错误: “操场”不能确定是哪个场地；已有：多功能厅
-        错误: 已于 2026-10-09 结束
+        错误: 原来记到 2026-10-09 为止，不能再往后改；要延长，请从次日起另登记一条
     "#]]
     .assert_eq(&refusals);
     assert_eq!(office.must(&open("2026-09-13")), "已删去这条停用记录。\n");

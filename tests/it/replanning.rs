@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tongpan::calendar::edit::{self, DaySetting};
 use tongpan::entity::values::{
-    DayKind, MessageKind, ParticipantRole, PlanMode, PlanOrigin, PublicationChangeKind, SessionState,
+    DayKind, MessageKind, ParticipantRole, PlanMode, PublicationChangeKind, SessionState,
 };
 use tongpan::entity::{participant, plan, research_session, school_day, teacher};
 use tongpan::error::{Error, Language, Result};
@@ -18,13 +18,13 @@ use crate::town::{EAST, LONG_SESSIONS, ONE_OPEN_DAY, WEST, small_town, town_with
 
 impl Harness {
     /// Plans anew from what is published.
-    async fn replans(&self, group: Option<&str>) -> Result<plan::Model> {
+    pub async fn replans(&self, group: Option<&str>) -> Result<plan::Model> {
         let request = SolveRequest { mode: PlanMode::Replan, ..self.request(group).await };
         Ok(plans::solve(&self.scope, &request, unwatched()).await?.plan)
     }
 
     /// Makes the day of a session a holiday.
-    async fn closes_the_day_of(&self, session: &research_session::Model) -> school_day::Model {
+    pub async fn closes_the_day_of(&self, session: &research_session::Model) -> school_day::Model {
         let starts_at = session.starts_at.expect("a start");
         let setting = DaySetting {
             day_on: starts_at.with_timezone(&self.scope.zone()).date_naive(),
@@ -56,13 +56,13 @@ impl Harness {
         parts.all(self.scope.reader()).await.expect("participants")
     }
 
-    async fn now_of(&self, session: &research_session::Model) -> research_session::Model {
+    pub async fn now_of(&self, session: &research_session::Model) -> research_session::Model {
         let found = research_session::Entity::find().filter(research_session::Column::Id.eq(session.id));
         found.one(self.scope.reader()).await.expect("sessions").expect("the session")
     }
 }
 
-fn kinds(publication: &Publication) -> Vec<PublicationChangeKind> {
+pub fn kinds(publication: &Publication) -> Vec<PublicationChangeKind> {
     publication.differences.iter().map(|one| one.kind).collect()
 }
 
@@ -91,7 +91,7 @@ fn town_with_principals() -> Vec<RawTable> {
     tables
 }
 
-async fn all_published(town: &Harness) -> Vec<research_session::Model> {
+pub async fn all_published(town: &Harness) -> Vec<research_session::Model> {
     town.settles(&small_town()).await;
     let request = town.request(None).await;
     let plan = plans::solve(&town.scope, &request, unwatched()).await.expect("a plan").plan;
@@ -389,67 +389,6 @@ async fn nothing_can_be_planned_anew_before_something_is_published() {
         town.settles(&small_town()).await;
         let refused = town.replans(None).await.expect_err("nothing is published");
         assert!(refused.explain(Language::Chinese).contains("请先排期并发布"));
-    })
-    .await;
-}
-
-/// What was published first.
-async fn first_plan(town: &Harness) -> plan::Model {
-    let first = plan::Entity::find().filter(plan::Column::Number.eq(1));
-    first.one(town.scope.reader()).await.expect("plans").expect("the first plan")
-}
-
-fn codes<T: std::fmt::Debug>(refused: Result<T>) -> Vec<&'static str> {
-    let Err(Error::Rejected(faults)) = refused else { panic!("{refused:?}") };
-    faults.iter().map(|fault| fault.code).collect()
-}
-
-#[tokio::test]
-async fn an_earlier_plan_is_taken_up_again_once_its_day_is_open() {
-    on_both(async |town| {
-        let before = all_published(town).await;
-        let first = first_plan(town).await;
-        assert_eq!(codes(plans::revert(&town.scope, first.id).await), ["NOTHING_CHANGES"]);
-        let day = town.closes_the_day_of(&before[0]).await;
-        let anew = town.replans(None).await.expect("a plan");
-        assert_eq!(codes(plans::revert(&town.scope, anew.id).await), ["NEVER_PUBLISHED"]);
-        let moved = town.publishes(&anew).await.differences.len();
-        town.worker().drains_outbox().await;
-
-        edit::remove_day(&town.scope, day.id, day.version).await.expect("the day is open again");
-        let back = plans::revert(&town.scope, first.id).await.expect("a draft");
-        assert_eq!((back.origin, back.revised_from_id), (PlanOrigin::Reverted, Some(first.id)));
-        let preview = plans::preview(&town.scope, back.id).await.expect("a preview");
-        assert_eq!(kinds(&preview), vec![PublicationChangeKind::Moved; moved]);
-        town.publishes(&back).await;
-        for session in &before {
-            let now = town.now_of(session).await;
-            assert_eq!(
-                (now.starts_at, now.host_school_id, now.room_id),
-                (session.starts_at, session.host_school_id, session.room_id)
-            );
-            assert_eq!(town.expected(now.id).await, town.expected(session.id).await);
-        }
-        town.worker().drains_outbox().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_an_earlier_plan_had_in_the_past_stays_where_it_was_put_since() {
-    on_both(async |town| {
-        let before = all_published(town).await;
-        let first = first_plan(town).await;
-        let last = before.last().expect("a session").clone();
-        town.moves(&last, "2026-10-28 14:00").await.expect("it is moved");
-        let back = plans::revert(&town.scope, first.id).await.expect("a draft");
-        let preview = plans::preview(&town.scope, back.id).await.expect("a preview");
-        assert_eq!(kinds(&preview), [PublicationChangeKind::Moved]);
-        assert_eq!(preview.differences[0].after.as_ref().map(|place| place.starts_at), last.starts_at);
-
-        town.scope.clock.set(last.starts_at.expect("a start"));
-        assert_eq!(codes(plans::revert(&town.scope, first.id).await), ["NOTHING_CHANGES"]);
-        town.worker().drains_outbox().await;
     })
     .await;
 }
