@@ -83,7 +83,8 @@ fn with_a_way_out(error: Error) -> Error {
     }
 }
 
-async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {
+/// Prints what publishing does, or would do.
+pub(super) async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {
     println!(
         "发布方案{}：{}次活动将定下时间地点，{}次已发布的不变，{}次仍待定。",
         publication.plan.number,

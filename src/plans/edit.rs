@@ -70,8 +70,7 @@ pub async fn edit(scope: &Scope, plan_id: Uuid, session_id: Uuid, edit: &Edit) -
     let made = Made {
         origin: PlanOrigin::Edited,
         as_of: scope.now(),
-        seed: u64::from_ne_bytes(desk.stored.plan.seed.to_ne_bytes()),
-        steps: 0,
+        search: desk.stored.seed_only(),
         board: &weighed.board,
         marks: &weighed.marks,
         revises: Some(Revises { base: &desk.stored, note, gone }),

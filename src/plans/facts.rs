@@ -65,6 +65,8 @@ pub struct Facts {
     pub bookings: Vec<booking::Model>,
     /// Published sessions that may be placed anew, as people were told of them.
     pub freed: HashMap<Uuid, research_session::Model>,
+    /// Who chairs and researches some of those, instead of whom the rows would name.
+    pub leading: HashMap<Uuid, Vec<Uuid>>,
     /// Where sessions of the term are held on site; lessons given from afar are not, since nobody travels to them.
     pub held_at: HashMap<Uuid, Uuid>,
     /// What holds for planning, by planned group.
@@ -181,6 +183,7 @@ impl Facts {
             sessions,
             bookings,
             freed: HashMap::new(),
+            leading: HashMap::new(),
             held_at,
         };
         facts.read_on(scope.now().with_timezone(&scope.zone()).date_naive());

@@ -10,8 +10,8 @@ use super::facts::Facts;
 use crate::entity::values::{
     AudienceRule, DutyKind, HonourLevel, HostRule, Locale, MembershipRole, PresenterSource, Stage,
 };
-use crate::entity::{appointment, programme, research_session, school, teacher};
-use crate::people::roster::coordinator_of;
+use crate::entity::{appointment, programme, research_session, researcher, school, teacher};
+use crate::people::roster::{coordinator_of, holds};
 
 /// Presenters offered per school: the most honoured first, so that the search chooses among good ones.
 const PRESENTERS_PER_SCHOOL: usize = 8;
@@ -123,6 +123,30 @@ impl<'a> Invitations<'a> {
         let school = school.or_else(|| self.lead_school())?;
         let free = |teacher| !busy.contains(&teacher) && !self.facts.is_away(teacher, day);
         self.chair_among(school, free)
+    }
+
+    /// The programme's researcher when she is there on `day` and not `busy` with another part; else another of its subject and stage:
+    /// who is attached to the group before the others, and who does nothing else before those who also teach.
+    pub fn researcher_on(&self, day: NaiveDate, busy: &[Uuid]) -> Option<Uuid> {
+        let roster = &self.facts.roster;
+        let may = |teacher: &Uuid| {
+            !busy.contains(teacher) && !self.facts.is_away(*teacher, day) && !roster.on_leave(*teacher)
+        };
+        if let Some(own) = self.programme.researcher_id.filter(may) {
+            return Some(own);
+        }
+        let subject = &self.facts.subjects.get(&self.programme.subject_id?)?.name;
+        let others = roster.researchers.iter().filter(|row| {
+            // One researcher may have several subjects: 科学与综合.
+            let fits = row.subject_area.contains(subject.as_str())
+                && self.programme.stage.is_none_or(|stage| stage == row.stage);
+            fits && holds(row.from_on, row.until_on, day) && may(&row.teacher_id)
+        });
+        let rank = |row: &&researcher::Model| {
+            let number = roster.teachers.get(&row.teacher_id).map(|teacher| teacher.number.clone());
+            (row.group_id != Some(self.programme.group_id), !row.full_time, number)
+        };
+        others.min_by_key(rank).map(|row| row.teacher_id)
     }
 
     /// Who leads it at `school` on a day not known yet: whoever is away for most of what is left of the term leaves it to another.

@@ -1,6 +1,7 @@
 //! Planning beside what was published before, in a term of a single day: four hours fit once before and once after noon.
 
 mod drafts;
+mod previewing;
 mod stating;
 mod stating_lessons;
 mod stating_presence;

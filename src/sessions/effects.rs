@@ -135,13 +135,16 @@ pub fn letters(
     let mut people: Vec<Uuid> = told.union(&expected).copied().collect();
     people.sort_unstable();
     let Some(occasion) = Occasion::of(&after) else { return Vec::new() };
+    // A calendar takes a CANCEL only above the SEQUENCE it knows (RFC 5546, 3.2.5), also where the others' stays.
+    let sequence = occasion.sequence.max(change.before.sequence + 1);
+    let called_off = Occasion { sequence, ..occasion };
     people
         .into_iter()
         .filter_map(|teacher_id| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() }))
         .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
             (true, true) if change.quiet => Vec::new(),
             (true, true) => occasion.updates(&to, now, HOLD),
-            (true, false) => vec![occasion.cancels(&to, now)],
+            (true, false) => vec![called_off.cancels(&to, now)],
             _ => occasion.invites(&to, now, HOLD),
         })
         .collect()

@@ -123,7 +123,8 @@ fn notice(scope: &Scope, facts: &Facts, message: &message::Model) -> Option<Noti
         starts_at,
         ends_at,
         uid: calendar_uid(session),
-        sequence: session.sequence,
+        // Whoever alone is taken off the list is told so above the SEQUENCE that the others know.
+        sequence: session.sequence.max(message.subject_version),
         stamped_at: message.created_at,
         now: scope.now(),
         zone: scope.zone(),

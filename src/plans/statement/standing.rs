@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::super::engagements;
 use super::super::invite::Invitations;
+use super::super::leading::leads;
 use super::Builder;
 use super::term::longest;
 use crate::entity::values::ParticipantRole;
@@ -110,19 +111,24 @@ impl Builder<'_> {
         invitations: &Invitations<'_>,
         presenters: &[PersonIx],
     ) -> Vec<PersonIx> {
+        if let Some(leaders) = self.facts.leading.get(&told.row.id) {
+            return leaders.iter().filter_map(|leader| self.person(*leader)).collect();
+        }
         let mut required = Vec::new();
-        for part in parts.iter().filter(|part| is_needed(part) && part.role != ParticipantRole::Presenter) {
+        for part in parts.iter().filter(|part| leads(part)) {
             let away = self.facts.is_away(part.teacher_id, told.day);
-            let person = match part.role {
+            let busy = presenters.iter().chain(&required).map(|&one| self.people[one]).collect::<Vec<_>>();
+            let deputy = match part.role {
                 ParticipantRole::Chair if away => {
                     let school = told.row.room_id.and(told.row.host_school_id);
-                    let busy = presenters.iter().map(|&one| self.people[one]).collect::<Vec<_>>();
-                    let deputy = invitations.chair_on(school, told.day, &busy);
-                    // Without anybody to stand in, the session waits for her.
-                    deputy.and_then(|deputy| self.person(deputy)).or_else(|| self.person(part.teacher_id))
+                    invitations.chair_on(school, told.day, &busy)
                 }
-                _ => self.person(part.teacher_id),
+                ParticipantRole::Researcher if away => invitations.researcher_on(told.day, &busy),
+                _ => None,
             };
+            // Without anybody to stand in, the session waits for her.
+            let person =
+                deputy.and_then(|deputy| self.person(deputy)).or_else(|| self.person(part.teacher_id));
             required.extend(person.filter(|person| !required.contains(person)));
         }
         required

@@ -132,6 +132,8 @@ async fn put_in_a_plan(office: &Office, session: &research_session::Model) {
         as_of: now,
         seed: 1,
         steps: 1,
+        threads: Some(2),
+        seconds: Some(30),
         hard: 0,
         medium: 0,
         soft: 0,
