@@ -108,7 +108,7 @@ fn solve_once(problem: &Problem, arguments: &Arguments, seed: u64) -> Result<Sco
         used: Some(&used),
         ..SolveOptions::default()
     };
-    let rules = meetings::rules();
+    let rules = meetings::rules(problem);
     let solution =
         solve(problem, &rules, &options, &|_| match arguments.steps.is_none() && used() >= 1_000 {
             true => ControlFlow::Break(()),

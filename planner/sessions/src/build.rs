@@ -218,7 +218,7 @@ impl Problem {
         self.months[day].1
     }
 
-    pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
+    pub(crate) fn engaged_on(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = Engaged> + '_ {
         self.engaged.on(person, day)
     }
 
@@ -252,7 +252,7 @@ impl Problem {
     /// Whether somebody is there on a day, and based at the school for which she is invited.
     fn counts_on(&self, member: &AudienceMember, day: DayIx) -> bool {
         self.base_on(member.person, day) == member.place
-            && self.engaged_on(member.person, day).iter().all(|one| one.kind != EngagementKind::Absence)
+            && self.engaged_on(member.person, day).all(|one| one.kind != EngagementKind::Absence)
     }
 
     /// How many people a placement brings to its room: required, presenters and audience, each once. Of a session with a second room, those

@@ -1,5 +1,7 @@
 //! What fills people's days, day by day.
 
+use std::collections::BTreeMap;
+
 use crate::problem::*;
 
 /// An engagement as the rules read it, with its number within the person's list.
@@ -12,31 +14,87 @@ pub(crate) struct Engaged {
     pub(crate) ix: usize,
 }
 
+/// An engagement as it recurs from week to week: times from the midnight of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Recurring {
+    start: Minute,
+    end: Minute,
+    /// 0: online.
+    place: u32,
+    kind: EngagementKind,
+}
+
 /// Everybody's engagements by person and day, sorted by start.
+///
+/// A search asks for them all the time, and a term's weeks are much the same: days that are equal share one list, so that all lists
+/// stay near the processor.
 #[derive(Debug, Clone)]
 pub(crate) struct PeoplesDays {
     days: usize,
-    list: Vec<Engaged>,
-    /// Where each person's each day begins in `list`; one more entry than there are.
+    /// The list of each person's each day.
+    list_of: Vec<u32>,
+    lists: Vec<Recurring>,
+    /// Where each list begins in `lists`; one more entry than there are.
     begins: Vec<u32>,
+    /// The numbers of the engagements, day by day.
+    numbers: Vec<u32>,
+    /// Where each person's each day begins in `numbers`.
+    numbers_of: Vec<u32>,
 }
 
 impl PeoplesDays {
     pub(crate) fn of(input: &ProblemInput) -> PeoplesDays {
-        let (mut list, mut begins) = (Vec::new(), vec![0]);
+        let days = input.days.len();
+        let mut all = PeoplesDays {
+            days,
+            list_of: Vec::with_capacity(input.people.len() * days),
+            lists: Vec::new(),
+            begins: vec![0],
+            numbers: Vec::new(),
+            numbers_of: Vec::with_capacity(input.people.len() * days),
+        };
+        let mut seen = BTreeMap::new();
         for person in &input.people {
-            for mut of_day in by_day(person, input.days.len()) {
+            for (day, mut of_day) in by_day(person, days).into_iter().enumerate() {
                 of_day.sort_unstable_by_key(|engaged| (engaged.start, engaged.ix));
-                list.append(&mut of_day);
-                begins.push(list.len() as u32);
+                all.numbers_of.push(all.numbers.len() as u32);
+                all.numbers.extend(of_day.iter().map(|engaged| engaged.ix as u32));
+                let midnight = day as Minute * DAY;
+                let list = of_day.iter().map(|engaged| recurring(engaged, midnight)).collect::<Vec<_>>();
+                let next = all.begins.len() as u32 - 1;
+                let number = *seen.entry(list).or_insert_with_key(|list| {
+                    all.lists.extend(list);
+                    all.begins.push(all.lists.len() as u32);
+                    next
+                });
+                all.list_of.push(number);
             }
         }
-        PeoplesDays { days: input.days.len(), list, begins }
+        all
     }
 
-    pub(crate) fn on(&self, person: PersonIx, day: DayIx) -> &[Engaged] {
+    pub(crate) fn on(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = Engaged> + '_ {
         let of_day = person * self.days + day;
-        &self.list[self.begins[of_day] as usize..self.begins[of_day + 1] as usize]
+        let list = self.list_of[of_day] as usize;
+        let (begin, end) = (self.begins[list] as usize, self.begins[list + 1] as usize);
+        let midnight = day as Minute * DAY;
+        let numbers = self.numbers_of[of_day] as usize;
+        self.lists[begin..end].iter().enumerate().map(move |(place, one)| Engaged {
+            start: midnight + one.start,
+            end: midnight + one.end,
+            place: (one.place > 0).then(|| one.place as usize - 1),
+            kind: one.kind,
+            ix: self.numbers[numbers + place] as usize,
+        })
+    }
+}
+
+fn recurring(engaged: &Engaged, midnight: Minute) -> Recurring {
+    Recurring {
+        start: engaged.start - midnight,
+        end: engaged.end - midnight,
+        place: engaged.place.map_or(0, |place| place as u32 + 1),
+        kind: engaged.kind,
     }
 }
 

@@ -6,20 +6,28 @@ use crate::build::Problem;
 use crate::problem::{GroupIx, Minute, OptionIx, PersonIx, Placement, SessionIx};
 
 /// Two placed sessions of which one starts at most so many minutes after the other ends, overlapping ones included.
-pub struct PairView<'a> {
-    /// The problem.
-    pub problem: &'a Problem,
-    /// Which sessions: the one that starts first, or has the lower number, comes first.
+///
+/// What a rule finds may depend on nothing else than what stands here, the numbers of the two aside, and of two that start at once
+/// it must not matter which is the first: a search remembers it for all pairs that look the same.
+#[derive(Debug, Clone, Copy)]
+pub struct PairView {
+    /// Which sessions, to be named: the one that starts first, or has the lower number, comes first.
     pub sessions: [SessionIx; 2],
-    /// Where they stand.
-    pub placements: [&'a Placement; 2],
+    /// How long they take.
+    pub minutes: [Minute; 2],
+    /// Minutes from the start of the first to the start of the second, ≥ 0.
+    pub apart: Minute,
+    /// Whether they are in one room.
+    pub same_room: bool,
     /// Who is in both.
     pub common: Common,
+    /// Length of a grain of time ([`crate::Hours::step`]).
+    pub step: Minute,
 }
 
 /// How many people two ways to hold sessions have in common. Presenters are left out; whoever changes her school from day to day
 /// counts on every day.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Common {
     /// Required by both.
     pub required: u16,
@@ -27,16 +35,23 @@ pub struct Common {
     pub at_all: u16,
 }
 
-impl<'a> PairView<'a> {
+impl PairView {
     pub(crate) fn new(
-        problem: &'a Problem,
-        one: (SessionIx, &'a Placement),
-        other: (SessionIx, &'a Placement),
+        problem: &Problem,
+        one: (SessionIx, &Placement),
+        other: (SessionIx, &Placement),
         common: Common,
-    ) -> PairView<'a> {
+    ) -> PairView {
         let in_order = (one.1.start, one.0) <= (other.1.start, other.0);
         let [first, second] = if in_order { [one, other] } else { [other, one] };
-        PairView { problem, sessions: [first.0, second.0], placements: [first.1, second.1], common }
+        PairView {
+            sessions: [first.0, second.0],
+            minutes: [first.0, second.0].map(|session| problem.sessions[session].minutes),
+            apart: second.1.start - first.1.start,
+            same_room: one.1.room.is_some() && one.1.room == other.1.room,
+            common,
+            step: problem.hours.step,
+        }
     }
 
     /// The education group to which two sessions belong, if it is one.
@@ -44,42 +59,34 @@ impl<'a> PairView<'a> {
         problem.owner_of(one).filter(|_| problem.owner_of(one) == problem.owner_of(other))
     }
 
-    /// When the first ends.
-    pub fn first_ends(&self) -> Minute {
-        self.problem.end_of(self.sessions[0], self.placements[0].start)
+    /// Minutes from the end of the first to the start of the second; negative when the second starts before.
+    pub fn pause(&self) -> Minute {
+        self.apart - self.minutes[0]
     }
 
-    /// When the second ends.
-    pub fn second_ends(&self) -> Minute {
-        self.problem.end_of(self.sessions[1], self.placements[1].start)
+    /// Minutes between the two, whichever ends first; negative when they overlap.
+    pub(crate) fn gap(&self) -> Minute {
+        self.apart - self.minutes[0].min(self.apart + self.minutes[1])
     }
 
     /// Minutes during which both run, ≥ 0.
     pub fn overlap(&self) -> Minute {
-        (self.first_ends().min(self.second_ends()) - self.placements[1].start).max(0)
+        (-self.gap()).max(0)
     }
-}
-
-/// Minutes between two stretches of time; negative when they overlap.
-pub(crate) fn gap(one: (Minute, Minute), other: (Minute, Minute)) -> Minute {
-    one.0.max(other.0) - one.1.min(other.1)
 }
 
 /// Two sessions as a rule looks at them, if at most so many minutes lie between them.
-pub(crate) fn near<'a>(
-    problem: &'a Problem,
+pub(crate) fn near(
+    problem: &Problem,
     within: Minute,
-    one: (SessionIx, &'a Placement),
-    other: (SessionIx, &'a Placement),
-) -> Option<PairView<'a>> {
-    let span = |(session, placement): (SessionIx, &Placement)| {
-        (placement.start, problem.end_of(session, placement.start))
-    };
-    if one.0 == other.0 || gap(span(one), span(other)) > within {
+    one: (SessionIx, &Placement),
+    other: (SessionIx, &Placement),
+) -> Option<PairView> {
+    let bare = PairView::new(problem, one, other, Common::default());
+    if one.0 == other.0 || bare.gap() > within {
         return None;
     }
-    let common = common(problem, (one.0, one.1.option), (other.0, other.1.option));
-    Some(PairView::new(problem, one, other, common))
+    Some(PairView { common: common(problem, (one.0, one.1.option), (other.0, other.1.option)), ..bare })
 }
 
 /// Who is listed in a way to hold a session: the required, and everybody.

@@ -152,7 +152,7 @@ pub struct Engagement {
 }
 
 /// What a clash with an engagement means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EngagementKind {
     /// A lesson: it can be covered by a colleague (调课), at a cost.
     Lesson,

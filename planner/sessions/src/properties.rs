@@ -204,8 +204,7 @@ fn all_kinds() -> Rules {
 }
 
 fn near(view: &PairView, sink: &mut dyn Sink) {
-    let gap = view.placements[1].start - view.first_ends();
-    let amount = i64::from(120 - gap.max(0)) * i64::from(view.common.at_all);
+    let amount = i64::from(120 - view.pause().max(0)) * i64::from(view.common.at_all);
     sink.add(amount, &|| Violation::new("", "").session(view.sessions[0]).session(view.sessions[1]));
 }
 
@@ -278,6 +277,26 @@ proptest! {
         moves_keep_the_score(&problem, &all_kinds(), seed)?;
         for rule in all_kinds().iter() {
             moves_keep_the_score(&problem, &all_kinds().only(&[rule.name]), seed ^ 1)?;
+        }
+    }
+
+    #[test]
+    fn two_sessions_at_once_change_what_they_are_said_to_change(seed: u64) {
+        let problem = replanned(seed);
+        let rules = all_kinds().only(&["near", "together", "sessions_placed", "room_capacity"]);
+        let mut rng = Rng::new(seed);
+        let mut state = State::new(&problem, Scoring::new(&problem, &rules));
+        prop_assert!(state.is_simple());
+        for _ in 0..30 {
+            let one = rng.below(problem.sessions.len());
+            let other = (one + 1 + rng.below(problem.sessions.len() - 1)) % problem.sessions.len();
+            let [first, second] = [one, other].map(|session| any_placement(&problem, &mut rng, session));
+            let both = [(one, &first), (other, &second)];
+            let told = state.difference_of_two(both, &Limit::NONE).expect("no limit");
+            let before = state.score();
+            state.set(one, Some(first));
+            state.set(other, Some(second));
+            prop_assert_eq!(state.score() - before, told);
         }
     }
 

@@ -42,22 +42,17 @@ fn sum<Check: Copy>(
 ) -> Score {
     let mut score = Score::ZERO;
     for term in terms {
-        term.add(&mut score, || owner, &look);
+        term.add(&mut score, owner, &look);
     }
     score
 }
 
 impl<Check: Copy> Term<Check> {
-    fn add(
-        &self,
-        score: &mut Score,
-        owner: impl FnOnce() -> Option<GroupIx>,
-        look: impl Fn(Check, &mut dyn Sink),
-    ) {
+    fn add(&self, score: &mut Score, owner: Option<GroupIx>, look: impl Fn(Check, &mut dyn Sink)) {
         let mut tally = Tally::default();
         look(self.check, &mut tally);
         if tally.0 != 0 {
-            *score += Score::of(self.level, tally.0 * self.weights[owner().map_or(0, |group| group + 1)]);
+            *score += Score::of(self.level, tally.0 * self.weights[owner.map_or(0, |group| group + 1)]);
         }
     }
 }
@@ -102,9 +97,9 @@ impl Scoring {
         sum(terms, grouping.owner(view.problem, view.set), |check, sink| check(view, sink))
     }
 
-    /// The penalty of two sessions with so many minutes between them.
-    pub(crate) fn pair(&self, view: &PairView, gap: Minute) -> Score {
-        let owner = || PairView::owner(view.problem, view.sessions);
+    /// The penalty of two sessions that belong to a group, or to none.
+    pub(crate) fn pair(&self, view: &PairView, owner: Option<GroupIx>) -> Score {
+        let gap = view.gap();
         let mut score = Score::ZERO;
         for (_, term) in self.pairs.iter().filter(|(within, _)| gap <= *within) {
             term.add(&mut score, owner, |check, sink| check(view, sink));

@@ -164,7 +164,7 @@ impl WeekBuffer {
     fn cover(&mut self, problem: &Problem, person: PersonIx, visit: &Visit) -> Option<Excuse> {
         let before = self.covers.len();
         for engaged in problem.engaged_on(person, visit.day) {
-            if engaged.kind != EngagementKind::Lesson || clash(problem, visit, &span(engaged)).is_none() {
+            if engaged.kind != EngagementKind::Lesson || clash(problem, visit, &span(&engaged)).is_none() {
                 continue;
             }
             if self.covers.iter().all(|cover| cover.engagement != engaged.ix) {
@@ -206,13 +206,13 @@ fn clashes_with_engagements<'a>(
     person: PersonIx,
     visit: &'a Visit,
 ) -> impl Iterator<Item = (usize, Clash)> + 'a {
-    problem.engaged_on(person, visit.day).iter().filter_map(move |engaged| {
+    problem.engaged_on(person, visit.day).filter_map(move |engaged| {
         let matters = match engaged.kind {
             EngagementKind::Lesson => false,
             EngagementKind::Session | EngagementKind::Absence => true,
             EngagementKind::Presence => visit.place.is_some() && visit.place != engaged.place,
         };
-        let found = if matters { clash(problem, visit, &span(engaged)) } else { None };
+        let found = if matters { clash(problem, visit, &span(&engaged)) } else { None };
         found.map(|found| (engaged.ix, found))
     })
 }
@@ -222,12 +222,17 @@ pub(crate) fn can_come_alone(problem: &Problem, person: PersonIx, visit: &Visit)
     if clashes_with_engagements(problem, person, visit).next().is_some() {
         return false;
     }
-    let lessons = problem.engaged_on(person, visit.day).iter();
-    let lessons = lessons.filter(|engaged| engaged.kind == EngagementKind::Lesson);
-    let needed = lessons.filter(|lesson| clash(problem, visit, &span(lesson)).is_some()).count();
+    let needed = lessons_hit(problem, person, visit);
     let promised = usize::from(problem.covered_in(person, problem.week_of(visit.day)));
     let allowed = usize::from(problem.limits_of(problem.people[person].group).cover_per_week);
     needed == 0 || needed + promised <= allowed
+}
+
+/// How many of her lessons somebody would miss for a visit.
+pub(crate) fn lessons_hit(problem: &Problem, person: PersonIx, visit: &Visit) -> usize {
+    let engaged = problem.engaged_on(person, visit.day);
+    let lessons = engaged.filter(|engaged| engaged.kind == EngagementKind::Lesson);
+    lessons.filter(|lesson| clash(problem, visit, &span(lesson)).is_some()).count()
 }
 
 /// A stretch of time at a place.

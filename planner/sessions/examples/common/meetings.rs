@@ -89,10 +89,11 @@ fn input(
     }
 }
 
-/// The rules of the problem.
-pub fn rules() -> Rules {
+/// The rules of a problem.
+pub fn rules(problem: &Problem) -> Rules {
     use Level::{Hard, Medium, Soft};
     let pair = |check| Check::Pair { within: 0, check };
+    let two_grains = 2 * problem.hours.step;
     Rules::of(vec![
         rule("room_conflict", Hard, pair(room_conflict)),
         rule("past_the_horizon", Hard, Check::Session(past_the_horizon)),
@@ -106,8 +107,7 @@ pub fn rules() -> Rules {
         Rule { default_weight: 100, ..rule("break_between", Soft, pair(break_between)) },
         Rule { default_weight: 10, ..rule("overlap", Soft, pair(overlap)) },
         rule("larger_rooms", Soft, Check::Session(larger_rooms)),
-        // Two grains of the longest kind: the rule looks for itself.
-        rule("room_stability", Soft, Check::Pair { within: DAY / 4, check: room_stability }),
+        rule("room_stability", Soft, Check::Pair { within: two_grains, check: room_stability }),
     ])
 }
 
@@ -177,11 +177,11 @@ fn larger_rooms(view: &SessionView, sink: &mut dyn Sink) {
 
 /// Grains during which both run.
 fn grains(view: &PairView) -> i64 {
-    i64::from(view.overlap() / view.problem.hours.step)
+    i64::from(view.overlap() / view.step)
 }
 
 fn room_conflict(view: &PairView, sink: &mut dyn Sink) {
-    if view.placements[0].room == view.placements[1].room && view.overlap() > 0 {
+    if view.same_room && view.overlap() > 0 {
         sink.add(grains(view), &unexplained);
     }
 }
@@ -200,8 +200,7 @@ fn preferred_conflict(view: &PairView, sink: &mut dyn Sink) {
 }
 
 fn break_between(view: &PairView, sink: &mut dyn Sink) {
-    let (first, second) = (view.placements[0].start, view.placements[1].start);
-    if view.first_ends() == second || view.second_ends() == first {
+    if view.pause() == 0 {
         sink.add(1, &unexplained);
     }
 }
@@ -213,9 +212,7 @@ fn overlap(view: &PairView, sink: &mut dyn Sink) {
 }
 
 fn room_stability(view: &PairView, sink: &mut dyn Sink) {
-    let [first, second] = view.placements;
-    let moves = first.start != second.start && first.room != second.room;
-    if moves && second.start - view.first_ends() <= 2 * view.problem.hours.step {
+    if view.apart > 0 && !view.same_room && view.pause() <= 2 * view.step {
         sink.add(i64::from(view.common.at_all), &unexplained);
     }
 }

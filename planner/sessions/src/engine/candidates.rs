@@ -192,7 +192,7 @@ impl Way {
         if self.rooms.is_empty() {
             return None;
         }
-        let own = placement.room.filter(|room| self.rooms.contains(room));
+        let own = placement.room.filter(|&room| self.has_room(room));
         if own.is_some_and(|room| rng.percent(70) && self.suits(state, session, room, placement)) {
             return own;
         }
@@ -219,6 +219,11 @@ impl Way {
         let slots = &problem.sessions[session].options[self.option].presenter_slots;
         slots.len() == presenters.len()
             && slots.iter().zip(presenters).all(|(candidates, person)| candidates.contains(person))
+    }
+
+    /// Whether a room has what the session needs.
+    pub(crate) fn has_room(&self, room: RoomIx) -> bool {
+        self.rooms.contains(&room)
     }
 
     /// Another room, free or not.

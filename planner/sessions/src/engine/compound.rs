@@ -1,8 +1,10 @@
 //! Moves of several sessions. Each changes the plan as it goes, and is taken back whole unless the limit allows its end.
 
+use super::candidates::presenters;
 use super::limit::Limit;
 use super::search::{Search, Tried};
-use crate::problem::{DAY, DayIx, Minute, Placement, SessionIx};
+use crate::problem::{DAY, DayIx, Minute, Placement, RoomIx, SessionIx};
+use crate::score::Score;
 
 /// Starts compared when a session is placed again after making room for another.
 const COMPARED_AGAIN: usize = 10;
@@ -41,6 +43,9 @@ impl Search<'_> {
         one: (SessionIx, Placement, Minute),
         other: (SessionIx, Placement, Minute),
     ) -> Tried {
+        if self.state.is_simple() {
+            return self.exchange_at_once(one, other);
+        }
         let before = self.state.score();
         let Some(first) = self.shifted(one.0, one.1, one.2) else {
             return Tried::Nothing;
@@ -56,13 +61,59 @@ impl Search<'_> {
         if self.put(other.0, Some(second), &limit) { self.settle(before) } else { self.undo() }
     }
 
-    /// Places a session that is not placed.
-    pub(super) fn insert(&mut self, session: SessionIx) -> Tried {
-        if self.rng.percent(40) {
-            let before = self.state.score();
-            return if self.replace(session, COMPARED_AGAIN) { self.settle(before) } else { self.undo() };
+    /// The same without making the move before it is allowed; mostly each takes the other's room as well.
+    fn exchange_at_once(
+        &mut self,
+        one: (SessionIx, Placement, Minute),
+        other: (SessionIx, Placement, Minute),
+    ) -> Tried {
+        let rooms = (one.1.room, other.1.room);
+        let trade = self.may_be_in(one.0, &one.1, rooms.1) && self.may_be_in(other.0, &other.1, rooms.0);
+        let (Some(mut first), Some(mut second)) =
+            (self.shifted(one.0, one.1, one.2), self.shifted(other.0, other.1, other.2))
+        else {
+            return Tried::Nothing;
+        };
+        if trade && self.rng.percent(70) {
+            (second.room, first.room) = rooms;
         }
-        self.make_room(session)
+        let both = [(one.0, &first), (other.0, &second)];
+        let Some(difference) = self.state.difference_of_two(both, &self.limit) else {
+            return Tried::Refused;
+        };
+        self.change(one.0, first, difference);
+        self.change(other.0, second, Score::ZERO);
+        Tried::Taken
+    }
+
+    fn may_be_in(&self, session: SessionIx, placement: &Placement, room: Option<RoomIx>) -> bool {
+        let way = self.way_of(session, placement);
+        room.is_some_and(|room| way.is_some_and(|way| way.has_room(room)))
+    }
+
+    /// Places a session that is not placed: where it breaks nothing, where others have to make room, or anywhere.
+    pub(super) fn insert(&mut self, session: SessionIx) -> Tried {
+        match self.rng.below(10) {
+            0..3 => {
+                let before = self.state.score();
+                if self.replace(session, COMPARED_AGAIN) { self.settle(before) } else { self.undo() }
+            }
+            3..6 => self.make_room(session),
+            _ => self.force(session),
+        }
+    }
+
+    /// Places a session at any time, whatever it breaks there.
+    fn force(&mut self, session: SessionIx) -> Tried {
+        let Some((way, start)) = self.any_slot(session) else {
+            return Tried::Nothing;
+        };
+        let bare = Placement { start, option: way.option, room: None, presenters: Vec::new() };
+        let Some(presenters) = presenters(&mut self.state, &mut self.rng, session, &bare) else {
+            return Tried::Nothing;
+        };
+        let room = way.some_room(&self.state, &mut self.rng, session, &bare);
+        self.move_one(session, Placement { room, presenters, ..bare })
     }
 
     /// Puts a session where others stand in its way, and those elsewhere.

@@ -9,8 +9,9 @@ const PLACES: u32 = 12;
 
 /// The part of a run in which the search is on, in thousandths; what remains is for the finish.
 const SEARCH: u64 = 920;
-/// How many times the temperature halves during the search, and again during the finish, in which the lower levels are put in order.
-const HALVINGS: (u64, u64) = (4, 6);
+/// How many times the temperature halves during the search, and again during the finish, in which the lower levels are put in order;
+/// in 256ths.
+const HALVINGS: (u64, u64) = (7 * 128, 6 * 256);
 
 /// A temperature that falls by the same factor in each equal part of the search, and faster in the finish.
 #[derive(Debug)]
@@ -30,9 +31,9 @@ impl Cooling {
 
     /// Sets the temperature for a part of the run that is over, in thousandths.
     pub(super) fn at(&mut self, thousandths: u64) {
-        let search = thousandths.min(SEARCH) * HALVINGS.0 * 256 / SEARCH;
+        let search = thousandths.min(SEARCH) * HALVINGS.0 / SEARCH;
         let finish = thousandths.clamp(SEARCH, 1_000) - SEARCH;
-        let fallen = search + finish * HALVINGS.1 * 256 / (1_000 - SEARCH);
+        let fallen = search + finish * HALVINGS.1 / (1_000 - SEARCH);
         let (halvings, rest) = (fallen / 256, fallen % 256);
         // Between two halvings, a straight line is near enough to the curve.
         let whole = (self.first << 8) >> halvings;
@@ -76,12 +77,12 @@ mod tests {
     }
 
     #[test]
-    fn the_temperature_falls_to_a_sixteenth_and_then_to_almost_nothing() {
+    fn the_temperature_falls_to_an_eleventh_and_then_to_almost_nothing() {
         let mut cooling = Cooling::from(1_600);
-        let steps = [0, 230, 460, 690, 920, 1_000].map(|thousandths| {
+        let steps = [0, 263, 526, 789, 920, 1_000].map(|thousandths| {
             cooling.at(thousandths);
             cooling.now
         });
-        assert_eq!(steps, [1_600, 800, 400, 200, 100, 1]);
+        assert_eq!(steps, [1_600, 800, 400, 200, 150, 2]);
     }
 }

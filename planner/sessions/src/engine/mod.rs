@@ -4,6 +4,7 @@
 //! for which no placement is found stays unplaced, and later moves try to make room for it. On the way the search passes through
 //! plans that break some, as each costs a little only.
 
+mod alike;
 mod cache;
 pub(crate) mod candidates;
 mod compound;

@@ -1,22 +1,24 @@
 //! What a session costs its people.
 //!
-//! Most people of a session have nothing else in that week, and what it costs them then depends on its time alone ([`Memo`]). Only
-//! whoever is in another session of the week as well is looked at one by one; and what was found is remembered under the placements
-//! of all sessions of the week that could matter, since a search asks the same again and again.
+//! Most people of a session have nothing else in that week, and what it costs them then depends on its time alone ([`Memo`]). Of the
+//! others, most have it on another day and are far from any weekly limit: then the days cost what each costs by itself
+//! ([`Check::PersonWeek`](crate::Check)). Only who remains is looked at one by one.
 
+use super::alike::Alike;
 use super::cache::Cache;
 use super::keys::{Keys, joined};
 use super::memo::{Alone, Memo};
 use super::terms::Terms;
 use super::ways::{Shared, World};
+use crate::build::Problem;
 use crate::evaluate::{people_of, visit};
-use crate::problem::{DayIx, PersonIx, Placement, SessionIx};
+use crate::problem::{DAY, DayIx, PersonIx, Placement, SessionIx};
 use crate::rng::mix;
 use crate::score::Score;
-use crate::week::{Role, Visit, WeekBuffer};
+use crate::week::{Role, Visit, WeekBuffer, lessons_hit};
 
-/// Remembered costs for each session.
-const REMEMBERED: usize = 4096;
+/// Remembered costs of presenting, for each session.
+const REMEMBERED: usize = 256;
 
 /// Where a session would be put: what its people's weeks depend on.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,13 @@ pub(super) struct Spot<'a> {
     pub(super) session: SessionIx,
     pub(super) placement: &'a Placement,
     pub(super) keys: Keys,
+}
+
+/// What is known of a cost.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cost {
+    Exactly(Score),
+    AtLeast(Score),
 }
 
 /// Everybody's visits and what they cost.
@@ -34,18 +43,71 @@ pub(super) struct People {
     weeks: Vec<Vec<(SessionIx, usize, u64)>>,
     /// By person, in no order.
     visits: Vec<Vec<Visit>>,
-    /// How many of them are in each week, by person and week.
-    asked: Vec<u16>,
+    /// By person and week.
+    cells: Vec<Cell>,
     /// What each person's week costs, by person and week; `None` until somebody asks.
-    cells: Vec<Option<Score>>,
+    costs: Vec<Option<Score>>,
+    /// By person.
+    limits: Vec<Weekly>,
     /// What each session costs its people where it stands, with the key of the others it depends on.
     given: Vec<(u64, Score)>,
     pub(super) terms: Option<Terms>,
     memo: Memo,
+    alike: Alike,
     known: Cache,
     buffer: WeekBuffer,
     /// People and weeks that a change touches.
     touched: Vec<(PersonIx, usize)>,
+}
+
+/// A person's week at a glance.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cell {
+    /// Her visits.
+    asked: u16,
+    /// Her visits, and sessions outside the plan.
+    sessions: u16,
+    /// Lessons that they hit, and lessons covered outside the plan.
+    hits: u16,
+    /// Her visits by day of the week.
+    days: [u8; 7],
+}
+
+impl Cell {
+    /// Counts a visit in, or out.
+    fn count(&mut self, visit: &Visit, hits: u16, comes: bool) {
+        let day = &mut self.days[visit.day % 7];
+        if comes {
+            self.asked += 1;
+            self.sessions += 1;
+            self.hits += hits;
+            *day += 1;
+        } else {
+            self.asked -= 1;
+            self.sessions -= 1;
+            self.hits -= hits;
+            *day -= 1;
+        }
+    }
+}
+
+/// What a person may be asked to in a week before any limit is felt.
+#[derive(Debug, Clone, Copy)]
+struct Weekly {
+    sessions: u16,
+    covers: u16,
+}
+
+impl Weekly {
+    fn of(problem: &Problem, person: PersonIx) -> Weekly {
+        let limits = problem.limits_of(problem.people[person].group);
+        Weekly { sessions: limits.sessions_per_week.unwrap_or(u16::MAX), covers: limits.cover_per_week }
+    }
+}
+
+/// Lessons of a person that a visit overlaps or leaves no time to travel from or to.
+pub(super) fn hits(problem: &Problem, person: PersonIx, visit: &Visit) -> u16 {
+    lessons_hit(problem, person, visit) as u16
 }
 
 /// What an empty week with a single visit costs a person.
@@ -63,15 +125,25 @@ impl People {
             return None;
         }
         let shared = Shared::new(problem, ways);
+        let alike = Alike::new(problem);
+        let cell = |(person, week)| Cell {
+            sessions: problem.sessions_in(person, week),
+            hits: problem.covered_in(person, week),
+            ..Cell::default()
+        };
+        let people = 0..problem.people.len();
+        let cells = people.clone().flat_map(|person| (0..problem.weeks()).map(move |week| (person, week)));
         Some(People {
             terms: scoring.looks_at_terms().then(|| Terms::new(world, &shared)),
             shared,
             weeks: vec![Vec::new(); problem.weeks()],
             visits: vec![Vec::new(); problem.people.len()],
-            asked: vec![0; problem.people.len() * problem.weeks()],
-            cells: vec![None; problem.people.len() * problem.weeks()],
+            cells: cells.map(cell).collect(),
+            costs: vec![None; problem.people.len() * problem.weeks()],
+            limits: people.map(|person| Weekly::of(problem, person)).collect(),
             given: vec![(0, Score::ZERO); problem.sessions.len()],
-            memo: Memo::new(problem, ways),
+            memo: Memo::new(problem, ways, &alike),
+            alike,
             known: Cache::new(problem.sessions.len() * REMEMBERED),
             buffer: WeekBuffer::default(),
             touched: Vec::new(),
@@ -118,30 +190,19 @@ impl People {
         self.given[spot.session].1
     }
 
-    /// What a session would cost its people at a spot: exactly, where that is known or quickly found; at least, otherwise.
-    pub(super) fn quick(&mut self, world: &World, spot: Spot, from: Option<Spot>) -> Alone {
+    /// What a session would cost its people at a spot: exactly where that is quickly found, at least otherwise.
+    pub(super) fn quick(&mut self, world: &World, spot: Spot) -> Cost {
         if !world.scoring.looks_at_weeks() {
-            return Alone::Exactly(Score::ZERO);
+            return Cost::Exactly(Score::ZERO);
         }
         let others = self.others(world, spot);
         let way = world.ways.number(spot.session, spot.placement.option);
-        let base = if others == 0 {
-            self.memo.known(way, spot.placement.start)
-        } else {
-            self.known.get(base_key(way, spot, others)).map(Alone::Exactly)
-        };
-        match base {
-            Some(Alone::Exactly(base)) => {
-                if let Some(presenting) = self.known_presenting(world, spot, others) {
-                    return Alone::Exactly(base + presenting);
-                }
-            }
-            Some(blocked) => return blocked,
-            None => {}
+        match self.memo.known(way, spot.placement.start) {
+            // No other week makes it good that somebody who is required cannot come.
+            Some(Alone::Blocked) => Cost::AtLeast(Score { hard: 1, ..Score::ZERO }),
+            None if others == 0 => Cost::AtLeast(Score::ZERO),
+            _ => Cost::Exactly(self.exactly(world, spot, others)),
         }
-        // In a week of their own, people cost something or nothing, but never less.
-        let floor = if others == 0 { Score::ZERO } else { self.floor(world, spot, from) };
-        Alone::AtLeast(floor)
     }
 
     /// What a session would cost its people at a spot.
@@ -153,36 +214,20 @@ impl People {
         self.exactly(world, spot, others)
     }
 
-    /// No more can be saved than the people's weeks cost now.
-    fn floor(&mut self, world: &World, spot: Spot, from: Option<Spot>) -> Score {
-        let week_of = |spot: Spot| world.problem.week_of(world.problem.day_of(spot.placement.start));
-        let week = week_of(spot);
-        let mut floor = Score::ZERO;
-        each_once(world, spot, |person, _| floor -= self.week_now(world, person, week));
-        let Some(from) = from.filter(|&from| week_of(from) == week) else {
-            return floor;
-        };
-        // In one week, what is saved by taking the session out is saved in the same cells.
-        if from.placement.option != spot.placement.option || from.keys.day != spot.keys.day {
-            each_once(world, from, |person, _| floor -= self.week_now(world, person, week));
-        }
-        floor + self.given(world, from)
-    }
-
     /// What a person's week costs now.
     fn week_now(&mut self, world: &World, person: PersonIx, week: usize) -> Score {
         let cell = person * world.problem.weeks() + week;
-        if self.asked[cell] == 0 {
+        if self.cells[cell].asked == 0 {
             return Score::ZERO;
         }
-        if let Some(known) = self.cells[cell] {
+        if let Some(known) = self.costs[cell] {
             return known;
         }
         let visits = self.visits[person].iter().copied();
         self.buffer.visits.clear();
         self.buffer.visits.extend(visits.filter(|visit| world.problem.week_of(visit.day) == week));
         let score = settled(world, &mut self.buffer, person);
-        self.cells[cell] = Some(score);
+        self.costs[cell] = Some(score);
         score
     }
 
@@ -200,80 +245,97 @@ impl People {
     }
 
     fn exactly(&mut self, world: &World, spot: Spot, others: u64) -> Score {
-        let way = world.ways.number(spot.session, spot.placement.option);
-        let base = if others == 0 {
-            self.memo.exactly(world, &mut self.buffer, way, spot.session, spot.placement)
-        } else {
-            let key = base_key(way, spot, others);
-            self.known.get(key).unwrap_or_else(|| {
-                let score = self.beside_others(world, way, spot);
-                self.known.put(key, score);
-                score
-            })
-        };
-        base + self.presenting(world, spot, others)
+        let (session, placement) = (spot.session, spot.placement);
+        let way = world.ways.number(session, placement.option);
+        let (mut score, most) = self.memo.exactly(world, &mut self.buffer, way, session, placement);
+        let part = visit(world.problem, session, placement, Role::Required);
+        if others != 0 {
+            score += self.beside_others(world, placement, part, most);
+        }
+        for (ix, &person) in placement.presenters.iter().enumerate() {
+            if !placement.presenters[..ix].contains(&person) {
+                score += self.presenting(world, placement, person, part);
+            }
+        }
+        score
     }
 
-    /// The sum over everybody listed, presenters in the part with which they are listed.
-    fn beside_others(&mut self, world: &World, way: usize, spot: Spot) -> Score {
-        let (session, placement) = (spot.session, spot.placement);
-        let mut score = self.memo.exactly(world, &mut self.buffer, way, session, placement);
-        let part = visit(world.problem, session, placement, Role::Required);
+    /// What a session costs those listed more, or less, because of what else they have in the week.
+    fn beside_others(&mut self, world: &World, placement: &Placement, part: Visit, most: u16) -> Score {
+        let mut score = Score::ZERO;
         let week = world.problem.week_of(part.day);
-        let stays = self.weeks[week].iter().any(|&(other, ..)| other == session);
-        each_listed(world, session, placement, part.day, |person, role| {
-            let asked = usize::from(self.asked[person * world.problem.weeks() + week]);
-            if asked > usize::from(stays) || (asked == 1 && self.is_elsewhere(world, person, &part)) {
-                let part = Visit { role, ..part };
-                score += self.added(world, person, session, part.day, Some(part));
+        let stays = self.weeks[week].iter().any(|&(other, ..)| other == part.session);
+        each_listed(world, part.session, placement, part.day, |person, role| {
+            let part = Visit { role, ..part };
+            if !self.is_apart(world, person, &part, most, stays) {
+                score += self.added(world, person, part.session, part.day, Some(part));
                 score -= cost_alone(world, &mut self.buffer, person, part);
             }
         });
         score
     }
 
-    fn is_elsewhere(&self, world: &World, person: PersonIx, part: &Visit) -> bool {
-        let week = world.problem.week_of(part.day);
-        let mut others = self.visits[person].iter().filter(|visit| visit.session != part.session);
-        others.any(|visit| world.problem.week_of(visit.day) == week)
-    }
-
-    /// What presenting adds to what the presenters cost as they are listed.
-    fn presenting(&mut self, world: &World, spot: Spot, others: u64) -> Score {
-        let (session, placement) = (spot.session, spot.placement);
-        let mut score = Score::ZERO;
-        for (person, key) in presenter_keys(world, spot, others) {
-            score += self.known.get(key).unwrap_or_else(|| {
-                let added = self.presents(world, person, session, placement);
-                self.known.put(key, added);
-                added
-            });
+    /// Whether a visit costs a person what it would in an otherwise empty week: she has nothing else on the day, and with all else no
+    /// weekly limit is reached. `most`: so many of her lessons are hit, or fewer. `stays`: the session is in this week now.
+    fn is_apart(&self, world: &World, person: PersonIx, part: &Visit, most: u16, stays: bool) -> bool {
+        let problem = world.problem;
+        let week = problem.week_of(part.day);
+        let mut cell = self.cells[person * problem.weeks() + week];
+        if cell.asked == 0 {
+            return true;
         }
-        score
+        if stays && let Some(own) = self.visits[person].iter().find(|visit| visit.session == part.session) {
+            cell.count(own, hits(problem, person, own), false);
+        }
+        let Weekly { sessions, covers } = self.limits[person];
+        if cell.asked == 0 {
+            return true;
+        }
+        cell.days[part.day % 7] == 0
+            && cell.sessions < sessions
+            && (cell.hits + most <= covers || cell.hits + hits(problem, person, part) <= covers)
     }
 
-    /// The same, if it was asked for before.
-    fn known_presenting(&self, world: &World, spot: Spot, others: u64) -> Option<Score> {
-        let mut known = presenter_keys(world, spot, others).map(|(_, key)| self.known.get(key));
-        known.try_fold(Score::ZERO, |sum, added| Some(sum + added?))
+    /// What presenting adds to what somebody costs as she is listed.
+    fn presenting(&mut self, world: &World, placement: &Placement, person: PersonIx, part: Visit) -> Score {
+        let problem = world.problem;
+        if problem.invited(part.session, placement.option).required.contains(&person) {
+            return Score::ZERO;
+        }
+        let listed = problem.role_in_audience(part.session, placement.option, part.day, person);
+        let listed = listed.map(|role| Visit { role, ..part });
+        let week = problem.week_of(part.day);
+        let stays = self.weeks[week].iter().any(|&(other, ..)| other == part.session);
+        if self.is_apart(world, person, &part, u16::MAX / 2, stays) {
+            return self.presenting_alone(world, person, part, listed);
+        }
+        self.week_with(world, person, part.session, part.day, Some(part))
+            - self.week_with(world, person, part.session, part.day, listed)
     }
 
-    fn presents(
+    /// The same in an otherwise empty week, which depends on little.
+    fn presenting_alone(
         &mut self,
         world: &World,
         person: PersonIx,
-        session: SessionIx,
-        placement: &Placement,
+        part: Visit,
+        listed: Option<Visit>,
     ) -> Score {
-        let problem = world.problem;
-        let part = visit(problem, session, placement, Role::Required);
-        let listed = match problem.invited(session, placement.option).required.contains(&person) {
-            true => return Score::ZERO,
-            false => problem.role_in_audience(session, placement.option, part.day, person),
-        };
-        let listed = listed.map(|role| Visit { role, ..part });
-        self.week_with(world, person, session, part.day, Some(part))
-            - self.week_with(world, person, session, part.day, listed)
+        let place = part.place.map_or(0, |place| place as u64 + 1);
+        let level = u64::from(world.problem.sessions[part.session].level);
+        let role = listed.map_or(0, |listed| listed.role as u64 + 1);
+        let when = (part.start % DAY) as u64 * DAY as u64 + (part.end - part.start) as u64;
+        let key = joined(mix(place << 8 | level << 4 | role), mix(when));
+        let key = joined(mix((person as u64) << 32 | u64::from(self.alike.pattern(person, part.day))), key);
+        if let Some(score) = self.known.get(key) {
+            return score;
+        }
+        let mut score = cost_alone(world, &mut self.buffer, person, part);
+        if let Some(listed) = listed {
+            score -= cost_alone(world, &mut self.buffer, person, listed);
+        }
+        self.known.put(key, score);
+        score
     }
 
     /// What a visit adds to a person's week, in place of any part she has in the session already.
@@ -320,9 +382,10 @@ impl People {
             for (person, _) in people_of(problem, session, from.placement) {
                 let visits = &mut self.visits[person];
                 if let Some(found) = visits.iter().position(|visit| visit.session == session) {
-                    visits.swap_remove(found);
+                    let own = visits.swap_remove(found);
+                    let hits = hits(problem, person, &own);
+                    self.cells[person * problem.weeks() + week].count(&own, hits, false);
                 }
-                self.asked[person * problem.weeks() + week] -= 1;
                 cells.push((person, week));
             }
         }
@@ -331,13 +394,15 @@ impl People {
             let way = world.ways.number(session, to.placement.option);
             self.weeks[week].push((session, way, to.keys.people));
             for (person, role) in people_of(problem, session, to.placement) {
-                self.visits[person].push(visit(problem, session, to.placement, role));
-                self.asked[person * problem.weeks() + week] += 1;
+                let part = visit(problem, session, to.placement, role);
+                self.visits[person].push(part);
+                let hits = hits(problem, person, &part);
+                self.cells[person * problem.weeks() + week].count(&part, hits, true);
                 cells.push((person, week));
             }
         }
         for &(person, week) in &cells {
-            self.cells[person * problem.weeks() + week] = None;
+            self.costs[person * problem.weeks() + week] = None;
         }
         if let Some(terms) = &mut self.terms {
             cells.sort_unstable();
@@ -379,24 +444,6 @@ fn settled(world: &World, buffer: &mut WeekBuffer, person: PersonIx) -> Score {
         return Score::ZERO;
     }
     world.scoring.person_week(&buffer.settle(world.problem, person))
-}
-
-/// The presenters of a spot, each once, with the keys of what presenting adds.
-fn presenter_keys<'a>(
-    world: &World,
-    spot: Spot<'a>,
-    others: u64,
-) -> impl Iterator<Item = (PersonIx, u64)> + 'a {
-    let way = world.ways.number(spot.session, spot.placement.option);
-    let key = base_key(way, spot, others);
-    let presenters = &spot.placement.presenters;
-    let once = move |&(ix, person): &(usize, &PersonIx)| !presenters[..ix].contains(person);
-    let presenters = presenters.iter().enumerate().filter(once);
-    presenters.map(move |(_, &person)| (person, joined(key, mix(person as u64 + 1))))
-}
-
-fn base_key(way: usize, spot: Spot, others: u64) -> u64 {
-    joined(mix((way as u64) << 32 | u64::from(spot.placement.start as u32)), others)
 }
 
 /// Everybody listed in a way to hold a session on a day, with the part that the list gives her.

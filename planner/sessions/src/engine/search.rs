@@ -22,7 +22,11 @@ const REPORT: u64 = 1_024;
 /// Moves looked at to find out how far a move changes the score.
 const SAMPLES: usize = 500;
 /// The first temperature where the medium level is decided, in its units.
-const MEDIUM_UNITS: i64 = 8;
+const MEDIUM_UNITS: i64 = 3;
+/// The part by which the weight of the hard level changes between two reports.
+const LEAN: i64 = 64;
+/// What a unit of the hard level may weigh on the way.
+const HARD: std::ops::RangeInclusive<i64> = 2_000..=1_000_000;
 /// The part of a typical change with which a search begins from a plan that is there already.
 const GENTLY: i64 = 64;
 /// So many slots leave time to begin with a temperature of a typical change.
@@ -116,8 +120,11 @@ impl<'p> Search<'p> {
             if !better && !self.steps.is_multiple_of(REPORT) {
                 continue;
             }
-            if self.steps.is_multiple_of(REPORT) && self.report().is_break() {
-                return;
+            if self.steps.is_multiple_of(REPORT) {
+                if self.report().is_break() {
+                    return;
+                }
+                self.lean();
             }
             if self.steps >= cycle.0 + cycle.1 {
                 cycle = (self.steps, cycle.1 * 2);
@@ -127,6 +134,15 @@ impl<'p> Search<'p> {
             cooling.at(over.or_else(|| self.member.used()).unwrap_or_else(unknown_end));
         }
         let _stopped = self.report();
+    }
+
+    /// Lets hard rules weigh more while the plan breaks some and less while it does not, so that the search stays near the border
+    /// between the two, on which the best plans lie (strategic oscillation; Glover, 1989).
+    fn lean(&mut self) {
+        let hard = &mut self.limit.weights.hard;
+        let change = *hard / LEAN;
+        let breaks_some = self.state.score().hard > self.unavoidable;
+        *hard = (*hard + if breaks_some { change } else { -change }).clamp(*HARD.start(), *HARD.end());
     }
 
     /// Hot enough to leave a bad plan, too cold to lose a good one: in the unit of the level that is still to be decided.
@@ -178,6 +194,12 @@ impl<'p> Search<'p> {
             }
             None => Tried::Refused,
         }
+    }
+
+    /// Makes a change of which the difference is known and allowed.
+    pub(super) fn change(&mut self, session: SessionIx, placement: Placement, difference: Score) {
+        self.state.apply(session, Some(placement), difference);
+        self.touch(session);
     }
 
     /// Ends a move of several changes: keeps it if the limit allows it, else takes it back.

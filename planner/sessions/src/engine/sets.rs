@@ -57,6 +57,11 @@ impl Sets {
         }
     }
 
+    /// Whether any rule looks at any set.
+    pub(super) fn are_looked_at(&self) -> bool {
+        !self.looked_at.is_empty()
+    }
+
     pub(super) fn members(&self, grouping: Grouping, set: usize) -> &[SessionIx] {
         &self.sets[grouping as usize][set].sessions
     }

@@ -6,9 +6,8 @@
 use super::cache::Cache;
 use super::keys::Keys;
 use super::limit::Limit;
-use super::memo::Alone;
 use super::pairs::Pairs;
-use super::people::{People, Spot};
+use super::people::{Cost, People, Spot};
 use super::sets::Sets;
 use super::ways::{Ways, World};
 use crate::build::Problem;
@@ -20,7 +19,7 @@ use crate::scoring::Scoring;
 use crate::week::Visit;
 
 /// Remembered costs by itself, for each session.
-const REMEMBERED: usize = 256;
+const REMEMBERED: usize = 512;
 
 /// A placement was refused because it would break a hard rule.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +38,7 @@ pub(crate) struct State<'p> {
     sets: Sets,
     pairs: Option<Pairs>,
     people: Option<People>,
+    is_simple: bool,
 }
 
 impl<'p> State<'p> {
@@ -48,6 +48,7 @@ impl<'p> State<'p> {
         let world = World { problem, scoring, ways: Ways::new(problem) };
         let people = People::new(&world);
         let unplaced = |session| world.scoring.session(&SessionView { problem, session, placement: None });
+        let sets = Sets::new(&world);
         let own = (0..sessions).map(unplaced).collect::<Vec<_>>();
         let terms = people.as_ref().and_then(|people| people.terms.as_ref()).map(|terms| terms.total());
         State {
@@ -57,7 +58,8 @@ impl<'p> State<'p> {
             total: own.iter().fold(terms.unwrap_or_default(), |sum, &own| sum + own),
             own,
             known: Cache::new(problem.sessions.len() * REMEMBERED),
-            sets: Sets::new(&world),
+            is_simple: people.is_none() && !sets.are_looked_at(),
+            sets,
             pairs: Pairs::new(&world),
             people,
             world,
@@ -80,6 +82,11 @@ impl<'p> State<'p> {
     pub(crate) fn week_of(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = Visit> + Clone + '_ {
         let people = self.people.iter();
         people.flat_map(move |people| people.week_of(&self.world, person, day))
+    }
+
+    /// Whether rules look at single sessions and pairs alone.
+    pub(crate) fn is_simple(&self) -> bool {
+        self.is_simple
     }
 
     /// Whether any rule looks at people.
@@ -142,6 +149,9 @@ impl<'p> State<'p> {
         to: &mut Option<Placement>,
         limit: &Limit,
     ) -> Option<Score> {
+        if self.is_simple {
+            return self.simple_difference(session, to.as_ref(), limit);
+        }
         let keys = Keys::of(self.problem, session, to.as_ref());
         let own = self.own(session, to.as_ref(), keys);
         // All else is at least 0 in the plan that comes of it.
@@ -159,6 +169,29 @@ impl<'p> State<'p> {
         difference
     }
 
+    /// [`State::difference`] where nothing but pairs and single sessions is looked at: pairs refuse most changes, sooner than a
+    /// session by itself is looked up.
+    fn simple_difference(
+        &mut self,
+        session: SessionIx,
+        to: Option<&Placement>,
+        limit: &Limit,
+    ) -> Option<Score> {
+        let mut least = Score::ZERO - self.own[session];
+        if let Some(pairs) = &mut self.pairs {
+            least -= pairs.now(session);
+            if let Some(to) = to {
+                least += pairs.at(&self.world, session, to, limit, least);
+            }
+            if limit.is_exceeded_by(least) {
+                return None;
+            }
+        }
+        let keys = Keys::of(self.problem, session, to);
+        least += self.own(session, to, keys);
+        (!limit.is_exceeded_by(least)).then_some(least)
+    }
+
     /// [`State::difference`] while the plan shows the session where it would be.
     fn judge(
         &mut self,
@@ -172,30 +205,30 @@ impl<'p> State<'p> {
         let to = plan[session].as_ref();
         let mut least = own - self.own[session];
         least -= sets.touch(world, session, from, to, false);
-        if let (Some(pairs), Some(from)) = (&mut *pairs, from) {
-            least -= pairs.now(world, plan, session, from);
+        if let (Some(pairs), Some(_)) = (&*pairs, from) {
+            least -= pairs.now(session);
         }
         let from = from.map(|placement| Spot { session, placement, keys: self.keys[session] });
         let spot = to.map(|placement| Spot { session, placement, keys });
         let staying = keys.people == self.keys[session].people;
-        let mut beside = Alone::Exactly(Score::ZERO);
         let mut terms = Score::ZERO;
+        let mut beside = Cost::Exactly(Score::ZERO);
         if let Some(people) = people
             && !staying
         {
             least -= from.map_or(Score::ZERO, |from| people.given(world, from));
-            beside = spot.map_or(beside, |spot| people.quick(world, spot, from));
+            beside = spot.map_or(beside, |spot| people.quick(world, spot));
             if keys.day != self.keys[session].day {
                 terms = people.term_floor(world, from, spot);
             }
         }
-        let (Alone::Exactly(part) | Alone::AtLeast(part)) = beside;
+        let (Cost::Exactly(part) | Cost::AtLeast(part)) = beside;
         least += part + terms;
         if limit.is_exceeded_by(least) {
             return None;
         }
         if let (Some(pairs), Some(to)) = (pairs, to) {
-            least += pairs.at(world, plan, session, to, limit, least);
+            least += pairs.at(world, session, to, limit, least);
             if limit.is_exceeded_by(least) {
                 return None;
             }
@@ -206,7 +239,7 @@ impl<'p> State<'p> {
                 return None;
             }
         }
-        if let (Some(people), Some(spot), Alone::AtLeast(part)) = (&mut *people, spot, beside) {
+        if let (Some(people), Some(spot), Cost::AtLeast(part)) = (&mut *people, spot, beside) {
             least += people.at(world, spot) - part;
             if limit.is_exceeded_by(least) {
                 return None;
@@ -216,6 +249,44 @@ impl<'p> State<'p> {
             && keys.day != self.keys[session].day
         {
             least += people.term_difference(world, session, from, spot) - terms;
+        }
+        (!limit.is_exceeded_by(least)).then_some(least)
+    }
+
+    /// By how much the score would change if two sessions moved at once, worked out without moving either; `None` as soon as it is
+    /// certain to be above the limit. Only where rules look at sessions by themselves and in pairs (`is_simple`).
+    pub(crate) fn difference_of_two(
+        &mut self,
+        [one, other]: [(SessionIx, &Placement); 2],
+        limit: &Limit,
+    ) -> Option<Score> {
+        let mut least = Score::ZERO - self.own[one.0] - self.own[other.0];
+        let State { world, plan, pairs, .. } = self;
+        if let Some(pairs) = pairs {
+            let mut beside = |one, other| pairs.of_two(world, one, other);
+            least += beside(one, other);
+            // Below, each is counted beside where the other stands now, and where both do, what they cost together is saved twice.
+            let now = [one, other].map(|(session, _)| plan[session].as_ref().map(|now| (session, now)));
+            if let Some(now) = now[0] {
+                least -= beside(other, now);
+            }
+            if let Some(now) = now[1] {
+                least -= beside(one, now);
+            }
+            if let [Some(now), Some(other_now)] = now {
+                least += beside(now, other_now);
+            }
+            least -= pairs.now(one.0) + pairs.now(other.0);
+            for (session, to) in [one, other] {
+                least += pairs.at(world, session, to, &Limit::NONE, least);
+                if session == other.0 && limit.is_exceeded_by(least) {
+                    return None;
+                }
+            }
+        }
+        for (session, to) in [one, other] {
+            let keys = Keys::of(self.problem, session, Some(to));
+            least += self.own(session, Some(to), keys);
         }
         (!limit.is_exceeded_by(least)).then_some(least)
     }

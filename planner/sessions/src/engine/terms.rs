@@ -25,7 +25,8 @@ pub(super) struct Terms {
     around: Vec<u64>,
     known: Cache,
     parts: Vec<Visit>,
-    people: Vec<PersonIx>,
+    /// What was looked at last, and what each person's term would cost then.
+    looked_at: (u64, Vec<(PersonIx, Score)>),
 }
 
 impl Terms {
@@ -37,7 +38,7 @@ impl Terms {
             around: vec![0; sessions],
             known: Cache::new(sessions * REMEMBERED),
             parts: Vec::new(),
-            people: Vec::new(),
+            looked_at: (0, Vec::new()),
         };
         for person in 0..world.problem.people.len() {
             terms.cost[person] = terms.of(world, person, std::iter::empty());
@@ -81,13 +82,19 @@ impl Terms {
         if key_of(from) == key_of(to) {
             return Score::ZERO;
         }
-        let key = joined(mix(key_of(to) ^ session as u64), self.around[session]);
+        let key = self.key_of(session, key_of(to));
         if let Some(score) = self.known.get(key) {
             return score;
         }
         let score = self.look(world, visits, session, from, to);
         self.known.put(key, score);
+        self.looked_at.0 = key;
         score
+    }
+
+    /// Of a session's way to a day, with where the others stand that matter.
+    fn key_of(&self, session: SessionIx, day: u64) -> u64 {
+        joined(mix(day ^ session as u64), self.around[session])
     }
 
     fn look(
@@ -99,23 +106,27 @@ impl Terms {
         to: Option<Spot>,
     ) -> Score {
         let problem = world.problem;
-        let mut people = std::mem::take(&mut self.people);
+        let mut people = std::mem::take(&mut self.looked_at.1);
         people.clear();
         let mut score = Score::ZERO;
         for (person, role) in to.into_iter().flat_map(|to| people_of(problem, session, to.placement)) {
             let others = visits[person].iter().filter(|visit| visit.session != session).copied();
             let part = to.map(|to| visit(problem, session, to.placement, role));
-            score += self.of(world, person, others.chain(part)) - self.cost[person];
-            people.push(person);
+            let cost = self.of(world, person, others.chain(part));
+            score += cost - self.cost[person];
+            people.push((person, cost));
         }
-        people.sort_unstable();
+        let arriving = people.len();
+        people.sort_unstable_by_key(|&(person, _)| person);
         for (person, _) in from.into_iter().flat_map(|from| people_of(problem, session, from.placement)) {
-            if people.binary_search(&person).is_err() {
+            if people[..arriving].binary_search_by_key(&person, |&(person, _)| person).is_err() {
                 let others = visits[person].iter().filter(|visit| visit.session != session).copied();
-                score += self.of(world, person, others) - self.cost[person];
+                let cost = self.of(world, person, others);
+                score += cost - self.cost[person];
+                people.push((person, cost));
             }
         }
-        self.people = people;
+        self.looked_at.1 = people;
         score
     }
 
@@ -134,10 +145,19 @@ impl Terms {
         session: SessionIx,
         keys: (Option<Keys>, Option<Keys>),
     ) {
-        for &(person, _) in people {
-            self.cost[person] = self.of(world, person, visits[person].iter().copied());
+        let [from, to] = [keys.0, keys.1].map(|keys| keys.unwrap_or_default().day);
+        if from == to {
+            return;
         }
-        let change = keys.0.unwrap_or_default().day ^ keys.1.unwrap_or_default().day;
+        if self.looked_at.0 == self.key_of(session, to) {
+            self.looked_at.1.iter().for_each(|&(person, cost)| self.cost[person] = cost);
+        } else {
+            for &(person, _) in people {
+                self.cost[person] = self.of(world, person, visits[person].iter().copied());
+            }
+        }
+        self.looked_at.0 = 0;
+        let change = from ^ to;
         for &other in &self.near[session] {
             self.around[other] ^= change;
         }
