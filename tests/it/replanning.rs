@@ -1,6 +1,7 @@
 //! Planning anew: what need not move does not, and everybody concerned is told what changes.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use tongpan::audit;
 use tongpan::calendar::edit::{self, DaySetting};
 use tongpan::entity::values::{
     DayKind, MessageKind, ParticipantRole, PlanMode, PublicationChangeKind, SessionState,
@@ -51,6 +52,25 @@ impl Harness {
         ill
     }
 
+    /// Who is not employed any more on the day of a session: the first who holds `role` in it.
+    async fn leaves(&self, session: &research_session::Model, role: ParticipantRole) -> Uuid {
+        let leaving = self
+            .parts(session)
+            .await
+            .into_iter()
+            .find(|part| part.role == role)
+            .expect("somebody")
+            .teacher_id;
+        let day = session.starts_at.expect("a start").with_timezone(&self.scope.zone()).date_naive();
+        let before = teacher::Entity::find().filter(teacher::Column::Id.eq(leaving));
+        let before = before.one(self.scope.reader()).await.expect("teachers").expect("the teacher");
+        let after = teacher::Model { left_on: Some(day), version: before.version + 1, ..before.clone() };
+        let txn = self.scope.begin().await.expect("a transaction");
+        audit::update(&txn, "test.setup", &before, after).await.expect("she leaves");
+        txn.commit().await.expect("a commit");
+        leaving
+    }
+
     async fn parts(&self, session: &research_session::Model) -> Vec<participant::Model> {
         let parts = participant::Entity::find().filter(participant::Column::SessionId.eq(session.id));
         parts.all(self.scope.reader()).await.expect("participants")
@@ -87,6 +107,19 @@ fn town_with_principals() -> Vec<RawTable> {
             };
         }
         staff.rows.push(row);
+    }
+    tables
+}
+
+/// The tables with three more researchers: one of another subject, one who also teaches, and one who does nothing else.
+fn with_more_researchers(mut tables: Vec<RawTable>) -> Vec<RawTable> {
+    let researchers = tables.iter_mut().find(|table| table.sheet == "教研员").expect("the researchers");
+    for row in [
+        "JY2|沈清|语文|小学|专职|城东教共体|城东小学|shen@example.com",
+        "JY3|范平|数学|小学|兼职|城西教共体|城西小学|fan@example.com",
+        "JY4|秦岚|数学|小学|专职|城西教共体|城西小学|qin@example.com",
+    ] {
+        researchers.rows.push(row.split('|').map(str::to_owned).collect());
     }
     tables
 }
@@ -223,16 +256,7 @@ async fn a_chair_who_was_stood_in_for_chairs_again_on_a_day_on_which_she_is_ther
 #[tokio::test]
 async fn a_researcher_who_falls_ill_is_stood_in_for_by_another_of_her_subject() {
     on_both(async |town| {
-        let mut tables = small_town();
-        let researchers = tables.iter_mut().find(|table| table.sheet == "教研员").expect("the researchers");
-        for row in [
-            "JY2|沈清|语文|小学|专职|城东教共体|城东小学|shen@example.com",
-            "JY3|范平|数学|小学|兼职|城西教共体|城西小学|fan@example.com",
-            "JY4|秦岚|数学|小学|专职|城西教共体|城西小学|qin@example.com",
-        ] {
-            researchers.rows.push(row.split('|').map(str::to_owned).collect());
-        }
-        town.settles(&tables).await;
+        town.settles(&with_more_researchers(small_town())).await;
         let plan = town.solves(EAST).await;
         town.publishes(&plan).await;
         let before = town.dated().await.remove(0);
@@ -246,6 +270,35 @@ async fn a_researcher_who_falls_ill_is_stood_in_for_by_another_of_her_subject() 
         assert_eq!(researching.len(), 1);
         assert_eq!(researching[0].teacher_id, town.person("JY4").await.id, "who does nothing else");
         assert_eq!(parts.iter().filter(|part| part.role == ParticipantRole::Chair).count(), 1);
+        assert_eq!(town.now_of(&before).await.starts_at, before.starts_at);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_who_lead_and_leave_are_stood_in_for_like_those_who_are_ill() {
+    on_both(async |town| {
+        town.settles(&with_more_researchers(town_with_principals())).await;
+        let plan = town.solves(EAST).await;
+        town.publishes(&plan).await;
+        let before = town.dated().await.remove(0);
+        let chair = town.leaves(&before, ParticipantRole::Chair).await;
+        let researcher = town.leaves(&before, ParticipantRole::Researcher).await;
+
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        let preview = plans::preview(&town.scope, plan.id).await.expect("a preview");
+        assert_eq!(kinds(&preview), [PublicationChangeKind::Replaced]);
+        town.publishes(&plan).await;
+        let parts = town.parts(&before).await;
+        let holders = |role: ParticipantRole| -> Vec<_> {
+            parts.iter().filter(|part| part.role == role).map(|part| part.teacher_id).collect()
+        };
+        let principals = [town.person("T13").await.id, town.person("T23").await.id];
+        let chairs = holders(ParticipantRole::Chair);
+        assert!(chairs.len() == 1 && principals.contains(&chairs[0]), "{chairs:?}");
+        assert_eq!(holders(ParticipantRole::Researcher), [town.person("JY4").await.id]);
+        assert!(parts.iter().all(|part| ![chair, researcher].contains(&part.teacher_id)));
         assert_eq!(town.now_of(&before).await.starts_at, before.starts_at);
         town.worker().drains_outbox().await;
     })
