@@ -16,7 +16,9 @@ impl<'p> Search<'p> {
             return Tried::Nothing;
         };
         let Some(placement) = self.state.placement(session).cloned() else {
-            return if self.is_sampling() { Tried::Nothing } else { self.insert(session) };
+            // Dear, and in vain where the session cannot be placed at all.
+            let tries = !self.is_sampling() && self.rng.percent(25);
+            return if tries { self.insert(session) } else { Tried::Nothing };
         };
         // Moves of several sessions are dear where people are looked at: each change touches everybody of a session.
         let exchanges = if self.state.looks_at_people() { 40 } else { 150 };

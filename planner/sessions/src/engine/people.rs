@@ -200,8 +200,8 @@ impl People {
         match self.memo.known(way, spot.placement.start) {
             // No other week makes it good that somebody who is required cannot come.
             Some(Alone::Blocked) => Cost::AtLeast(Score { hard: 1, ..Score::ZERO }),
-            None if others == 0 => Cost::AtLeast(Score::ZERO),
-            _ => Cost::Exactly(self.exactly(world, spot, others)),
+            Some(_) if others == 0 => Cost::Exactly(self.exactly(world, spot, others)),
+            _ => Cost::AtLeast(Score::ZERO),
         }
     }
 

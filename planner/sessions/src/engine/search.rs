@@ -148,7 +148,7 @@ impl<'p> Search<'p> {
     /// Hot enough to leave a bad plan, too cold to lose a good one: in the unit of the level that is still to be decided.
     fn first_temperature(&mut self, gently: bool) -> i64 {
         let typical = self.typical_change();
-        let score = self.state.score();
+        let score = self.state.score() - self.state.unplaced();
         if gently {
             return typical / GENTLY;
         }
@@ -157,7 +157,7 @@ impl<'p> Search<'p> {
         }
         // The more there is to try, the less time for detours.
         let slots = self.ways.iter().flatten().map(|way| way.starts.len() as i64).sum::<i64>();
-        typical / (slots / SLOTS).clamp(1, 8)
+        typical / (slots / SLOTS).clamp(1, 64)
     }
 
     /// The median change of the score by moves from the present plan.

@@ -70,6 +70,12 @@ impl<'p> State<'p> {
         self.total
     }
 
+    /// What the sessions cost that are not placed.
+    pub(crate) fn unplaced(&self) -> Score {
+        let waiting = self.plan.iter().zip(&self.own).filter(|(placement, _)| placement.is_none());
+        waiting.fold(Score::ZERO, |sum, (_, &own)| sum + own)
+    }
+
     pub(crate) fn plan(&self) -> &Assignment {
         &self.plan
     }

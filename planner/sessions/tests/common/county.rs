@@ -1,5 +1,5 @@
 //! A county of the size that the planner is made for: 21 schools in five groups, about 1,080 people with full timetables,
-//! 143 days, 195 sessions. Written from numbers alone, so it is the same everywhere.
+//! 143 days, 195 sessions, and something for each rule to look at. Written from numbers alone, so it is the same everywhere.
 
 use chrono::NaiveDate;
 use session_planner::*;
@@ -34,12 +34,12 @@ pub fn county() -> ProblemInput {
     let (places, group_of) = places();
     let (mut people, teachers) = people(&mut dice, &group_of, &places);
     let researchers = (0..10).map(|ix| person(&mut people, format!("教研员{ix}"), 0)).collect::<Vec<_>>();
-    let (series, sessions) = sessions(&mut dice, &group_of, &teachers, &researchers);
+    let (series, sessions) = sessions(&mut dice, &group_of, &teachers, &researchers, &people);
     ProblemInput {
         first_day: NaiveDate::from_ymd_opt(2026, 8, 31).expect("a date"),
         days: (0..DAYS).map(day).collect(),
         rooms: rooms(&places),
-        groups: Vec::new(),
+        groups: groups(&group_of),
         travel: travel(&group_of),
         places,
         people,
@@ -69,11 +69,32 @@ fn day(ix: usize) -> Day {
     Day { closed: closed.map(|(zh, en)| (zh.into(), en.into())), week: 1 + (ix / 7) as u16, ..Day::default() }
 }
 
+fn groups(group_of: &[usize]) -> Vec<Group> {
+    let group = |number: usize| Group {
+        name: format!("集团{number}"),
+        core: group_of.iter().position(|&group| group == number).into_iter().collect(),
+        core_share: Some((25, 60)),
+        limits: Limits {
+            cover_per_week: 2,
+            sessions_per_week: Some(2),
+            sessions_per_school_day: Some(2),
+            travel_per_term: Some(400),
+            weeks_between_meetings: Some(6),
+            far: Some(30),
+        },
+        weights: Vec::new(),
+    };
+    (0..SCHOOLS.len()).map(group).collect()
+}
+
 fn places() -> (Vec<Place>, Vec<usize>) {
     let all =
         SCHOOLS.iter().enumerate().flat_map(|(group, sizes)| sizes.iter().map(move |&size| (group, size)));
-    let place =
-        |(ix, (group, size))| (Place { name: format!("第{ix}小学"), size, ..Place::default() }, group);
+    let place = |(ix, (group, size))| {
+        let turns_ahead = (ix as i64 % 3 - 1) * 400;
+        let name = format!("第{ix}小学");
+        (Place { name, size, group: Some(group), turns_ahead }, group)
+    };
     all.enumerate().map(place).unzip()
 }
 
@@ -85,7 +106,8 @@ fn rooms(places: &[Place]) -> Vec<Room> {
             if name == "会议室" && school.size < 30 {
                 continue;
             }
-            let equipment = if name == "录播教室" { vec!["录播".to_owned()] } else { Vec::new() };
+            let records = name == "录播教室" || (name == "报告厅" && school.size > 45);
+            let equipment = if records { vec!["录播".to_owned()] } else { Vec::new() };
             rooms.push(Room { name: name.into(), place, capacity, equipment, taken: Vec::new() });
         }
     }
@@ -115,6 +137,8 @@ fn people(dice: &mut Dice, group_of: &[usize], places: &[Place]) -> (Vec<Person>
             let subject = SHARES.iter().position(|&share| percent < share).unwrap_or(0);
             let person = person(&mut people, format!("教师{base}-{ix}"), base);
             people[person].engagements = timetable(dice, base, subject);
+            people[person].group = Some(group_of[base]);
+            people[person].should_meet = true;
             teachers.push(Teacher { group: group_of[base], subject, base, person });
         }
     }
@@ -151,6 +175,7 @@ fn sessions(
     group_of: &[usize],
     teachers: &[Teacher],
     researchers: &[PersonIx],
+    people: &[Person],
 ) -> (Vec<Series>, Vec<Session>) {
     let (mut all_series, mut sessions) = (Vec::new(), Vec::new());
     for group in 0..SCHOOLS.len() {
@@ -164,13 +189,20 @@ fn sessions(
                 one_per_month: subject == 3,
                 subject_half_day: Some(subject_half_day(subject)),
                 rotates_hosts: true,
-                ..Series::default()
+                group: Some(group),
+                // 音乐 and 美术 keep together.
+                parallel: (5..7).contains(&subject).then_some(group),
             });
             let invited = teachers.iter().filter(|one| one.group == group && one.subject == subject);
             let invited = invited.collect::<Vec<_>>();
             for ordinal in 1..=count {
                 let researcher = researchers[subject % researchers.len()];
-                let options = options(group, group_of, &invited, researcher);
+                let mut options = options(group, group_of, &invited, researcher);
+                // The last of each programme is a lesson taken to a school (送课下乡), which those who will may watch.
+                let brings_a_lesson = ordinal == count;
+                if brings_a_lesson {
+                    options.iter_mut().for_each(|option| bring_a_lesson(option, &invited, people));
+                }
                 sessions.push(Session {
                     series: all_series.len() - 1,
                     ordinal: ordinal as u16,
@@ -179,6 +211,9 @@ fn sessions(
                     earliest: 3 * DAY,
                     presenter_schools: presenter_schools(&invited) as u8,
                     options,
+                    level: u8::from(ordinal > 1),
+                    equipment: if ordinal == 2 { vec!["录播".to_owned()] } else { Vec::new() },
+                    lessons: if brings_a_lesson { LessonRule::During(1) } else { LessonRule::Free },
                     ..Session::default()
                 });
             }
@@ -190,6 +225,16 @@ fn sessions(
 /// Two schools present, where two have a teacher of the subject.
 fn presenter_schools(invited: &[&Teacher]) -> usize {
     if invited.iter().any(|one| one.base != invited[0].base) { 2 } else { 1 }
+}
+
+/// The lessons of the subject at the host; guests only.
+fn bring_a_lesson(option: &mut HostOption, invited: &[&Teacher], people: &[Person]) {
+    option.audience.iter_mut().for_each(|member| member.optional = true);
+    let at_host = invited.iter().filter(|one| Some(one.base) == option.place);
+    let lessons = at_host.flat_map(|one| people[one.person].engagements.iter());
+    option.lessons = lessons.map(|lesson| (lesson.start, lesson.end)).collect();
+    option.lessons.sort_unstable();
+    option.lessons.dedup();
 }
 
 fn options(group: usize, group_of: &[usize], invited: &[&Teacher], researcher: PersonIx) -> Vec<HostOption> {
@@ -205,6 +250,7 @@ fn options(group: usize, group_of: &[usize], invited: &[&Teacher], researcher: P
                 .iter()
                 .map(|one| AudienceMember { person: one.person, place: one.base, optional: false })
                 .collect(),
+            quotas: invited.first().map(|one| (one.base, 1)).into_iter().collect(),
             ..HostOption::default()
         }
     };
