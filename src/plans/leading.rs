@@ -48,23 +48,38 @@ pub fn anew(
     scope: &Scope,
     facts: &mut Facts,
     as_of: DateTime<Utc>,
-    mut board: Board,
+    board: Board,
     marks: &Marks,
 ) -> Result<Board> {
-    for (session, leaders) in wished(facts, &board) {
-        let before = facts.leading.insert(session, leaders);
-        let tried = restated(scope, facts, as_of, &board, marks)?;
-        match tried.filter(|tried| hard(tried) <= hard(&board)) {
-            Some(better) => board = better,
-            None => {
-                match before {
-                    Some(before) => facts.leading.insert(session, before),
-                    None => facts.leading.remove(&session),
-                };
-            }
-        }
+    let wished = wished(facts, &board);
+    give_back(scope, facts, as_of, board, marks, &wished)
+}
+
+/// Has the sessions led as wished: all of them where that breaks no hard rule, which is looked at once, else half by half.
+fn give_back(
+    scope: &Scope,
+    facts: &mut Facts,
+    as_of: DateTime<Utc>,
+    board: Board,
+    marks: &Marks,
+    wished: &[(Uuid, Vec<Uuid>)],
+) -> Result<Board> {
+    if wished.is_empty() {
+        return Ok(board);
     }
-    Ok(board)
+    let before = facts.leading.clone();
+    facts.leading.extend(wished.iter().cloned());
+    let tried = restated(scope, facts, as_of, &board, marks)?;
+    if let Some(better) = tried.filter(|tried| hard(tried) <= hard(&board)) {
+        return Ok(better);
+    }
+    facts.leading = before;
+    if wished.len() == 1 {
+        return Ok(board);
+    }
+    let (first, second) = wished.split_at(wished.len() / 2);
+    let board = give_back(scope, facts, as_of, board, marks, first)?;
+    give_back(scope, facts, as_of, board, marks, second)
 }
 
 /// The moved sessions that others would ordinarily lead than those who do, with them.
