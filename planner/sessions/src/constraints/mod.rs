@@ -150,7 +150,9 @@ pub enum Check {
         /// What it finds in two sessions.
         check: fn(&PairView, &mut dyn Sink),
     },
-    /// Each person's week in which she is asked to a session.
+    /// Each person's week in which she is asked to a session. While none of the weekly limits ([`crate::Limits`]) is reached, what it finds
+    /// in a week is the sum of what it finds in each of its days by themselves; and in a day it looks at nothing but what fills
+    /// the person's day and where she is based then.
     PersonWeek(fn(&PersonWeek, &mut dyn Sink)),
     /// Each person's term.
     PersonTerm(fn(&PersonTerm, &mut dyn Sink)),

@@ -13,6 +13,15 @@ const SEARCH: u64 = 920;
 /// in 256ths.
 const HALVINGS: (u64, u64) = (7 * 128, 6 * 256);
 
+/// Steps of the first cooling of a run that has no known end; each one after takes twice as many.
+const FIRST_CYCLE: u64 = 2_000_000;
+/// Steps of a cooling for each session, where there is time for more than one.
+const PER_COOLING: u64 = 100_000;
+/// More coolings are too short to tell their parts apart by thousandths.
+const MOST_COOLINGS: u64 = 10;
+/// Thousandths of the time after which it is estimated how many steps it allows.
+const ESTIMATED: u64 = 20;
+
 /// A temperature that falls by the same factor in each equal part of the search, and faster in the finish.
 #[derive(Debug)]
 pub(super) struct Cooling {
@@ -44,6 +53,55 @@ impl Cooling {
     pub(super) fn slack(&self, rng: &mut Rng) -> i64 {
         (self.now * self.logarithms[rng.below(CHANCES)]) >> PLACES
     }
+}
+
+/// How far the present cooling of a run has come.
+///
+/// Longer cooling helps up to a point only; a run that has more time heats up again and keeps the best of several coolings.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// Steps of the whole run, where they are known.
+    steps: Option<u64>,
+    sessions: u64,
+    /// Coolings of the whole run, once it is known how many there is time for.
+    coolings: Option<u64>,
+    /// First step and length of the present cooling of a run without a known end.
+    cycle: (u64, u64),
+}
+
+impl Pace {
+    /// A run of so many steps, if that is known, over so many sessions that may move.
+    pub(super) fn new(steps: Option<u64>, sessions: usize) -> Pace {
+        let sessions = sessions.max(1) as u64;
+        let coolings = steps.map(|steps| coolings(steps, sessions));
+        Pace { steps, sessions, coolings, cycle: (0, FIRST_CYCLE) }
+    }
+
+    /// How much of the present cooling is over after so many steps, in thousandths; `used` tells how much of the caller's time is.
+    pub(super) fn of_cooling(&mut self, step: u64, used: impl FnOnce() -> Option<u64>) -> u64 {
+        let used = match self.steps {
+            Some(steps) => Some(step * 1_000 / steps),
+            None => used(),
+        };
+        let Some(used) = used else {
+            return self.without_end(step);
+        };
+        if self.coolings.is_none() && used >= ESTIMATED {
+            self.coolings = Some(coolings(step * 1_000 / used, self.sessions));
+        }
+        if used >= 1_000 { 1_000 } else { used * self.coolings.unwrap_or(1) % 1_000 }
+    }
+
+    fn without_end(&mut self, step: u64) -> u64 {
+        if step >= self.cycle.0 + self.cycle.1 {
+            self.cycle = (step, self.cycle.1 * 2);
+        }
+        (step - self.cycle.0) * 1_000 / self.cycle.1
+    }
+}
+
+fn coolings(steps: u64, sessions: u64) -> u64 {
+    (steps / (sessions * PER_COOLING)).clamp(1, MOST_COOLINGS)
 }
 
 /// −ln(number / of), as a fraction of `1 << PLACES`.
@@ -84,5 +142,28 @@ mod tests {
             cooling.now
         });
         assert_eq!(steps, [1_600, 800, 400, 200, 150, 2]);
+    }
+
+    #[test]
+    fn a_run_with_time_for_two_coolings_heats_up_again_halfway() {
+        let mut pace = Pace::new(Some(2 * 3 * PER_COOLING), 3);
+        let parts = [0, 1, 3, 4, 6].map(|part| pace.of_cooling(part * PER_COOLING, || None));
+        assert_eq!(parts, [0, 332, 0, 332, 1_000]);
+    }
+
+    #[test]
+    fn a_run_that_only_knows_its_time_counts_its_coolings_when_it_knows_its_speed() {
+        let mut pace = Pace::new(None, 1);
+        let mut at = |step, used| pace.of_cooling(step, || Some(used));
+        assert_eq!(at(3_000, 10), 10);
+        assert_eq!([at(8_000, 20), at(200_000, 500), at(300_000, 750)], [80, 0, 0]);
+        assert_eq!(at(400_000, 1_000), 1_000);
+    }
+
+    #[test]
+    fn a_run_without_an_end_takes_twice_as_long_for_each_cooling() {
+        let mut pace = Pace::new(None, 1);
+        let parts = [0, 1, 2, 4, 6].map(|half| pace.of_cooling(half * FIRST_CYCLE / 2, || None));
+        assert_eq!(parts, [0, 500, 0, 500, 0]);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::candidates::Way;
-use super::cooling::Cooling;
+use super::cooling::{Cooling, Pace};
 use super::limit::{Limit, Weights};
 use super::state::State;
 use super::team::Member;
@@ -33,8 +33,6 @@ const GENTLY: i64 = 64;
 const SLOTS: i64 = 16_000;
 /// Moves in a row that came to nothing before any was evaluated: then one counts, so that every run comes to an end.
 const IDLE: u32 = 200;
-/// Steps of the first cooling of a run that has no known end; each one after takes twice as many.
-const FIRST_CYCLE: u64 = 2_000_000;
 
 /// What became of a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +103,7 @@ impl<'p> Search<'p> {
             return;
         }
         let mut cooling = Cooling::from(self.first_temperature(gently));
-        let mut cycle = (0, FIRST_CYCLE);
+        let mut pace = Pace::new(steps, self.free.len());
         let mut idle = 0;
         while steps.is_none_or(|steps| self.steps < steps) {
             self.limit.most = cooling.slack(&mut self.rng);
@@ -126,12 +124,7 @@ impl<'p> Search<'p> {
                 }
                 self.lean();
             }
-            if self.steps >= cycle.0 + cycle.1 {
-                cycle = (self.steps, cycle.1 * 2);
-            }
-            let unknown_end = || (self.steps - cycle.0) * 1_000 / cycle.1;
-            let over = steps.map(|steps| self.steps * 1_000 / steps);
-            cooling.at(over.or_else(|| self.member.used()).unwrap_or_else(unknown_end));
+            cooling.at(pace.of_cooling(self.steps, || self.member.used()));
         }
         let _stopped = self.report();
     }
