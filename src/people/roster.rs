@@ -16,6 +16,8 @@ use crate::scope::Scope;
 pub struct Roster {
     /// Everybody, by identifier.
     pub teachers: HashMap<Uuid, teacher::Model>,
+    /// Everybody, by staff number.
+    numbered: Vec<Uuid>,
     appointments: HashMap<Uuid, Vec<appointment::Model>>,
     postings: HashMap<Uuid, Vec<posting::Model>>,
     honours: HashMap<Uuid, HonourLevel>,
@@ -146,6 +148,8 @@ impl Roster {
             .order_by_asc(absence::Column::FromOn)
             .all(reader)
             .await?;
+        let mut numbered: Vec<&teacher::Model> = teachers.iter().collect();
+        numbered.sort_by(|a, b| a.number.cmp(&b.number));
         let mut honours = HashMap::new();
         for row in honour::Entity::find()
             .filter(honour::Column::DistrictId.eq(district))
@@ -157,6 +161,7 @@ impl Roster {
             *level = (*level).max(row.level);
         }
         Ok(Self {
+            numbered: numbered.iter().map(|row| row.id).collect(),
             teachers: teachers.into_iter().map(|row| (row.id, row)).collect(),
             appointments: grouped(appointments, |row| row.teacher_id),
             postings: grouped(postings, |row| row.teacher_id),
@@ -230,23 +235,14 @@ impl Roster {
 
     /// Everybody with a post on `day`, by staff number.
     pub fn appointed(&self, day: NaiveDate) -> Vec<(&teacher::Model, &appointment::Model)> {
-        let mut rows: Vec<_> = self
-            .teachers
-            .values()
-            .filter_map(|teacher| Some((teacher, self.appointment(teacher.id, day)?)))
-            .collect();
-        rows.sort_by(|a, b| a.0.number.cmp(&b.0.number));
-        rows
+        let teachers = self.numbered.iter().filter_map(|id| self.teachers.get(id));
+        teachers.filter_map(|teacher| Some((teacher, self.appointment(teacher.id, day)?))).collect()
     }
 
     /// Everybody with a post within the stretch, once with each, by staff number and then by first day.
     pub fn posted(&self) -> Vec<(&teacher::Model, &appointment::Model)> {
-        let of_teacher = |teacher| self.posts(teacher).iter();
-        let teachers = self.teachers.values();
-        let mut rows: Vec<_> =
-            teachers.flat_map(|teacher| of_teacher(teacher.id).map(move |post| (teacher, post))).collect();
-        rows.sort_by(|a, b| (&a.0.number, a.1.from_on).cmp(&(&b.0.number, b.1.from_on)));
-        rows
+        let teachers = self.numbered.iter().filter_map(|id| self.teachers.get(id));
+        teachers.flat_map(|teacher| self.posts(teacher.id).iter().map(move |post| (teacher, post))).collect()
     }
 
     /// Who holds `kind` at `school` on `day`, by staff number; for a subject's lead also of that stage and subject.
