@@ -20,6 +20,8 @@ mod m0012_planning_settings;
 mod m0013_run_speed;
 mod m0014_disruptions;
 mod m0015_programme_wishes;
+mod m0016_second_room;
+mod m0017_searches;
 mod support;
 
 /// All migrations, oldest first.
@@ -44,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_run_speed::Migration),
             Box::new(m0014_disruptions::Migration),
             Box::new(m0015_programme_wishes::Migration),
+            Box::new(m0016_second_room::Migration),
+            Box::new(m0017_searches::Migration),
         ]
     }
 }

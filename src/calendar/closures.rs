@@ -1,16 +1,13 @@
 //! Rooms that cannot be used for some days: planning holds nothing there on those.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select, prelude::Uuid};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select, prelude::Uuid};
 
 use crate::audit;
 use crate::entity::{room, room_closure};
 use crate::error::{Result, UserError};
-use crate::groups::{already_ended, ends_before_it_begins};
 use crate::id::{self, Kind};
-use crate::people::absences::reason_given;
-use crate::people::roster::overlap;
+use crate::people::away::{self, Away, Days};
 use crate::rows;
 use crate::scope::Scope;
 
@@ -32,18 +29,15 @@ pub struct NewClosure {
 /// # Errors
 /// `NotFound`; `Rejected` when it ends before it begins, says no reason, or the room is closed on such a day already.
 pub async fn close(scope: &Scope, new: NewClosure) -> Result<room_closure::Model> {
-    let reason = reason_given(&new.reason)?;
-    if new.until_on.is_some_and(|until| until < new.from_on) {
-        return Err(ends_before_it_begins("untilOn").into());
-    }
+    let days = (new.from_on, new.until_on);
+    let reason = away::checked(days, &new.reason)?;
     let txn = scope.begin().await?;
     let room = rows::find::<room::Entity>(&txn, Kind::Room, new.room_id).await?;
     let known = rows::in_district(txn.district_id(), room_closure::Entity::find())
         .filter(room_closure::Column::RoomId.eq(room.id))
         .all(&*txn)
         .await?;
-    let same = |row: &&room_closure::Model| overlap((row.from_on, row.until_on), (new.from_on, new.until_on));
-    if let Some(other) = known.iter().find(same) {
+    if let Some(other) = away::overlapping(&known, days) {
         let (name, since) = (&room.name, other.from_on);
         return Err(UserError::new(
             "ALREADY_CLOSED",
@@ -82,28 +76,28 @@ pub async fn open(
     expected_version: i32,
     until_on: NaiveDate,
 ) -> Result<room_closure::Model> {
-    let txn = scope.begin().await?;
-    let before = rows::find::<room_closure::Entity>(&txn, Kind::RoomClosure, closure_id).await?;
-    rows::expect_version(&txn, before.id, before.version, expected_version).await?;
-    if let Some(ends) = before.until_on.filter(|ends| *ends <= until_on) {
-        return Err(already_ended(ends).into());
-    }
-    if until_on < before.from_on {
-        audit::delete(&txn, "room.open", before.clone()).await?;
-        txn.commit().await?;
-        return Ok(before);
-    }
-    let after =
-        room_closure::Model { until_on: Some(until_on), version: before.version + 1, ..before.clone() };
-    let after = audit::update(&txn, "room.open", &before, after).await?;
-    txn.commit().await?;
-    Ok(after)
+    away::end(scope, closure_id, expected_version, until_on).await
 }
 
 /// Closures that touch the stretch; what is `None` has no bound.
 pub fn closures(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Select<room_closure::Entity> {
-    use room_closure::Column;
-    room_closure::Entity::find()
-        .apply_if(from, |select, from| select.filter(Column::UntilOn.is_null().or(Column::UntilOn.gte(from))))
-        .apply_if(until, |select, until| select.filter(Column::FromOn.lte(until)))
+    away::touching(from, until)
+}
+
+impl Away for room_closure::Model {
+    const KIND: Kind = Kind::RoomClosure;
+    const ENDED: &'static str = "room.open";
+    const REMOVED: &'static str = "room.open";
+
+    fn days(&self) -> Days {
+        (self.from_on, self.until_on)
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn until(self, until_on: NaiveDate) -> Self {
+        Self { until_on: Some(until_on), version: self.version + 1, ..self }
+    }
 }

@@ -26,6 +26,17 @@ impl Method {
     }
 }
 
+/// Whether an event takes place, for whoever reads of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Confirmed,
+    /// It does not, for nobody.
+    CalledOff,
+    /// It does, without the reader. Her calendar must be told nothing of its status then (RFC 5546, 3.2.5).
+    WithoutReader,
+}
+
 /// Somebody with a mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -56,8 +67,8 @@ pub struct Event {
     pub description: String,
     /// Link of an online event.
     pub url: Option<String>,
-    /// Whether it was called off.
-    pub cancelled: bool,
+    /// Whether it takes place.
+    pub standing: Standing,
     /// Who invites.
     pub organizer: Person,
     /// Minutes before the start at which the calendar reminds; none: never.
@@ -101,7 +112,12 @@ fn calendar(method: &str) -> Calendar {
 }
 
 fn entry(event: &Event) -> icalendar::Event {
-    let status = if event.cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed };
+    let status = match event.standing {
+        Standing::Confirmed => Some(EventStatus::Confirmed),
+        Standing::CalledOff => Some(EventStatus::Cancelled),
+        Standing::WithoutReader => None,
+    };
+    let expected = event.standing == Standing::Confirmed;
     let mut entry = icalendar::Event::with_uid(&event.uid);
     entry
         .sequence(event.sequence)
@@ -111,14 +127,16 @@ fn entry(event: &Event) -> icalendar::Event {
         .summary(&one_line(&event.summary))
         .location(&one_line(&event.location))
         .description(&event.description.replace('\r', ""))
-        .status(status)
         .class(Class::Public)
-        .add_property("TRANSP", if event.cancelled { "TRANSPARENT" } else { "OPAQUE" })
+        .add_property("TRANSP", if expected { "OPAQUE" } else { "TRANSPARENT" })
         .append_property(organizer(&event.organizer));
+    if let Some(status) = status {
+        entry.status(status);
+    }
     if let Some(url) = &event.url {
         entry.url(&one_line(url));
     }
-    if let Some(minutes) = event.alarm_minutes.filter(|_| !event.cancelled) {
+    if let Some(minutes) = event.alarm_minutes.filter(|_| expected) {
         entry.alarm(alarm(event, minutes));
     }
     entry
@@ -187,7 +205,7 @@ mod tests {
             location: "城东小学 录播教室".to_owned(),
             description: "主题：单元整体教学，从读到写\n时间：2026年9月16日（星期三）14:20–17:00".to_owned(),
             url: Some("https://meet.example.com/1?a=1;b=2".to_owned()),
-            cancelled: false,
+            standing: Standing::Confirmed,
             organizer: person("联合教研", "notice@example.com"),
             alarm_minutes: Some(30),
         }
@@ -238,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_cancellation_as_a_whole() {
-        let off = Event { cancelled: true, sequence: 3, url: None, ..event() };
+        let off = Event { standing: Standing::CalledOff, sequence: 3, url: None, ..event() };
         let file = invitation(Method::Cancel, &off, &invitee());
         expect![[r#"
             BEGIN:VCALENDAR
@@ -265,6 +283,14 @@ mod tests {
             END:VCALENDAR
         "#]]
         .assert_eq(&file.replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn whoever_alone_need_not_come_is_told_nothing_of_the_status() {
+        let without = Event { standing: Standing::WithoutReader, sequence: 3, ..event() };
+        let file = invitation(Method::Cancel, &without, &invitee());
+        assert!(file.contains("METHOD:CANCEL\r\n") && file.contains("TRANSP:TRANSPARENT\r\n"), "{file}");
+        assert!(!file.contains("STATUS") && !file.contains("VALARM"), "{file}");
     }
 
     #[test]

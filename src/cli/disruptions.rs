@@ -121,24 +121,25 @@ pub async fn absence(context: &Context, command: AbsenceCommand) -> Result<()> {
     match command {
         AbsenceCommand::Add { number, days } => {
             let teacher = people::by_number(&scope.database, scope.district.id, &number).await?;
-            let teacher = teacher.ok_or(Error::NotFound(Kind::Teacher))?;
+            let teacher = teacher.ok_or_else(|| unknown_number(&number))?;
             let Days { from: from_on, until: until_on, reason } = days;
             let teacher_id = teacher.id;
             let row =
                 absences::add(&scope, absences::NewAbsence { teacher_id, from_on, until_on, reason }).await?;
-            println!("已登记{}请假（{}）。", teacher.name, Kind::Absence.id(row.id));
+            let id = Kind::Absence.id(row.id);
             let filter = SessionFilter { teacher_id: Some(teacher_id), ..SessionFilter::default() };
-            tell_of_sessions(&scope, filter, from_on, until_on).await
+            let text = format!("已登记{}请假（{id}）。", teacher.name);
+            tell_of_sessions(context, &scope, filter, (from_on, until_on), &Done { id, text }).await
         }
         AbsenceCommand::List => list_absences(context, &scope).await,
         AbsenceCommand::End { absence, until } => {
             let row = found::<absence::Entity>(&scope, Kind::Absence, &absence).await?;
             let after = absences::end(&scope, row.id, row.version, until).await?;
-            match after.version == row.version {
-                true => println!("已删去这条请假记录。"),
-                false => println!("请假到{until}为止。"),
-            }
-            Ok(())
+            let text = match after.version == row.version {
+                true => "已删去这条请假记录。".to_owned(),
+                false => format!("请假到{until}为止。"),
+            };
+            Done { id: Kind::Absence.id(row.id), text }.tell(context)
         }
     }
 }
@@ -153,19 +154,20 @@ pub async fn room(context: &Context, command: RoomCommand) -> Result<()> {
             let Days { from: from_on, until: until_on, reason } = days;
             let new = NewClosure { room_id: room.id, from_on, until_on, reason };
             let row = closures::close(&scope, new).await?;
-            println!("已停用{} {}（{}）。", school.name, room.name, Kind::RoomClosure.id(row.id));
+            let id = Kind::RoomClosure.id(row.id);
             let filter = SessionFilter { room_id: Some(room.id), ..SessionFilter::default() };
-            tell_of_sessions(&scope, filter, from_on, until_on).await
+            let text = format!("已停用{} {}（{id}）。", school.name, room.name);
+            tell_of_sessions(context, &scope, filter, (from_on, until_on), &Done { id, text }).await
         }
         RoomCommand::Closed => list_closures(context, &scope).await,
         RoomCommand::Open { closure, until } => {
             let row = found::<room_closure::Entity>(&scope, Kind::RoomClosure, &closure).await?;
             let after = closures::open(&scope, row.id, row.version, until).await?;
-            match after.version == row.version {
-                true => println!("已删去这条停用记录。"),
-                false => println!("停用到{until}为止。"),
-            }
-            Ok(())
+            let text = match after.version == row.version {
+                true => "已删去这条停用记录。".to_owned(),
+                false => format!("停用到{until}为止。"),
+            };
+            Done { id: Kind::RoomClosure.id(row.id), text }.tell(context)
         }
     }
 }
@@ -183,10 +185,10 @@ pub async fn day(context: &Context, command: DayCommand) -> Result<()> {
     let expected_version = known.iter().find(|row| row.school_id == school_id).map(|row| row.version);
     let setting =
         DaySetting { day_on: day, school_id, kind, timetable_weekday: timetable, name, expected_version };
-    edit::set_day(&scope, setting).await?;
-    println!("{day}已设为“{}”。", kind.zh());
+    let row = edit::set_day(&scope, setting).await?;
+    let done = Done { id: Kind::SchoolDay.id(row.id), text: format!("{day}已设为“{}”。", kind.zh()) };
     let filter = SessionFilter { school_id, ..SessionFilter::default() };
-    tell_of_sessions(&scope, filter, day, Some(day)).await
+    tell_of_sessions(context, &scope, filter, (day, Some(day)), &done).await
 }
 
 /// Adds sessions to a programme.
@@ -195,16 +197,33 @@ pub async fn programme(context: &Context, command: ProgrammeCommand) -> Result<(
     let ProgrammeCommand::Extend { programme, sessions } = command;
     let row = found::<programme::Entity>(&scope, Kind::Programme, &programme).await?;
     let after = programmes::extend(&scope, row.id, row.version, sessions).await?;
-    println!("“{}”现有{}次活动，新增的待排期。", after.topic, after.count);
-    Ok(())
+    let text = format!("“{}”现有{}次活动，新增的待排期。", after.topic, after.count);
+    Done { id: Kind::Programme.id(after.id), text }.tell(context)
 }
 
-/// Says how many published sessions fall on those days, and what to do about them.
+/// What a command has done: the row it wrote, and how it says so.
+struct Done {
+    id: String,
+    text: String,
+}
+
+impl Done {
+    fn tell(&self, context: &Context) -> Result<()> {
+        if context.json() {
+            return output::json(&json!({ "id": self.id }));
+        }
+        println!("{}", self.text);
+        Ok(())
+    }
+}
+
+/// Says what was done, how many published sessions fall on those days, and what to do about them.
 async fn tell_of_sessions(
+    context: &Context,
     scope: &Scope,
     filter: SessionFilter,
-    from: NaiveDate,
-    until: Option<NaiveDate>,
+    (from, until): (NaiveDate, Option<NaiveDate>),
+    done: &Done,
 ) -> Result<()> {
     let filter = SessionFilter {
         state: Some(SessionState::Published),
@@ -214,7 +233,12 @@ async fn tell_of_sessions(
     };
     let touched =
         reading::sessions(filter).filter(research_session::Column::DistrictId.eq(scope.district.id));
-    match touched.count(scope.reader()).await? {
+    let count = touched.count(scope.reader()).await?;
+    if context.json() {
+        return output::json(&json!({ "id": done.id, "publishedSessions": count }));
+    }
+    println!("{}", done.text);
+    match count {
         0 => println!("这些天没有与此有关的已发布活动。"),
         count => println!("有{count}次已发布的活动与此有关：用 tongpan solve --replan 重排，改动最少。"),
     }
@@ -314,6 +338,15 @@ async fn found<E: EntityTrait>(scope: &Scope, kind: Kind, text: &str) -> Result<
     let select = E::find().filter(rows::id_column::<E>().eq(id));
     let row = rows::in_district(scope.district.id, select).one(scope.reader()).await?;
     row.ok_or(Error::NotFound(kind))
+}
+
+fn unknown_number(number: &str) -> Error {
+    UserError::new(
+        "UNKNOWN_NUMBER",
+        format!("没有工号为“{number}”的教职工"),
+        format!("nobody has the staff number {number:?}"),
+    )
+    .into()
 }
 
 fn unknown_kind(word: &str) -> Error {

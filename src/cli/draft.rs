@@ -9,6 +9,7 @@ use super::cover::{self, CoverArgs};
 use super::explain;
 use super::output;
 use super::plan::{local, print_plan, summary};
+use super::publish::print_publication;
 use super::session::{find_session, parse_start};
 use crate::entity::{plan, plan_session, teacher};
 use crate::error::{Bilingual, Error, Language, Result};
@@ -74,6 +75,11 @@ pub enum PlanCommand {
     Redo {
         /// 方案编号或标识；默认为最新草案
         plan: Option<String>,
+    },
+    /// 恢复以前发布过的方案：今后的活动照它的安排，得到一份草案并列出变动，发布后生效
+    Revert {
+        /// 发布过的方案的编号或标识
+        plan: String,
     },
     /// 给草案起名，如“方案A”
     Rename {
@@ -157,6 +163,7 @@ pub async fn run(context: &Context, command: PlanCommand) -> Result<()> {
             let again = plans::redo(&scope, plan.id).await?;
             tell(context, &again, &format!("已恢复方案{}。", again.number))
         }
+        PlanCommand::Revert { plan } => revert(context, &scope, &plan).await,
         PlanCommand::Rename { label, plan } => {
             let plan = find_plan(&scope, plan.as_deref()).await?;
             let named = plans::rename(&scope, plan.id, plan.version, &label).await?;
@@ -172,6 +179,28 @@ pub async fn run(context: &Context, command: PlanCommand) -> Result<()> {
             tell(context, &discarded, &format!("方案{}已舍弃。", discarded.number))
         }
     }
+}
+
+/// Makes the draft, and shows what publishing it would change.
+async fn revert(context: &Context, scope: &Scope, which: &str) -> Result<()> {
+    let earlier = find_plan(scope, Some(which)).await?;
+    let draft = plans::revert(scope, earlier.id).await?;
+    if context.json() {
+        return output::json(&summary(&draft));
+    }
+    println!("方案{}：今后的活动照方案{}的安排。", draft.number, earlier.number);
+    match plans::preview(scope, draft.id).await {
+        Ok(preview) => {
+            print_publication(scope, &preview).await?;
+            println!("用 tongpan publish --plan {} 发布，tongpan plan discard {0} 舍弃。", draft.number);
+        }
+        Err(error @ Error::Rejected(_)) => {
+            println!("按现在的情况还不能发布，可用 tongpan solve --from {} 接着排：", draft.number);
+            println!("{}", error.explain(context.language()));
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 fn tell(context: &Context, plan: &plan::Model, text: &str) -> Result<()> {
@@ -204,6 +233,7 @@ async fn list(context: &Context, scope: &Scope, all: bool) -> Result<()> {
         "标识",
         "建于",
         "建立人",
+        "排法",
         "已排",
         "固定",
         "待定",
@@ -219,6 +249,7 @@ async fn list(context: &Context, scope: &Scope, all: bool) -> Result<()> {
             Kind::Plan.id(plan.id),
             local(scope, plan.created_at),
             plan.created_by.clone(),
+            how(&plan),
             format!("{}/{}", plan.placed, plan.total),
             plan.pinned.to_string(),
             plan.undated_on_purpose.to_string(),
@@ -229,6 +260,17 @@ async fn list(context: &Context, scope: &Scope, all: bool) -> Result<()> {
     }
     println!("{table}");
     Ok(())
+}
+
+/// How a plan came about, and what finds it again.
+fn how(plan: &plan::Model) -> String {
+    let Some(threads) = plan.threads else { return plan.origin.zh().to_owned() };
+    let limit = match plan.seconds {
+        Some(seconds) => format!("{seconds}秒"),
+        None => format!("{}步", plan.steps),
+    };
+    let seed = u64::from_ne_bytes(plan.seed.to_ne_bytes());
+    format!("{}（种子{seed}，{limit}，{threads}线程）", plan.origin.zh())
 }
 
 fn state(scope: &Scope, plan: &plan::Model) -> String {
@@ -257,6 +299,7 @@ async fn stand(scope: &Scope, args: &MoveArgs) -> Result<Stand> {
         starts_at: args.to.as_ref().map(|text| parse_start(scope, text)).transpose()?,
         host_school_id,
         room_id,
+        second_room_id: None,
         presenters: presenters(scope, &args.presenters).await?,
     })
 }

@@ -279,10 +279,10 @@ fn slashed(score: Score) -> String {
     format!("{}/{}/{}", score.hard, score.medium, score.soft)
 }
 
-/// Names of the schools and rooms that are printed.
+/// Names of the schools and rooms that are printed, of rooms with their school.
 struct Names {
     schools: HashMap<Uuid, String>,
-    rooms: HashMap<Uuid, String>,
+    rooms: HashMap<Uuid, (Uuid, String)>,
 }
 
 impl Names {
@@ -290,20 +290,27 @@ impl Names {
         let (mut hosts, mut held): (Vec<Uuid>, Vec<Uuid>) = (Vec::new(), Vec::new());
         for spot in spots {
             hosts.extend(spot.host_school_id);
-            held.extend(spot.room_id);
+            held.extend(spot.room_id.into_iter().chain(spot.second_room_id));
         }
+        let rooms = room::Entity::find().filter(room::Column::Id.is_in(held)).all(scope.reader()).await?;
+        hosts.extend(rooms.iter().map(|row| row.school_id));
         // A partner school may lie in another district.
         let schools = school::Entity::find().filter(school::Column::Id.is_in(hosts));
-        let rooms = room::Entity::find().filter(room::Column::Id.is_in(held));
         let schools = schools.all(scope.reader()).await?.into_iter().map(|row| (row.id, row.name));
-        let rooms = rooms.all(scope.reader()).await?.into_iter().map(|row| (row.id, row.name));
-        Ok(Self { schools: schools.collect(), rooms: rooms.collect() })
+        Ok(Self {
+            schools: schools.collect(),
+            rooms: rooms.into_iter().map(|row| (row.id, (row.school_id, row.name))).collect(),
+        })
     }
 
     fn spot(&self, scope: &Scope, spot: &Spot) -> String {
         let school = spot.host_school_id.and_then(|id| self.schools.get(&id)).map_or("线上", String::as_str);
-        let room = spot.room_id.and_then(|id| self.rooms.get(&id)).map_or("", String::as_str);
-        format!("{} {school}{room}", local(scope, spot.starts_at))
+        let room = |id: Option<Uuid>| self.rooms.get(&id?);
+        let sender = room(spot.second_room_id).map(|(school, room)| {
+            format!("（主讲端：{}{room}）", self.schools.get(school).map_or("", String::as_str))
+        });
+        let own = room(spot.room_id).map_or("", |(_, room)| room.as_str());
+        format!("{} {school}{own}{}", local(scope, spot.starts_at), sender.unwrap_or_default())
     }
 }
 
@@ -330,6 +337,7 @@ fn spot_json(spot: &Spot) -> Value {
         "endsAt": spot.ends_at,
         "hostSchool": spot.host_school_id.map(|id| Kind::School.id(id)),
         "room": spot.room_id.map(|id| Kind::Room.id(id)),
+        "secondRoom": spot.second_room_id.map(|id| Kind::Room.id(id)),
         "presenters": spot.presenters.iter().map(|id| Kind::Teacher.id(*id)).collect::<Vec<_>>(),
     })
 }

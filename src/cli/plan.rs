@@ -120,6 +120,9 @@ pub(super) fn summary(plan: &plan::Model) -> serde_json::Value {
         "publishedAt": plan.published_at,
         "seed": u64::from_ne_bytes(plan.seed.to_ne_bytes()),
         "steps": plan.steps,
+        "origin": plan.origin,
+        "threads": plan.threads,
+        "seconds": plan.seconds,
         "score": { "hard": plan.hard, "medium": plan.medium, "soft": plan.soft },
     })
 }

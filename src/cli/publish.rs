@@ -83,7 +83,8 @@ fn with_a_way_out(error: Error) -> Error {
     }
 }
 
-async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {
+/// Prints what publishing does, or would do.
+pub(super) async fn print_publication(scope: &Scope, publication: &Publication) -> Result<()> {
     println!(
         "发布方案{}：{}次活动将定下时间地点，{}次已发布的不变，{}次仍待定。",
         publication.plan.number,
@@ -139,7 +140,11 @@ async fn print_changes(scope: &Scope, publication: &Publication) -> Result<()> {
 }
 
 /// What people call the things that changes name.
-struct Names(HashMap<Uuid, String>);
+struct Names {
+    names: HashMap<Uuid, String>,
+    /// The school of each room.
+    school_of: HashMap<Uuid, Uuid>,
+}
 
 impl Names {
     async fn load(scope: &Scope, changes: &[&Difference]) -> Result<Self> {
@@ -162,18 +167,32 @@ impl Names {
             names.insert(row.id, title(row, subject.map(|subject| subject.name.as_str())));
         }
         names.extend(teachers.into_iter().map(|row| (row.id, row.name)));
+        let school_of = rooms.iter().map(|row| (row.id, row.school_id)).collect();
         names.extend(rooms.into_iter().map(|row| (row.id, row.name)));
         names.extend(schools.into_iter().map(|row| (row.id, row.name)));
-        Ok(Self(names))
+        Ok(Self { names, school_of })
     }
 
     fn of(&self, id: Uuid) -> &str {
-        self.0.get(&id).map_or("", String::as_str)
+        self.names.get(&id).map_or("", String::as_str)
+    }
+
+    /// The sending end of a lesson given from afar.
+    fn sender(&self, place: &Place) -> String {
+        let Some(room) = place.second_room_id else { return String::new() };
+        format!(
+            "（主讲端：{}{}）",
+            self.school_of.get(&room).map_or("", |school| self.of(*school)),
+            self.of(room)
+        )
     }
 
     fn place(&self, scope: &Scope, place: &Place) -> String {
         let site = match place.host_school_id {
-            Some(school) => format!("{}{}", self.of(school), place.room_id.map_or("", |room| self.of(room))),
+            Some(school) => {
+                let room = place.room_id.map_or("", |room| self.of(room));
+                format!("{}{room}{}", self.of(school), self.sender(place))
+            }
             None => "线上".to_owned(),
         };
         let presenters: Vec<&str> = place.presenters.iter().map(|id| self.of(*id)).collect();

@@ -25,6 +25,10 @@ pub struct Model {
     pub seed: i64,
     /// Steps the search made.
     pub steps: i64,
+    /// Threads that searched; none: no search made it.
+    pub threads: Option<i32>,
+    /// Time limit of the search; none: it had a number of steps to make, or there was none.
+    pub seconds: Option<i32>,
     /// Hard penalty.
     pub hard: i64,
     /// Medium penalty.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use super::values::RunState;
+use super::values::{PlanMode, RunState};
 
 /// A planning run: a job with progress.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
@@ -19,12 +19,16 @@ pub struct Model {
     pub group_id: Option<Uuid>,
     /// Where it stands.
     pub state: RunState,
+    /// What it may move.
+    pub mode: PlanMode,
     /// The now it plans for.
     pub as_of: DateTimeUtc,
     /// Seed.
     pub seed: i64,
     /// Time limit.
     pub seconds: i32,
+    /// Threads that search.
+    pub threads: i32,
     /// Steps so far.
     pub steps: i64,
     /// Milliseconds of search so far.

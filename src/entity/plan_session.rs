@@ -19,6 +19,8 @@ pub struct Model {
     pub host_school_id: Option<Uuid>,
     /// Room.
     pub room_id: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar.
+    pub second_room_id: Option<Uuid>,
     /// Start; none: not placed.
     pub starts_at: Option<DateTimeUtc>,
     /// End.

@@ -44,6 +44,8 @@ pub struct Model {
     pub host_school_id: Option<Uuid>,
     /// Room; none when online.
     pub room_id: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar 专递课堂、同步课堂; then the host receives it in its own.
+    pub second_room_id: Option<Uuid>,
     /// Start.
     pub starts_at: Option<DateTimeUtc>,
     /// End.

@@ -246,6 +246,7 @@ fn session(
         state: SessionState::Published,
         host_school_id: Some(host.id),
         room_id: None,
+        second_room_id: None,
         starts_at: Some(starts_at).filter(|_| number % 10 != 9),
         ends_at: Some(starts_at + TimeDelta::hours(1)).filter(|_| number % 10 != 9),
         online_url: None,

@@ -1,6 +1,7 @@
 //! People, their posts, postings and honours as the API shows them.
 
 mod absences;
+mod away;
 mod changes;
 mod facts;
 mod teacher;
@@ -18,6 +19,7 @@ use crate::people;
 use crate::scope::Actor;
 
 pub use absences::{Absence, AbsencesMutation, AbsencesQuery};
+pub use away::AwayDays;
 pub use changes::PeopleMutation;
 pub use facts::{Appointment, Coordinator, Duty, Honour, Inspector, Posting, Researcher, Team, TeamMember};
 pub use teacher::Teacher;

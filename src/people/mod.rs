@@ -1,6 +1,7 @@
 //! People on the staff list, where they belong and where they work.
 
 pub mod absences;
+pub mod away;
 pub mod graphql;
 mod postings;
 pub mod roster;

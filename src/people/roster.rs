@@ -16,6 +16,8 @@ use crate::scope::Scope;
 pub struct Roster {
     /// Everybody, by identifier.
     pub teachers: HashMap<Uuid, teacher::Model>,
+    /// Everybody, by staff number.
+    numbered: Vec<Uuid>,
     appointments: HashMap<Uuid, Vec<appointment::Model>>,
     postings: HashMap<Uuid, Vec<posting::Model>>,
     honours: HashMap<Uuid, HonourLevel>,
@@ -107,6 +109,7 @@ impl Roster {
             .filter(appointment::Column::DistrictId.eq(district))
             .filter(among(appointment::Column::TeacherId, people))
             .filter(touching(appointment::Column::FromOn, appointment::Column::UntilOn, from, until))
+            .order_by_asc(appointment::Column::FromOn)
             .order_by_asc(appointment::Column::Id)
             .all(reader)
             .await?;
@@ -145,6 +148,8 @@ impl Roster {
             .order_by_asc(absence::Column::FromOn)
             .all(reader)
             .await?;
+        let mut numbered: Vec<&teacher::Model> = teachers.iter().collect();
+        numbered.sort_by(|a, b| a.number.cmp(&b.number));
         let mut honours = HashMap::new();
         for row in honour::Entity::find()
             .filter(honour::Column::DistrictId.eq(district))
@@ -156,6 +161,7 @@ impl Roster {
             *level = (*level).max(row.level);
         }
         Ok(Self {
+            numbered: numbered.iter().map(|row| row.id).collect(),
             teachers: teachers.into_iter().map(|row| (row.id, row)).collect(),
             appointments: grouped(appointments, |row| row.teacher_id),
             postings: grouped(postings, |row| row.teacher_id),
@@ -174,6 +180,11 @@ impl Roster {
             .iter()
             .filter(|row| holds(row.from_on, row.until_on, day))
             .max_by_key(|row| row.from_on)
+    }
+
+    /// Her posts that touch the stretch, the earliest first.
+    pub fn posts(&self, teacher: Uuid) -> &[appointment::Model] {
+        self.appointments.get(&teacher).map_or(&[], Vec::as_slice)
     }
 
     /// Her posting on `day`, when she works elsewhere than at home.
@@ -224,13 +235,14 @@ impl Roster {
 
     /// Everybody with a post on `day`, by staff number.
     pub fn appointed(&self, day: NaiveDate) -> Vec<(&teacher::Model, &appointment::Model)> {
-        let mut rows: Vec<_> = self
-            .teachers
-            .values()
-            .filter_map(|teacher| Some((teacher, self.appointment(teacher.id, day)?)))
-            .collect();
-        rows.sort_by(|a, b| a.0.number.cmp(&b.0.number));
-        rows
+        let teachers = self.numbered.iter().filter_map(|id| self.teachers.get(id));
+        teachers.filter_map(|teacher| Some((teacher, self.appointment(teacher.id, day)?))).collect()
+    }
+
+    /// Everybody with a post within the stretch, once with each, by staff number and then by first day.
+    pub fn posted(&self) -> Vec<(&teacher::Model, &appointment::Model)> {
+        let teachers = self.numbered.iter().filter_map(|id| self.teachers.get(id));
+        teachers.flat_map(|teacher| self.posts(teacher.id).iter().map(move |post| (teacher, post))).collect()
     }
 
     /// Who holds `kind` at `school` on `day`, by staff number; for a subject's lead also of that stage and subject.

@@ -83,7 +83,12 @@ impl Bulk {
                 "no published session that is still to come lies in these days",
             ),
             (_, 0) => return None,
-            (all, impossible) if skip_impossible && impossible < all => return None,
+            (all, impossible) if impossible == all => UserError::new(
+                "NONE_POSSIBLE",
+                format!("{all}次活动都不能这样调整，没有改动任何活动"),
+                format!("none of the {all} sessions can be changed so, and none was"),
+            ),
+            _ if skip_impossible => return None,
             (all, impossible) => UserError::new(
                 "NOT_ALL_POSSIBLE",
                 format!(
@@ -136,9 +141,7 @@ fn check(request: &BulkRequest) -> Result<()> {
         faults.extend(missing);
     }
     if request.until < request.from {
-        let error =
-            UserError::new("DATES_REVERSED", "截止日期早于开始日期", "the last day lies before the first");
-        faults.push(error.at("until"));
+        faults.push(time::dates_reversed("until"));
     }
     match &request.change {
         BulkChange::Postpone(weeks) if !(1..=WEEKS).contains(weeks) => faults.push(

@@ -43,16 +43,15 @@ pub async fn reschedule(scope: &Scope, wish: Reschedule) -> Result<research_sess
     rows::expect_version(&txn, session.id, session.version, wish.expected_version).await?;
     must_be_published(&session)?;
     let change = decide(scope, &wish, &session, reason).await?;
-    must_change(&session, &change)?;
+    must_change(&change)?;
     let mut moved = effects::apply(&txn, "session.reschedule", &[change]).await?;
     txn.commit().await?;
     moved.pop().ok_or_else(|| Error::internal("a session was moved and is not there"))
 }
 
 /// Nobody is told of a change that is none.
-fn must_change(session: &research_session::Model, change: &Change) -> Result<()> {
-    let before = (session.starts_at, session.host_school_id, session.room_id);
-    if before != (Some(change.starts_at), change.host_school_id, change.room_id) {
+fn must_change(change: &Change) -> Result<()> {
+    if change.moves() {
         return Ok(());
     }
     let error = UserError::new(
@@ -76,7 +75,7 @@ async fn decide(
         starts_at: Some(wish.starts_at),
         host_school_id: wish.host_school_id,
         room_id: wish.room_id,
-        presenters: None,
+        ..Stand::default()
     };
     let placement = lifted.placement(ix, &wished, session)?;
     let mut assignment = lifted.standing();

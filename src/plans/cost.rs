@@ -1,9 +1,9 @@
 //! What a change of a plan costs: the same evaluation before and after. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use session_planner::{
-    Attendance, Evaluation, Level, RuleScore, Rules, Score, Violation, attendance, check, evaluate,
+    Attendance, Effect, Level, Rule, RuleScore, Rules, Score, attendance, check, differences, evaluate, score,
 };
 use uuid::Uuid;
 
@@ -63,14 +63,16 @@ pub struct Presence {
 /// Compares two plans of the same rows. Nothing is broken by this alone; see [`broken`].
 pub fn cost(before: &Board, after: &Board) -> Cost {
     let rules = Rules::standard();
-    let (was, is) = (evaluation(before), evaluation(after));
-    let pairs = was.rules.iter().zip(&is.rules);
-    let changes = pairs.filter_map(|(was, is)| rule_change(&rules, was, is)).collect();
+    let was = evaluate(&before.problem, &rules, &before.assignment);
+    let (changes, effects) =
+        differences(&rules, (&before.problem, &before.assignment), (&after.problem, &after.assignment));
+    let changed = rules.iter().zip(&was.rules);
+    let changed = changed.filter_map(|(rule, was)| rule_change(rule, was, &changes, &effects)).collect();
     let (now, then) = (Attending::of(before), Attending::of(after));
     Cost {
         before: was.score,
-        after: is.score,
-        rules: changes,
+        after: score(&after.problem, &rules, &after.assignment),
+        rules: changed,
         broken: Vec::new(),
         newly_present: missing(&then.present, &[&now.present]),
         newly_excused: missing(&then.excused, &[&now.excused]),
@@ -78,41 +80,31 @@ pub fn cost(before: &Board, after: &Board) -> Cost {
     }
 }
 
-fn evaluation(board: &Board) -> Evaluation {
-    evaluate(&board.problem, &Rules::standard(), &board.assignment)
-}
-
-fn rule_change(rules: &Rules, was: &RuleScore, is: &RuleScore) -> Option<RuleChange> {
-    let (worse, better) = (new_in(&is.violations, &was.violations), new_in(&was.violations, &is.violations));
-    if was.penalty == is.penalty && worse.is_empty() && better.is_empty() {
+fn rule_change(
+    rule: &Rule,
+    was: &RuleScore,
+    changes: &[session_planner::RuleChange],
+    effects: &[Effect],
+) -> Option<RuleChange> {
+    let more = changes.iter().find(|change| change.rule == rule.name).map_or(0, |change| change.penalty);
+    let told = |appears: bool| -> Vec<Bilingual> {
+        let of_rule = effects.iter().filter(|one| one.rule == rule.name && one.appears() == appears);
+        let reasons = of_rule.map(|one| &one.violation.reason);
+        reasons.map(|reason| Bilingual::new(&reason.zh, &reason.en)).collect()
+    };
+    let (worse, better) = (told(true), told(false));
+    if more == 0 && worse.is_empty() && better.is_empty() {
         return None;
     }
-    let (zh, en) = rules.get(is.name).map_or(("", ""), |rule| rule.sentence);
     Some(RuleChange {
-        name: is.name,
-        level: is.level,
-        sentence: Bilingual::new(zh, en),
+        name: rule.name,
+        level: rule.level,
+        sentence: Bilingual::new(rule.sentence.0, rule.sentence.1),
         before: was.penalty,
-        after: is.penalty,
+        after: was.penalty + more,
         worse,
         better,
     })
-}
-
-/// The reasons among `found` that `other` does not give as often.
-fn new_in(found: &[Violation], other: &[Violation]) -> Vec<Bilingual> {
-    let mut given: HashMap<&str, usize> = HashMap::new();
-    for violation in other {
-        *given.entry(&violation.reason.zh).or_default() += 1;
-    }
-    let mut new = Vec::new();
-    for violation in found {
-        match given.get_mut(violation.reason.zh.as_str()) {
-            Some(left) if *left > 0 => *left -= 1,
-            _ => new.push(Bilingual::new(&violation.reason.zh, &violation.reason.en)),
-        }
-    }
-    new
 }
 
 /// The hard rules that forbid `session` to stand where `after` has it, and those that it breaks for others.
@@ -169,30 +161,8 @@ fn missing(found: &[Presence], others: &[&[Presence]]) -> Vec<Presence> {
 
 #[cfg(test)]
 mod tests {
-    use session_planner::Reason;
-
     use super::*;
 
-    fn violation(zh: &str) -> Violation {
-        Violation {
-            reason: Reason::new(zh, zh),
-            amount: 1,
-            sessions: Vec::new(),
-            people: Vec::new(),
-            place: None,
-            day: None,
-        }
-    }
-
-    #[test]
-    fn a_reason_is_new_as_often_as_it_was_not_given_before() {
-        let found = [violation("甲"), violation("乙"), violation("甲")];
-        assert_eq!(
-            new_in(&found, &[violation("甲")]),
-            [Bilingual::new("乙", "乙"), Bilingual::new("甲", "甲")]
-        );
-        assert_eq!(new_in(&found, &found), []);
-    }
     #[test]
     fn whoever_comes_elsewhere_is_missing_here() {
         let (session, other, teacher) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::engagements::{bell_of, lesson_label, minute_of_day};
 use super::people::covered_lesson;
 use super::standing::{self, Standing, Which};
+use super::time;
 use crate::calendar::days::{TermCalendar, iso_weekday, weekday_zh};
 use crate::entity::{bell, lesson, research_session, school, school_class, subject, term};
 use crate::error::{Error, Result};
@@ -100,8 +101,11 @@ impl CoverRow {
 /// The cover list of a plan, draft or published, or of what stands in a term.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`; `Rejected` when the days of the filter end before they begin.
 pub async fn list(scope: &Scope, which: Which, filter: &CoverFilter) -> Result<CoverList> {
+    if filter.from.zip(filter.until).is_some_and(|(from, until)| until < from) {
+        return Err(time::dates_reversed("until").into());
+    }
     let (term_id, mut standing) = standing::load(scope, which).await?;
     standing.retain(|row| filter.group_id.is_none_or(|group| row.session.group_id == group));
     let covering = standing.iter().flat_map(|row| &row.people).filter(|person| !person.cover.is_empty());

@@ -38,6 +38,8 @@ pub struct Place {
     pub host_school_id: Option<Uuid>,
     /// Room; `None`: online.
     pub room_id: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar.
+    pub second_room_id: Option<Uuid>,
     /// Who presents.
     pub presenters: Vec<Uuid>,
     /// Who chairs.
@@ -93,13 +95,13 @@ fn difference(change: &Change, told: &[PlannedPerson]) -> Difference {
         starts_at: change.starts_at,
         host_school_id: change.host_school_id,
         room_id: change.room_id,
+        second_room_id: change.second_room_id,
         presenters: holders(&change.people, ParticipantRole::Presenter),
         chairs: holders(&change.people, ParticipantRole::Chair),
     };
-    let site = |place: &Place| (place.starts_at, place.host_school_id, place.room_id);
     let kind = match &before {
         None => PublicationChangeKind::Placed,
-        Some(before) if site(before) != site(&after) => PublicationChangeKind::Moved,
+        Some(_) if change.moves() => PublicationChangeKind::Moved,
         Some(_) if change.quiet => PublicationChangeKind::Excused,
         Some(_) => PublicationChangeKind::Replaced,
     };
@@ -175,6 +177,7 @@ fn stood(session: &research_session::Model, told: &[PlannedPerson]) -> Option<Pl
         starts_at,
         host_school_id: session.host_school_id,
         room_id: session.room_id,
+        second_room_id: session.second_room_id,
         presenters: holders(told, ParticipantRole::Presenter),
         chairs: holders(told, ParticipantRole::Chair),
     })

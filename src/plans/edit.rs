@@ -70,8 +70,7 @@ pub async fn edit(scope: &Scope, plan_id: Uuid, session_id: Uuid, edit: &Edit) -
     let made = Made {
         origin: PlanOrigin::Edited,
         as_of: scope.now(),
-        seed: u64::from_ne_bytes(desk.stored.plan.seed.to_ne_bytes()),
-        steps: 0,
+        search: desk.stored.seed_only(),
         board: &weighed.board,
         marks: &weighed.marks,
         revises: Some(Revises { base: &desk.stored, note, gone }),
@@ -185,6 +184,7 @@ impl Desk {
             starts_at: row.starts_at,
             host_school_id: row.host_school_id.filter(|id| self.statement.places.contains(id)),
             room_id: row.room_id.filter(|id| self.statement.rooms.contains(id)),
+            second_room_id: row.second_room_id,
             presenters: Some(presenters(row)),
         }
     }

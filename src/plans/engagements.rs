@@ -22,15 +22,15 @@ pub fn of_everybody(
     persons: &HashMap<Uuid, usize>,
     places: &HashMap<Uuid, PlaceIx>,
     origin: (Tz, NaiveDate),
+    days: &TimetableDays,
 ) -> Vec<Vec<Engagement>> {
     let mut all = vec![Vec::new(); persons.len()];
-    let days = TimetableDays::new(facts);
     for lesson in &facts.lessons {
         let (Some(person), Some(place)) = (persons.get(&lesson.teacher_id), places.get(&lesson.school_id))
         else {
             continue;
         };
-        all[*person].extend(lesson_times(facts, &days, lesson, *place));
+        all[*person].extend(lesson_times(facts, days, lesson, *place));
     }
     for (teacher, person) in persons {
         all[*person].extend(itinerant_days(facts, *teacher, places));
@@ -49,16 +49,20 @@ pub fn of_everybody(
     all
 }
 
-/// The days of the term on which she is not there. Why is for the office: others read only that she is on leave.
+/// The days of the term on which she is not there. Why she is on leave is for the office: others read only that she is.
 fn absences(facts: &Facts, teacher: Uuid) -> impl Iterator<Item = Engagement> + '_ {
-    facts.roster.absences(teacher).iter().filter_map(|row| {
-        let (first, last) = days_of_term(facts, row.from_on, row.until_on)?;
+    let leaves = facts.roster.absences(teacher).iter();
+    let leaves = leaves.map(|row| (row.from_on, row.until_on, "请假"));
+    let gone = facts.presence.gone(teacher).iter();
+    let gone = gone.map(|gone| (gone.from, Some(gone.until), gone.why.zh.as_str()));
+    leaves.chain(gone).filter_map(|(from, until, label)| {
+        let (first, last) = days_of_term(facts, from, until)?;
         Some(Engagement {
             start: first as Minute * DAY,
             end: (last + 1) as Minute * DAY,
             place: None,
             kind: EngagementKind::Absence,
-            label: "请假".into(),
+            label: label.to_owned(),
         })
     })
 }
@@ -83,10 +87,11 @@ pub fn posting_on(facts: &Facts, teacher: Uuid, date: NaiveDate) -> Option<&post
 }
 
 /// For each school and weekday, the days of the term on which that weekday's timetable runs there.
-struct TimetableDays(HashMap<(Uuid, u8), Vec<(DayIx, NaiveDate)>>);
+pub struct TimetableDays(HashMap<(Uuid, u8), Vec<(DayIx, NaiveDate)>>);
 
 impl TimetableDays {
-    fn new(facts: &Facts) -> Self {
+    /// The days of the term of `facts`.
+    pub fn new(facts: &Facts) -> Self {
         let mut days: HashMap<(Uuid, u8), Vec<(DayIx, NaiveDate)>> = HashMap::new();
         for school in &facts.schools {
             for (ix, date) in facts.calendar.dates().enumerate() {
@@ -99,7 +104,8 @@ impl TimetableDays {
     }
 }
 
-fn lesson_times(
+/// A timetable entry on each day of the term on which it runs, by the clock.
+pub fn lesson_times(
     facts: &Facts,
     days: &TimetableDays,
     lesson: &lesson::Model,

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::presence::{Presence, counting};
 use super::settings::{self, Settings};
 use crate::calendar::closures;
 use crate::calendar::days::TermCalendar;
@@ -16,7 +17,7 @@ use crate::entity::{
 };
 use crate::error::{Error, Result};
 use crate::id::Kind;
-use crate::people::roster::{Roster, holds};
+use crate::people::roster::Roster;
 use crate::scope::Scope;
 
 /// The rows of a term, as far as planning looks at them.
@@ -28,8 +29,14 @@ pub struct Facts {
     pub roster: Roster,
     /// The groups planned for.
     pub groups: Vec<education_group::Model>,
-    /// Memberships in force at the start of the term, of those groups.
+    /// The day on which the plan is made, within the term: roles and duties are read as they are then.
+    pub today: NaiveDate,
+    /// Memberships of those groups that touch the term.
+    pub stays: Vec<membership::Model>,
+    /// Those of them that count on `today` ([`counting`]).
     pub memberships: Vec<membership::Model>,
+    /// Who is not there on which days.
+    pub presence: Presence,
     /// Schools of the district and partners of the groups, by code.
     pub schools: Vec<school::Model>,
     /// Stages of each school.
@@ -58,7 +65,9 @@ pub struct Facts {
     pub bookings: Vec<booking::Model>,
     /// Published sessions that may be placed anew, as people were told of them.
     pub freed: HashMap<Uuid, research_session::Model>,
-    /// Where sessions of the term are held on site.
+    /// Who chairs and researches some of those, instead of whom the rows would name.
+    pub leading: HashMap<Uuid, Vec<Uuid>>,
+    /// Where sessions of the term are held on site; lessons given from afar are not, since nobody travels to them.
     pub held_at: HashMap<Uuid, Uuid>,
     /// What holds for planning, by planned group.
     pub settings: HashMap<Uuid, Settings>,
@@ -93,10 +102,10 @@ impl Facts {
             .ok_or(Error::NotFound(Kind::Term))?;
         let groups = load_groups(scope, group_id).await?;
         let group_ids: Vec<Uuid> = groups.iter().map(|group| group.id).collect();
-        let memberships = load_memberships(scope, &group_ids, term.starts_on).await?;
+        let stays = load_stays(scope, &group_ids, &term).await?;
         let sessions = load_sessions(scope, term_id, &group_ids).await?;
         let held_at = load_held_at(scope, term_id).await?;
-        let elsewhere = memberships.iter().map(|row| row.school_id).chain(held_at.values().copied());
+        let elsewhere = stays.iter().map(|row| row.school_id).chain(held_at.values().copied());
         let elsewhere: HashSet<Uuid> = elsewhere.collect();
         let schools = school::Entity::find()
             .filter(
@@ -122,7 +131,8 @@ impl Facts {
         let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
         let set = settings::load(scope).await?;
-        Ok(Self {
+        let today = term.starts_on;
+        let mut facts = Self {
             participants: load_participants(scope, &sessions, &bookings).await?,
             hosted: load_hosted(scope, &group_ids, &term).await?,
             subjects: by_id(
@@ -161,7 +171,10 @@ impl Facts {
             district_settings: Settings::of(&set, None)?,
             roster,
             groups,
-            memberships,
+            today,
+            stays,
+            memberships: Vec::new(),
+            presence: Presence::default(),
             schools,
             stages,
             rooms,
@@ -170,8 +183,24 @@ impl Facts {
             sessions,
             bookings,
             freed: HashMap::new(),
+            leading: HashMap::new(),
             held_at,
-        })
+        };
+        facts.read_on(scope.now().with_timezone(&scope.zone()).date_naive());
+        Ok(facts)
+    }
+
+    /// Reads memberships and duties as they are on a day; before the term as on its first day.
+    pub fn read_on(&mut self, day: NaiveDate) {
+        let term = &self.calendar.term;
+        self.today = day.min(term.ends_on).max(term.starts_on);
+        self.memberships = counting(&self.stays, self.today);
+        self.presence = Presence::of(self);
+    }
+
+    /// Whether somebody is on leave on a day, or not there at all.
+    pub fn is_away(&self, teacher: Uuid, day: NaiveDate) -> bool {
+        self.roster.is_absent(teacher, day) || self.presence.why_gone(teacher, day).is_some()
     }
 
     /// What holds for a group.
@@ -217,17 +246,20 @@ async fn load_groups(scope: &Scope, group_id: Option<Uuid>) -> Result<Vec<educat
     Ok(groups)
 }
 
-/// Memberships of `groups` in force on `day`.
-async fn load_memberships(scope: &Scope, groups: &[Uuid], day: NaiveDate) -> Result<Vec<membership::Model>> {
-    let rows = membership::Entity::find()
+/// Memberships of `groups` that touch `term`.
+async fn load_stays(scope: &Scope, groups: &[Uuid], term: &term::Model) -> Result<Vec<membership::Model>> {
+    Ok(membership::Entity::find()
         .filter(membership::Column::DistrictId.eq(scope.district.id))
         .filter(membership::Column::GroupId.is_in(groups.to_vec()))
+        .filter(membership::Column::JoinedOn.lte(term.ends_on))
+        .filter(
+            Condition::any()
+                .add(membership::Column::LeftOn.is_null())
+                .add(membership::Column::LeftOn.gt(term.starts_on)),
+        )
         .order_by_asc(membership::Column::Id)
         .all(scope.reader())
-        .await?;
-    let in_force =
-        |row: &membership::Model| holds(row.joined_on, row.left_on.and_then(|left| left.pred_opt()), day);
-    Ok(rows.into_iter().filter(in_force).collect())
+        .await?)
 }
 
 async fn load_stages(scope: &Scope, schools: &[Uuid]) -> Result<HashMap<Uuid, HashSet<Stage>>> {
@@ -290,6 +322,7 @@ async fn load_held_at(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, Uuid
         .filter(research_session::Column::DistrictId.eq(scope.district.id))
         .filter(research_session::Column::TermId.eq(term_id))
         .filter(research_session::Column::RoomId.is_not_null())
+        .filter(research_session::Column::SecondRoomId.is_null())
         .all(scope.reader())
         .await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.id, row.host_school_id?))).collect())

@@ -88,6 +88,16 @@ impl Plan {
         Long(self.0.steps)
     }
 
+    /// Threads that searched; null: no search made it.
+    async fn threads(&self) -> Option<i32> {
+        self.0.threads
+    }
+
+    /// Time limit of the search in seconds; null: it had a number of steps to make, or no search made it.
+    async fn seconds(&self) -> Option<i32> {
+        self.0.seconds
+    }
+
     /// What is wrong with it, in sum.
     async fn score(&self) -> Score {
         Score::new(self.0.hard, self.0.medium, self.0.soft)

@@ -10,8 +10,8 @@ use super::facts::Facts;
 use crate::entity::values::{
     AudienceRule, DutyKind, HonourLevel, HostRule, Locale, MembershipRole, PresenterSource, Stage,
 };
-use crate::entity::{appointment, programme, research_session, school, teacher};
-use crate::people::roster::coordinator_of;
+use crate::entity::{appointment, programme, research_session, researcher, school, teacher};
+use crate::people::roster::{coordinator_of, holds};
 
 /// Presenters offered per school: the most honoured first, so that the search chooses among good ones.
 const PRESENTERS_PER_SCHOOL: usize = 8;
@@ -38,15 +38,15 @@ pub struct Invitations<'a> {
     programme: &'a programme::Model,
     /// Schools of the group that have the programme's stage.
     schools: Vec<(&'a school::Model, MembershipRole)>,
-    /// Teachers of the programme's stage and subject with a post at those schools, by staff number.
+    /// Teachers of the programme's stage and subject with a post at those schools within the term, by staff number.
     teachers: Vec<(&'a teacher::Model, &'a appointment::Model)>,
     day: NaiveDate,
 }
 
 impl<'a> Invitations<'a> {
-    /// The rules of `programme`, read on the first day of the term.
+    /// The rules of `programme`; duties as they are on the day of planning.
     pub fn new(facts: &'a Facts, programme: &'a programme::Model) -> Self {
-        let day = facts.calendar.term.starts_on;
+        let day = facts.today;
         let schools: Vec<_> = facts
             .memberships
             .iter()
@@ -57,7 +57,7 @@ impl<'a> Invitations<'a> {
         let mut invitations = Self { facts, programme, schools, teachers: Vec::new(), day };
         invitations.teachers = facts
             .roster
-            .appointed(day)
+            .posted()
             .into_iter()
             .filter(|(_, post)| invitations.is_member(post.school_id) && invitations.teaches(post))
             .filter(|(teacher, _)| !facts.roster.on_leave(teacher.id))
@@ -121,11 +121,35 @@ impl<'a> Invitations<'a> {
     /// Who leads it at `school`, or online, when it is held on `day`: of those who would, the first who is there and not `busy` with another part.
     pub fn chair_on(&self, school: Option<Uuid>, day: NaiveDate, busy: &[Uuid]) -> Option<Uuid> {
         let school = school.or_else(|| self.lead_school())?;
-        let free = |teacher| !busy.contains(&teacher) && !self.facts.roster.is_absent(teacher, day);
+        let free = |teacher| !busy.contains(&teacher) && !self.facts.is_away(teacher, day);
         self.chair_among(school, free)
     }
 
-    /// Who leads it at `school` on a day not known yet: whoever is away for most of the term leaves it to another.
+    /// The programme's researcher when she is there on `day` and not `busy` with another part; else another of its subject and stage:
+    /// who is attached to the group before the others, and who does nothing else before those who also teach.
+    pub fn researcher_on(&self, day: NaiveDate, busy: &[Uuid]) -> Option<Uuid> {
+        let roster = &self.facts.roster;
+        let may = |teacher: &Uuid| {
+            !busy.contains(teacher) && !self.facts.is_away(*teacher, day) && !roster.on_leave(*teacher)
+        };
+        if let Some(own) = self.programme.researcher_id.filter(may) {
+            return Some(own);
+        }
+        let subject = &self.facts.subjects.get(&self.programme.subject_id?)?.name;
+        let others = roster.researchers.iter().filter(|row| {
+            // One researcher may have several subjects: 科学与综合.
+            let fits = row.subject_area.contains(subject.as_str())
+                && self.programme.stage.is_none_or(|stage| stage == row.stage);
+            fits && holds(row.from_on, row.until_on, day) && may(&row.teacher_id)
+        });
+        let rank = |row: &&researcher::Model| {
+            let number = roster.teachers.get(&row.teacher_id).map(|teacher| teacher.number.clone());
+            (row.group_id != Some(self.programme.group_id), !row.full_time, number)
+        };
+        others.min_by_key(rank).map(|row| row.teacher_id)
+    }
+
+    /// Who leads it at `school` on a day not known yet: whoever is away for most of what is left of the term leaves it to another.
     fn chair(&self, school: Uuid) -> Option<Uuid> {
         self.chair_among(school, |teacher| !self.is_mostly_away(teacher))
             .or_else(|| self.chair_among(school, |_| true))
@@ -138,10 +162,13 @@ impl<'a> Invitations<'a> {
     }
 
     fn is_mostly_away(&self, teacher: Uuid) -> bool {
-        let absences = self.facts.roster.absences(teacher).iter();
-        let days = absences.filter_map(|row| days_of_term(self.facts, row.from_on, row.until_on));
+        let absences = self.facts.roster.absences(teacher).iter().map(|row| (row.from_on, row.until_on));
+        let gone = self.facts.presence.gone(teacher).iter().map(|gone| (gone.from, Some(gone.until)));
+        let to_come = |(from, until): (NaiveDate, Option<NaiveDate>)| (from.max(self.day), until);
+        let stretches = absences.chain(gone).map(to_come);
+        let days = stretches.filter_map(|(from, until)| days_of_term(self.facts, from, until));
         let away: usize = days.map(|(first, last)| last + 1 - first).sum();
-        2 * away > self.facts.calendar.dates().count()
+        2 * away > self.facts.calendar.dates().filter(|date| *date >= self.day).count()
     }
 
     /// Of a subject: the host's lead of it, else a leader of the host. Across subjects: the group's coordinator, else the host's principal.
@@ -192,9 +219,11 @@ impl<'a> Invitations<'a> {
             .teachers
             .iter()
             .filter(|(teacher, post)| post.school_id == school && !roster.is_spared(teacher.id))
+            .filter(|(_, post)| post.until_on.is_none_or(|until| until >= self.day))
             .filter(|(teacher, _)| !self.is_mostly_away(teacher.id))
             .map(|(teacher, _)| *teacher)
             .collect();
+        teachers.dedup_by_key(|teacher| teacher.id);
         // A stable sort: equals stay in the order of their staff numbers.
         teachers.sort_by_key(|teacher| {
             let honour: Option<HonourLevel> = roster.honour(teacher.id);
@@ -222,7 +251,7 @@ impl<'a> Invitations<'a> {
         let mut members: Vec<(Uuid, Uuid)> =
             self.teachers.iter().map(|(teacher, post)| (teacher.id, post.school_id)).collect();
         let roster = &self.facts.roster;
-        for (teacher, post) in roster.appointed(self.day) {
+        for (teacher, post) in roster.posted() {
             if !self.teaches(post) || roster.on_leave(teacher.id) {
                 continue;
             }
@@ -230,6 +259,7 @@ impl<'a> Invitations<'a> {
                 members.push((teacher.id, posting.school_id));
             }
         }
+        each_once(&mut members);
         members
     }
 
@@ -284,8 +314,7 @@ impl<'a> Invitations<'a> {
             members.extend(attached.filter_map(|r| Some((r.teacher_id, r.base_school_id?))));
         }
         members.retain(|(teacher, _)| !roster.on_leave(*teacher));
-        let mut seen = HashSet::new();
-        members.retain(|member| seen.insert(*member));
+        each_once(&mut members);
         members
     }
 
@@ -295,6 +324,12 @@ impl<'a> Invitations<'a> {
         kind != DutyKind::LessonGroupLead
             || self.facts.roster.appointment(teacher, self.day).is_some_and(|post| post.stage == stage)
     }
+}
+
+/// Keeps the first of equals.
+fn each_once(members: &mut Vec<(Uuid, Uuid)>) {
+    let mut seen = HashSet::new();
+    members.retain(|member| seen.insert(*member));
 }
 
 fn has_stage(facts: &Facts, school: Uuid, stage: Stage) -> bool {

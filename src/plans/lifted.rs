@@ -44,12 +44,13 @@ impl Lifted {
             // Whoever moves it by hand answers for the presenters' week of notice.
             let notice = facts.settings_of(session.group_id).notice(false);
             let earliest = statement.minute(scope.now() + notice);
-            let host = session.host_school_id;
-            let host = host.and_then(|school| statement.places.iter().position(|id| *id == school));
+            let number = |list: &[Uuid], id: Option<Uuid>| list.iter().position(|other| Some(*other) == id);
+            let host = number(&statement.places, session.host_school_id);
+            let second = number(&statement.rooms, session.second_room_id);
             let stated = &mut statement.input.sessions[ix];
             stated.earliest = earliest;
             if online || session.mode == SessionMode::Online {
-                may_be_online(stated, host);
+                may_be_online(stated, host, second);
             }
         }
         let problem = build(&statement)?;
@@ -132,7 +133,7 @@ impl Lifted {
     /// # Errors
     /// `Rejected` when there is no way to hold it.
     pub fn online(&self, session: SessionIx, row: &research_session::Model) -> Result<Placement> {
-        let online = Stand { host_school_id: None, room_id: None, ..self.told(row) };
+        let online = Stand { host_school_id: None, room_id: None, second_room_id: None, ..self.told(row) };
         placing::placement(&self.statement, &self.problem, session, &Stand::default(), &online)
     }
 
@@ -150,17 +151,19 @@ impl Lifted {
             starts_at: row.starts_at,
             host_school_id: row.host_school_id,
             room_id: row.room_id,
+            second_room_id: row.second_room_id,
             presenters: Some(presenting.map(|person| person.teacher_id).collect()),
         }
     }
 }
 
 /// A way to hold a session online, with those who would come to its host.
-fn may_be_online(session: &mut Session, host: Option<PlaceIx>) {
+fn may_be_online(session: &mut Session, host: Option<PlaceIx>, second: Option<RoomIx>) {
     if session.options.iter().any(|option| option.place.is_none()) {
         return;
     }
-    let hosted = session.options.iter().find(|option| option.place == host).or(session.options.first());
+    let hosted =
+        session.options.iter().min_by_key(|option| (option.place != host, option.second_room != second));
     let Some(hosted) = hosted.cloned() else { return };
     session.options.push(HostOption { place: None, allowed: true, second_room: None, ..hosted });
 }

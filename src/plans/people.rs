@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use session_planner::{Attendance, DAY, Minute, Placement, Problem, SessionIx, clock};
+use uuid::Uuid;
 
 use super::facts::Facts;
 use super::statement::Statement;
@@ -20,12 +21,12 @@ pub fn people(
     attendance: &Attendance,
 ) -> Vec<PlannedPerson> {
     let required = &problem.sessions[session].options[placement.option].required;
-    let researcher = facts
-        .sessions
+    let leaders: Vec<Uuid> = required
         .iter()
-        .find(|row| row.id == statement.sessions[session])
-        .and_then(|row| facts.programmes.get(&row.programme_id?))
-        .and_then(|programme| programme.researcher_id);
+        .filter(|person| !placement.presenters.contains(person))
+        .map(|person| statement.people[*person])
+        .collect();
+    let researcher = researching(facts, statement.sessions[session], &leaders);
     let part = |person: usize, excused: Option<Bilingual>| {
         let teacher = statement.people[person];
         let presents = placement.presenters.contains(&person);
@@ -50,6 +51,14 @@ pub fn people(
     people.extend(excused.map(|(person, why)| part(*person, Some(Bilingual::new(&why.zh, &why.en)))));
     people.sort_by_key(|person| (person.excused.is_some(), rank(person.role)));
     people
+}
+
+/// Who of those that lead a session does so as its researcher: the programme's own, or whoever stands in for her.
+fn researching(facts: &Facts, session: Uuid, leaders: &[Uuid]) -> Option<Uuid> {
+    let row = facts.sessions.iter().find(|row| row.id == session)?;
+    let own = facts.programmes.get(&row.programme_id?)?.researcher_id?;
+    let is_one = |leader: &&Uuid| facts.roster.researchers.iter().any(|row| row.teacher_id == **leader);
+    leaders.iter().find(|leader| **leader == own).or_else(|| leaders.iter().rfind(is_one)).copied()
 }
 
 /// Presenters first: the term table and the mail name people in this order.

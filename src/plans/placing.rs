@@ -20,6 +20,8 @@ pub struct Stand {
     pub host_school_id: Option<Uuid>,
     /// Room; left out of a wish: as it is, or the smallest of the new host that fits.
     pub room_id: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar; a wish has none: it stays where it can.
+    pub second_room_id: Option<Uuid>,
     /// Who presents; left out of a wish: as it is, where they can, else the first candidates.
     pub presenters: Option<Vec<Uuid>>,
 }
@@ -37,7 +39,7 @@ pub fn placement(
     now: &Stand,
 ) -> Result<Placement> {
     let starts_at = wish.starts_at.or(now.starts_at).ok_or_else(start_missing)?;
-    let option = option(statement, problem, session, wish.host_school_id.or(now.host_school_id))?;
+    let option = option(statement, problem, session, wish, now)?;
     let room = match problem.sessions[session].options[option].place {
         Some(place) => Some(room(statement, problem, session, (option, place), wish, now)?),
         None => None,
@@ -73,19 +75,28 @@ pub fn outside_the_term(fault: &ProblemError) -> UserError {
     error.at("startsAt")
 }
 
+/// The way to hold it at the host asked for; of several the one whose presenters are asked for, or that is sent from the same room.
 fn option(
     statement: &Statement,
     problem: &Problem,
     session: SessionIx,
-    host: Option<Uuid>,
+    wish: &Stand,
+    now: &Stand,
 ) -> Result<OptionIx> {
-    let place = host.map(|school| {
+    let place = wish.host_school_id.or(now.host_school_id).map(|school| {
         let found = statement.places.iter().position(|id| *id == school);
         found.ok_or(Error::NotFound(Kind::School))
     });
     let place = place.transpose()?;
     let options = &problem.sessions[session].options;
-    let found = options.iter().position(|option| option.place == place);
+    let named = wish.presenters.as_deref().and_then(|named| known(statement, named));
+    let unfit = |option: &OptionIx| {
+        let fits = |named: &Vec<PersonIx>| in_slots(problem, session, *option, named.clone()).is_some();
+        let sender = options[*option].second_room.map(|room| statement.rooms[room]);
+        (!named.as_ref().is_none_or(fits), sender != now.second_room_id)
+    };
+    let at_host = (0..options.len()).filter(|option| options[*option].place == place);
+    let found = at_host.min_by_key(unfit);
     if place.is_some() || found.is_some() {
         return found.ok_or_else(cannot_host);
     }
@@ -122,7 +133,10 @@ fn room(
 pub fn fitting(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<(RoomIx, bool)> {
     let stated = &problem.sessions[session];
     let option = &stated.options[option];
-    let seats = option.audience.len() + option.required.len();
+    let here =
+        |person: PersonIx| option.second_room.is_none() || Some(problem.people[person].base) == option.place;
+    let listed = option.audience.iter().map(|member| member.person).chain(option.required.iter().copied());
+    let seats = listed.filter(|person| here(*person)).count();
     let fits = |room: &RoomIx| {
         let room = &problem.rooms[*room];
         Some(room.place) == option.place && stated.equipment.iter().all(|item| room.equipment.contains(item))
@@ -132,6 +146,11 @@ pub fn fitting(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<(
     rooms.into_iter().map(|room| (room, problem.rooms[room].capacity as usize >= seats)).collect()
 }
 
+/// People in numbers, when all of them are known.
+fn known(statement: &Statement, people: &[Uuid]) -> Option<Vec<PersonIx>> {
+    people.iter().map(|id| statement.people.iter().position(|other| other == id)).collect()
+}
+
 fn named_presenters(
     statement: &Statement,
     problem: &Problem,
@@ -139,9 +158,7 @@ fn named_presenters(
     option: OptionIx,
     named: &[Uuid],
 ) -> Result<Vec<PersonIx>> {
-    let known = named.iter().map(|id| statement.people.iter().position(|other| other == id));
-    let known = known.collect::<Option<Vec<PersonIx>>>();
-    let fitting = known.and_then(|people| in_slots(problem, session, option, people));
+    let fitting = known(statement, named).and_then(|people| in_slots(problem, session, option, people));
     let wanted = problem.sessions[session].options[option].presenter_slots.len();
     fitting.ok_or_else(|| cannot_present(wanted))
 }

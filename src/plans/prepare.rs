@@ -120,7 +120,7 @@ impl Decided<'_> {
             let change = change(self.statement, self.problem, ix, placement, before.clone(), now[ix].clone());
             if before.state == SessionState::Undated {
                 changes.push(change);
-            } else if self.facts.freed.contains_key(&before.id) && moves(&change) {
+            } else if self.facts.freed.contains_key(&before.id) && change.moves() {
                 changes.push(Change { reason: Some(reason.to_owned()), ..change });
             }
         }
@@ -138,14 +138,16 @@ impl Decided<'_> {
             let Some(placement) = placement else { continue };
             let Some(before) = self.facts.freed.get(&self.statement.sessions[ix]) else { continue };
             let same = change(self.statement, self.problem, ix, placement, before.clone(), Vec::new());
-            if moves(&same) {
+            if same.moves() {
                 continue;
             }
             let told = self.facts.participants.get(&before.id).cloned().unwrap_or_default();
             let told: Vec<PlannedPerson> = told.into_iter().map(PlannedPerson::from).collect();
             let taken = |teacher| moved.iter().any(|other| overlaps(other, &same) && comes(other, teacher));
             let reason = Some(reason.to_owned());
-            match effect(&told, &as_published[ix], &now[ix], &taken) {
+            let day = self.problem.date(self.problem.day_of(placement.start));
+            let gone = |teacher| self.facts.presence.why_gone(teacher, day).cloned();
+            match effect(&told, &as_published[ix], &now[ix], &taken, &gone) {
                 Effect::None => {}
                 Effect::Replaces(people) => changes.push(Change { people, reason, ..same }),
                 Effect::Excuses(people) => changes.push(Change { people, reason, quiet: true, ..same }),
@@ -180,13 +182,6 @@ impl Decided<'_> {
     }
 }
 
-/// Whether a change is one of time or place.
-fn moves(change: &Change) -> bool {
-    let before = &change.before;
-    (before.starts_at, before.host_school_id, before.room_id)
-        != (Some(change.starts_at), change.host_school_id, change.room_id)
-}
-
 fn overlaps(one: &Change, other: &Change) -> bool {
     one.starts_at < other.ends_at && other.starts_at < one.ends_at
 }
@@ -208,6 +203,7 @@ pub fn change(
         before,
         host_school_id: problem.place_of(session, placement).map(|place| statement.places[place]),
         room_id: placement.room.map(|room| statement.rooms[room]),
+        second_room_id: statement.second_room(session, placement),
         starts_at: statement.instant(placement.start),
         ends_at: statement.instant(problem.end_of(session, placement.start)),
         people,

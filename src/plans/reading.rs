@@ -7,10 +7,12 @@ use session_planner::{Assignment, Placement, Problem, SessionIx};
 use uuid::Uuid;
 
 use super::facts::Facts;
+use super::leading;
 use super::placing::no_programme;
 use super::replan;
 use super::solve::build;
 use super::statement::Statement;
+use super::store::Search;
 use crate::entity::values::{ParticipantRole, SessionState};
 use crate::entity::{plan, plan_group, plan_session};
 use crate::error::{Error, Result, UserError};
@@ -58,13 +60,19 @@ impl Stored {
         if let [group] = &self.groups[..] { Some(group.group_id) } else { None }
     }
 
-    /// The rows as they are now; published sessions that this plan makes anew are free.
+    /// What a plan that is made of it by hand knows of a search: the seed.
+    pub fn seed_only(&self) -> Search {
+        Search { seed: u64::from_ne_bytes(self.plan.seed.to_ne_bytes()), ..Search::default() }
+    }
+
+    /// The rows as they are now; published sessions that this plan makes anew are free, and led by whom it names.
     ///
     /// # Errors
     /// `NotFound` when the term or the group is gone.
     pub async fn facts(&self, scope: &Scope) -> Result<Facts> {
         let mut facts = Facts::load(scope, self.plan.term_id, self.only_group()).await?;
         facts.free(&replan::of_plan(&facts, &self.sessions));
+        facts.leading = leading::of_plan(scope, &facts, &self.sessions);
         Ok(facts)
     }
 
@@ -140,7 +148,12 @@ fn placement(
         Some(school) => Some(number(&statement.places, school)?),
         None => None,
     };
-    let option = problem.sessions[session].options.iter().position(|option| option.place == place)?;
+    let second = match row.second_room_id {
+        Some(room) => Some(number(&statement.rooms, room)?),
+        None => None,
+    };
+    let mut options = problem.sessions[session].options.iter();
+    let option = options.position(|option| (option.place, option.second_room) == (place, second))?;
     let room = match row.room_id {
         Some(room) => Some(number(&statement.rooms, room)?),
         None => None,

@@ -80,7 +80,7 @@ pub fn start(facts: &Facts, statement: &Statement, problem: &Problem) -> HashMap
     for (ix, id) in statement.sessions.iter().enumerate() {
         let Some(published) = statement.published.get(id) else { continue };
         let day = problem.date(problem.day_of(published.start));
-        let away = |person: &usize| facts.roster.is_absent(statement.people[*person], day);
+        let away = |person: &usize| facts.is_away(statement.people[*person], day);
         if published.presenters.iter().any(away)
             && let Some(better) = stood_in(statement, problem, &placed, ix, published, &away)
         {
@@ -132,12 +132,14 @@ pub enum Effect {
 }
 
 /// Compares who was told of a session with who would take part in it now. Whoever was excused stays so, and whoever was expected
-/// stays expected unless the plan, an absence or another session that she is newly booked for (`taken`) takes her away.
+/// stays expected unless the plan, an absence or another session that she is newly booked for (`taken`) takes her away; `gone` says why
+/// somebody is not there any more.
 pub fn effect(
     told: &[PlannedPerson],
     as_published: &[PlannedPerson],
     now: &[PlannedPerson],
     taken: &dyn Fn(Uuid) -> bool,
+    gone: &dyn Fn(Uuid) -> Option<Bilingual>,
 ) -> Effect {
     if named(told) != named(now) {
         return Effect::Replaces(now.to_vec());
@@ -154,7 +156,7 @@ pub fn effect(
         if stays || (invited.is_some() && !because_of_the_plan) {
             continue;
         }
-        let reason = invited.and_then(|other| other.excused.clone());
+        let reason = invited.and_then(|other| other.excused.clone()).or_else(|| gone(person.teacher));
         person.excused = Some(reason.unwrap_or_else(|| Bilingual::new("请假", "on leave")));
         excused = true;
     }
@@ -195,24 +197,30 @@ mod tests {
         let mut now = attendees([false, false]);
         now[0].teacher = Uuid::from_u128(9);
         let told = attendees([false, false]);
-        assert_eq!(effect(&told, &told, &now, &|_| false), Effect::Replaces(now.clone()));
+        assert_eq!(effect(&told, &told, &now, &|_| false, &|_| None), Effect::Replaces(now.clone()));
     }
 
     #[test]
     fn only_whom_the_plan_takes_away_is_excused_and_nobody_is_called_back() {
         let told = attendees([false, true]);
         let (before, now) = (attendees([false, true]), attendees([true, false]));
-        assert_eq!(effect(&told, &before, &now, &|_| false), Effect::Excuses(attendees([true, true])));
+        assert_eq!(
+            effect(&told, &before, &now, &|_| false, &|_| None),
+            Effect::Excuses(attendees([true, true]))
+        );
         let drifted = attendees([true, true]);
-        assert_eq!(effect(&told, &drifted, &now, &|_| false), Effect::None);
-        assert_eq!(effect(&told, &drifted, &now, &|_| true), Effect::Excuses(attendees([true, true])));
+        assert_eq!(effect(&told, &drifted, &now, &|_| false, &|_| None), Effect::None);
+        assert_eq!(
+            effect(&told, &drifted, &now, &|_| true, &|_| None),
+            Effect::Excuses(attendees([true, true]))
+        );
     }
 
     #[test]
     fn whoever_is_not_invited_any_more_is_on_leave() {
         let told = attendees([false, false]);
         let now: Vec<PlannedPerson> = told.iter().take(2).cloned().collect();
-        let Effect::Excuses(people) = effect(&told, &now, &now, &|_| false) else {
+        let Effect::Excuses(people) = effect(&told, &now, &now, &|_| false, &|_| None) else {
             panic!("nobody is excused")
         };
         assert_eq!(people[2].excused, Some(Bilingual::new("请假", "on leave")));

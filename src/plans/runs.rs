@@ -12,7 +12,7 @@ use session_planner::Progress;
 use uuid::Uuid;
 
 use super::reading::Stored;
-use super::solve::{SolveRequest, Watch, base, check_limits, solve};
+use super::solve::{SolveRequest, Watch, base, check_limits, solve, threads};
 use crate::entity::values::RunState;
 use crate::entity::{plan, plan_run};
 use crate::error::{Error, Language, Result, UserError};
@@ -48,6 +48,8 @@ pub async fn start_run(scope: &Scope, mut request: SolveRequest) -> Result<plan_
         as_of: request.as_of.unwrap_or(now),
         seed: i64::from_ne_bytes(request.seed.to_ne_bytes()),
         seconds: i32::try_from(request.seconds).unwrap_or(i32::MAX),
+        mode: request.mode,
+        threads: i32::try_from(threads(&request)).unwrap_or(i32::MAX),
         steps: 0,
         searched_ms: 0,
         placed: 0,

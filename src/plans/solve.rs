@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::drafts::must_be_live;
 use super::facts::Facts;
+use super::leading;
 use super::reading::{Board, Marks, Stored, read};
 use super::replan;
 use super::statement::{Statement, state};
-use super::store::{EditNote, Made, Revises, store};
+use super::store::{EditNote, Made, Revises, Search, store};
 use crate::entity::plan;
 use crate::entity::values::{PlanEditKind, PlanMode, PlanOrigin, SessionState};
 use crate::error::{Bilingual, Error, Result, UserError};
@@ -82,6 +83,7 @@ pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Resul
         return Err(nothing_to_plan(&facts));
     }
     let as_of = request.as_of.unwrap_or_else(|| scope.now());
+    facts.read_on(as_of.with_timezone(&scope.zone()).date_naive());
     if request.mode == PlanMode::Replan {
         facts.free(&replan::movable(&facts, as_of));
         if facts.freed.is_empty() {
@@ -92,13 +94,19 @@ pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Resul
     let started = Instant::now();
     let (board, steps) = search(board, request.clone(), watch).await?;
     let took = started.elapsed();
+    let board = leading::anew(scope, &mut facts, as_of, board, &marks)?;
     let revises = base.as_ref().map(|base| Revises { base, note: solved_from(base), gone: HashSet::new() });
     let origin = match request.mode {
         PlanMode::Fill => PlanOrigin::Solved,
         PlanMode::Replan => PlanOrigin::Replanned,
     };
-    let seed = request.seed;
-    let made = Made { origin, as_of, seed, steps, board: &board, marks: &marks, revises };
+    let search = Search {
+        seed: request.seed,
+        steps,
+        threads: Some(threads(request)),
+        seconds: request.steps.is_none().then_some(request.seconds),
+    };
+    let made = Made { origin, as_of, search, board: &board, marks: &marks, revises };
     let plan = store(scope, &facts, &made).await?;
     Ok(Solved { plan, warnings: facts.calendar.warnings(), took })
 }
@@ -205,7 +213,7 @@ async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result
         let options = SolveOptions {
             seed: request.seed,
             steps: request.steps,
-            threads: threads(&request),
+            threads: threads(&request) as usize,
             used: Some(&used),
             start: Some(&board.assignment),
         };
@@ -221,29 +229,39 @@ async fn search(mut board: Board, request: SolveRequest, watch: Watch) -> Result
     tokio::task::spawn_blocking(search).await.map_err(|error| Error::Internal(Box::new(error)))
 }
 
-fn threads(request: &SolveRequest) -> usize {
-    let machine = || std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+/// How many threads search.
+pub fn threads(request: &SolveRequest) -> u32 {
+    let machine = || std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4) as u32);
     match request.threads {
-        Some(threads) => threads.clamp(1, MOST_THREADS) as usize,
+        Some(threads) => threads,
         None if request.steps.is_some() => 1,
         None => machine(),
     }
 }
 
-/// Requires a sensible time limit.
+/// Requires a sensible time limit and number of threads.
 ///
 /// # Errors
-/// `Rejected` when it is out of range.
+/// `Rejected` with what is out of range.
 pub fn check_limits(request: &SolveRequest) -> Result<()> {
-    if (1..=600).contains(&request.seconds) {
-        return Ok(());
+    let mut faults = Vec::new();
+    if !(1..=600).contains(&request.seconds) {
+        let fault = UserError::new(
+            "SECONDS_OUT_OF_RANGE",
+            format!("排期时限须为1–600秒，现为{}秒", request.seconds),
+            format!("the time limit must be 1–600 seconds, not {}", request.seconds),
+        );
+        faults.push(fault.at("seconds"));
     }
-    let message = UserError::new(
-        "SECONDS_OUT_OF_RANGE",
-        format!("排期时限须为1–600秒，现为{}秒", request.seconds),
-        format!("the time limit must be 1–600 seconds, not {}", request.seconds),
-    );
-    Err(message.at("seconds").into())
+    if request.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
+        let fault = UserError::new(
+            "THREADS_OUT_OF_RANGE",
+            format!("同时搜索的线程数须为1–{MOST_THREADS}"),
+            format!("a search has 1 to {MOST_THREADS} threads"),
+        );
+        faults.push(fault.at("threads"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
 }
 
 fn nothing_to_plan(facts: &Facts) -> Error {

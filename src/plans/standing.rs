@@ -22,6 +22,8 @@ pub struct Standing {
     pub host: Option<Uuid>,
     /// Room.
     pub room: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar.
+    pub second_room: Option<Uuid>,
     /// Start; `None`: without a date.
     pub starts_at: Option<DateTime<Utc>>,
     /// End.
@@ -80,6 +82,7 @@ async fn of_plan(scope: &Scope, plan_id: Uuid) -> Result<(Uuid, Vec<Standing>)> 
             session,
             host: row.host_school_id,
             room: row.room_id,
+            second_room: row.second_room_id,
             starts_at: row.starts_at,
             ends_at: row.ends_at,
             people: serde_json::from_value(row.people)?,
@@ -110,6 +113,7 @@ async fn of_term(scope: &Scope, term_id: Uuid, group_id: Option<Uuid>) -> Result
     let standing = sessions.into_iter().map(|session| Standing {
         host: session.host_school_id,
         room: session.room_id,
+        second_room: session.second_room_id,
         starts_at: session.starts_at,
         ends_at: session.ends_at,
         people: people.remove(&session.id).unwrap_or_default(),

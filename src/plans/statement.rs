@@ -1,5 +1,6 @@
 //! From rows to the planner's problem, and back to rows.
 
+mod lessons;
 mod people;
 mod standing;
 mod term;
@@ -10,13 +11,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use session_planner::{
-    AudienceMember, Half, HalfDay, HostOption, Minute, ParallelIx, PlaceIx, Placement, ProblemInput, Series,
-    Session,
+    AudienceMember, Half, HalfDay, HostOption, LessonRule, Minute, ParallelIx, PlaceIx, Placement,
+    ProblemInput, Series, Session, SessionIx,
 };
 use uuid::Uuid;
 
 use self::standing::pinned;
-use self::term::{longest, words};
+use self::term::longest;
+use super::engagements::TimetableDays;
 use super::facts::Facts;
 use super::invite::{Host, Invitations};
 use super::{roads, time, windows};
@@ -51,6 +53,12 @@ impl Statement {
         time::instant(self.zone, self.input.first_day, minute)
     }
 
+    /// The room at the sending end of a lesson given from afar.
+    pub fn second_room(&self, session: SessionIx, placement: &Placement) -> Option<Uuid> {
+        let option = &self.input.sessions[session].options[placement.option];
+        option.second_room.map(|room| self.rooms[room])
+    }
+
     /// The minute of an instant.
     pub fn minute(&self, instant: DateTime<Utc>) -> Minute {
         time::minute(self.zone, self.input.first_day, instant)
@@ -72,6 +80,7 @@ pub fn state(facts: &Facts, zone: Tz, now: DateTime<Utc>) -> Statement {
         people: Vec::new(),
         person_ix: HashMap::new(),
         should_meet: HashSet::new(),
+        timetable: TimetableDays::new(facts),
         unholdable: Vec::new(),
         published: HashMap::new(),
     };
@@ -118,6 +127,7 @@ struct Builder<'a> {
     people: Vec<Uuid>,
     person_ix: HashMap<Uuid, usize>,
     should_meet: HashSet<Uuid>,
+    timetable: TimetableDays,
     unholdable: Vec<(Uuid, Bilingual)>,
     published: HashMap<Uuid, Placement>,
 }
@@ -200,9 +210,16 @@ impl Builder<'_> {
         series: usize,
     ) -> Result<Session, Bilingual> {
         let hosts = invitations.hosts(row);
-        let mut options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
+        let options: Vec<HostOption> = hosts.iter().map(|host| self.option(host, programme)).collect();
         let standing = self.standing(row);
-        if let Some(told) = self.facts.freed.get(&row.id).and_then(|told| self.told(told)) {
+        let told = self.facts.freed.get(&row.id).and_then(|told| self.told(told));
+        let (lessons, mut options) = match self.follow_lessons(programme, row.minutes, options) {
+            Ok(followed) => followed,
+            // What people were told of stands, though nobody could hold it so today.
+            Err(_) if standing.is_some() || told.is_some() => (LessonRule::Free, Vec::new()),
+            Err(reason) => return Err(reason),
+        };
+        if let Some(told) = told {
             let published = self.as_told(&told, invitations, &mut options);
             self.published.insert(row.id, published);
         }
@@ -220,12 +237,13 @@ impl Builder<'_> {
             name: self.group_prefix(programme) + &title(row, subject.map(|subject| subject.name.as_str())),
             minutes: row.minutes,
             earliest: time::minute(self.zone, self.first_day, self.now + notice),
-            equipment: equipment(programme),
+            equipment: lessons::equipment(programme, lessons),
             presenter_schools: u8::try_from(programme.presenter_schools).unwrap_or(0),
             options,
             level: level(row.level),
             allows_evening: programme.allows_evening,
             allows_weekend: programme.allows_weekend,
+            lessons,
             ..Session::default()
         };
         Ok(match standing {
@@ -296,21 +314,26 @@ fn level(level: SessionLevel) -> u8 {
     }
 }
 
-fn equipment(programme: &programme::Model) -> Vec<String> {
-    words(&programme.equipment)
-}
-
 fn too_long(row: &research_session::Model) -> Bilingual {
-    let (minutes, longest) = (row.minutes, longest());
+    let (topic, minutes, longest) = (&row.topic, row.minutes, longest());
     Bilingual::new(
-        format!("时长{minutes}分钟，超过半天可排的{longest}分钟：请缩短时长，或分成两次"),
-        format!("it takes {minutes} minutes and a half-day has {longest}: shorten it, or make two of it"),
+        format!("“{topic}”时长{minutes}分钟，超过半天可排的{longest}分钟：请缩短时长，或分成两次"),
+        format!(
+            "“{topic}” takes {minutes} minutes and a half-day has {longest}: shorten it, or make two of it"
+        ),
     )
 }
 
 fn nobody_can_host(programme: &programme::Model) -> Bilingual {
     Bilingual::new(
-        format!("按“{}”找不到可承办的学校：须有本学段、有场地，且能派出授课教师", programme.host_rule.zh()),
-        "no school may host it: it must have the stage, a room, and a presenter where the host presents",
+        format!(
+            "“{}”按“{}”找不到可承办的学校：须有本学段、有场地，且能派出授课教师；请补全这些学校的资料，或改承办方式",
+            programme.topic,
+            programme.host_rule.zh()
+        ),
+        format!(
+            "no school may host “{}”: it must have the stage, a room, and a presenter where the host presents",
+            programme.topic
+        ),
     )
 }

@@ -27,16 +27,27 @@ pub struct Made<'a> {
     pub origin: PlanOrigin,
     /// The now it was made for.
     pub as_of: DateTime<Utc>,
-    /// Seed of the search.
-    pub seed: u64,
-    /// Steps of the search.
-    pub steps: u64,
+    /// How it was searched for.
+    pub search: Search,
     /// The plan, beside its problem.
     pub board: &'a Board,
     /// What a person decided in it.
     pub marks: &'a Marks,
     /// The plan it revises.
     pub revises: Option<Revises<'a>>,
+}
+
+/// How a plan was searched for: with the same rows, what finds it again.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Search {
+    /// Seed.
+    pub seed: u64,
+    /// Steps it made.
+    pub steps: u64,
+    /// Threads; `None`: nothing was searched.
+    pub threads: Option<u32>,
+    /// Time limit; `None`: it had a number of steps to make, or nothing was searched.
+    pub seconds: Option<u32>,
 }
 
 /// The plan that another was made from.
@@ -116,8 +127,10 @@ pub async fn store(scope: &Scope, facts: &Facts, made: &Made<'_>) -> Result<plan
         number: next_number(&txn).await?,
         origin: made.origin,
         as_of: made.as_of,
-        seed: i64::from_ne_bytes(made.seed.to_ne_bytes()),
-        steps: i64::try_from(made.steps).unwrap_or(i64::MAX),
+        seed: i64::from_ne_bytes(made.search.seed.to_ne_bytes()),
+        steps: i64::try_from(made.search.steps).unwrap_or(i64::MAX),
+        threads: made.search.threads.and_then(|threads| i32::try_from(threads).ok()),
+        seconds: made.search.seconds.and_then(|seconds| i32::try_from(seconds).ok()),
         hard: score.hard,
         medium: score.medium,
         soft: score.soft,
@@ -230,6 +243,7 @@ fn session_rows(
         session_id,
         host_school_id: None,
         room_id: None,
+        second_room_id: None,
         starts_at: None,
         ends_at: None,
         people: serde_json::json!([]),
@@ -252,6 +266,7 @@ fn session_rows(
                 let place = problem.place_of(ix, placement);
                 row.host_school_id = place.map(|place| statement.places[place]);
                 row.room_id = placement.room.map(|room| statement.rooms[room]);
+                row.second_room_id = statement.second_room(ix, placement);
                 row.starts_at = Some(statement.instant(placement.start));
                 row.ends_at = Some(statement.instant(problem.end_of(ix, placement.start)));
                 row.people = serde_json::json!(people);
@@ -288,20 +303,12 @@ impl Made<'_> {
         revises.base.sessions.iter().find(|row| row.session_id == session)
     }
 
-    /// Why a session is not placed. One edit hardly changes that: what the search found is not looked for again.
+    /// Why a session is not placed, beside where this plan has the others.
     fn obstacles(&self, ix: SessionIx) -> serde_json::Value {
-        let session = self.board.statement.sessions[ix];
-        let known = self.revises.as_ref().filter(|_| self.origin == PlanOrigin::Edited).and_then(|revises| {
-            let rows = &revises.base.sessions;
-            let row = rows.iter().find(|row| row.session_id == session && row.starts_at.is_none())?;
-            row.obstacles.as_array().is_some_and(|list| !list.is_empty()).then(|| row.obstacles.clone())
-        });
-        known.unwrap_or_else(|| {
-            let board = self.board;
-            let found = why_unplaced(&board.problem, &Rules::standard(), &board.assignment, ix);
-            let obstacles: Vec<Obstacle> = found.iter().map(obstacle).collect();
-            serde_json::json!(obstacles)
-        })
+        let board = self.board;
+        let found = why_unplaced(&board.problem, &Rules::standard(), &board.assignment, ix);
+        let obstacles: Vec<Obstacle> = found.iter().map(obstacle).collect();
+        serde_json::json!(obstacles)
     }
 }
 

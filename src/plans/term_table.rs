@@ -54,7 +54,7 @@ pub struct TermRow {
     pub starts_at: DateTime<Utc>,
     /// End.
     pub ends_at: DateTime<Utc>,
-    /// Where, as people read it: school and room, or 线上.
+    /// Where, as people read it: school and room, with both ends of a lesson given from afar; or 线上.
     pub place: String,
     /// Expected people.
     pub attendance: usize,
@@ -124,7 +124,7 @@ struct Names {
     roster: Roster,
     groups: HashMap<Uuid, String>,
     schools: HashMap<Uuid, String>,
-    rooms: HashMap<Uuid, String>,
+    rooms: HashMap<Uuid, room::Model>,
     subjects: HashMap<Uuid, String>,
 }
 
@@ -143,7 +143,7 @@ impl Names {
         let (mut hosts, mut held_in) = (HashSet::new(), HashSet::new());
         for standing in standing {
             hosts.extend(standing.host);
-            held_in.extend(standing.room);
+            held_in.extend(standing.room.into_iter().chain(standing.second_room));
         }
         // A host may belong to another district: it is looked up by its identifier alone.
         let schools = school::Entity::find()
@@ -162,7 +162,7 @@ impl Names {
             calendar: TermCalendar::load(scope, term).await?,
             groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
             schools: schools.into_iter().map(|row| (row.id, row.name)).collect(),
-            rooms: rooms.into_iter().map(|row| (row.id, row.name)).collect(),
+            rooms: rooms.into_iter().map(|row| (row.id, row)).collect(),
             subjects: subjects.into_iter().map(|row| (row.id, row.name)).collect(),
         })
     }
@@ -199,7 +199,6 @@ impl Names {
         let session = &standing.session;
         let half = if start.format("%H").to_string().as_str() < "12" { "上午" } else { "下午" };
         let host = standing.host.and_then(|id| self.schools.get(&id)).cloned();
-        let room = standing.room.and_then(|id| self.rooms.get(&id));
         let expected: Vec<&PlannedPerson> =
             standing.people.iter().filter(|person| person.excused.is_none()).collect();
         let cells = [
@@ -215,16 +214,11 @@ impl Names {
             self.people(&expected, ParticipantRole::Researcher, None),
             self.schools_and_numbers(&expected, date),
         ];
-        let place = match (host, room) {
-            (Some(host), Some(room)) => format!("{host} {room}"),
-            (Some(host), None) => host,
-            (None, _) => "线上".into(),
-        };
         TermRow {
             group: self.group(session),
             starts_at: from,
             ends_at: until,
-            place,
+            place: self.place(&standing),
             attendance: expected.len(),
             excused: standing.people.len() - expected.len(),
             cover: expected.iter().map(|person| person.cover.len()).sum(),
@@ -232,6 +226,18 @@ impl Names {
             cells,
             session: standing.session,
         }
+    }
+
+    /// School and room, with both ends of a lesson given from afar; or 线上.
+    fn place(&self, standing: &Standing) -> String {
+        let school = |id: Option<Uuid>| self.schools.get(&id?).map(String::as_str);
+        let room = |id: Option<Uuid>| self.rooms.get(&id?);
+        let Some(host) = school(standing.host) else { return "线上".to_owned() };
+        let own = room(standing.room).map(|room| format!(" {}", room.name)).unwrap_or_default();
+        let sender = room(standing.second_room).map(|room| {
+            format!("（主讲端：{} {}）", school(Some(room.school_id)).unwrap_or_default(), room.name)
+        });
+        format!("{host}{own}{}", sender.unwrap_or_default())
     }
 
     fn subject_and_grade(&self, session: &research_session::Model) -> String {

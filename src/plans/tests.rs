@@ -1,7 +1,10 @@
 //! Planning beside what was published before, in a term of a single day: four hours fit once before and once after noon.
 
 mod drafts;
+mod previewing;
 mod stating;
+mod stating_lessons;
+mod stating_presence;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -104,6 +107,7 @@ async fn add(town: &Town, programme: &programme::Model) {
         state: SessionState::Undated,
         host_school_id: None,
         room_id: None,
+        second_room_id: None,
         starts_at: None,
         ends_at: None,
         online_url: None,

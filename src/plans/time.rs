@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc}
 use chrono_tz::Tz;
 use session_planner::{DAY, Minute};
 
+use crate::error::UserError;
 use crate::scope::Scope;
 
 /// The instant at which `local` begins in `zone`; the earlier one when the clock is set back, the next hour when it is skipped.
@@ -35,4 +36,9 @@ pub fn start_of(scope: &Scope, date: NaiveDate) -> DateTime<Utc> {
 /// The first instant after `date` in the district.
 pub fn end_of(scope: &Scope, date: NaiveDate) -> DateTime<Utc> {
     instant(scope.zone(), date, DAY)
+}
+
+/// The fault of a stretch of days that ends before it begins; `field` has its last day.
+pub fn dates_reversed(field: &str) -> UserError {
+    UserError::new("DATES_REVERSED", "截止日期早于开始日期", "the last day lies before the first").at(field)
 }

@@ -30,6 +30,8 @@ pub struct Change {
     pub host_school_id: Option<Uuid>,
     /// Room; `None`: online.
     pub room_id: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar 专递课堂、同步课堂, taken as well.
+    pub second_room_id: Option<Uuid>,
     /// Start.
     pub starts_at: DateTime<Utc>,
     /// End.
@@ -89,6 +91,13 @@ impl Withdrawal {
 }
 
 impl Change {
+    /// Whether time or place will be others than before.
+    pub fn moves(&self) -> bool {
+        let before = &self.before;
+        (before.starts_at, before.host_school_id, before.room_id, before.second_room_id)
+            != (Some(self.starts_at), self.host_school_id, self.room_id, self.second_room_id)
+    }
+
     /// The session as it will be. SEQUENCE rises only when people were told of an earlier version.
     pub fn after(&self) -> research_session::Model {
         let told = self.before.state == SessionState::Published || self.before.told_starts_at.is_some();
@@ -96,6 +105,7 @@ impl Change {
             state: SessionState::Published,
             host_school_id: self.host_school_id,
             room_id: self.room_id,
+            second_room_id: self.second_room_id,
             starts_at: Some(self.starts_at),
             ends_at: Some(self.ends_at),
             sequence: self.before.sequence + i32::from(told && !self.quiet),
@@ -125,13 +135,16 @@ pub fn letters(
     let mut people: Vec<Uuid> = told.union(&expected).copied().collect();
     people.sort_unstable();
     let Some(occasion) = Occasion::of(&after) else { return Vec::new() };
+    // A calendar takes a CANCEL only above the SEQUENCE it knows (RFC 5546, 3.2.5), also where the others' stays.
+    let sequence = occasion.sequence.max(change.before.sequence + 1);
+    let called_off = Occasion { sequence, ..occasion };
     people
         .into_iter()
         .filter_map(|teacher_id| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() }))
         .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
             (true, true) if change.quiet => Vec::new(),
             (true, true) => occasion.updates(&to, now, HOLD),
-            (true, false) => vec![occasion.cancels(&to, now)],
+            (true, false) => vec![called_off.cancels(&to, now)],
             _ => occasion.invites(&to, now, HOLD),
         })
         .collect()
@@ -275,9 +288,7 @@ fn participant_rows(
     told: &[participant::Model],
 ) -> Vec<participant::Model> {
     // People answer to a time and place: another one is asked anew.
-    let before = &change.before;
-    let same = (before.starts_at, before.host_school_id, before.room_id)
-        == (Some(change.starts_at), change.host_school_id, change.room_id);
+    let same = !change.moves();
     let answered = |teacher: Uuid| told.iter().find(|row| same && row.teacher_id == teacher);
     change
         .people
@@ -309,7 +320,8 @@ fn booking_rows(district_id: Uuid, change: &Change) -> Vec<booking::Model> {
     let people = change.people.iter().filter(|person| person.excused.is_none());
     let mut rows: Vec<booking::Model> =
         people.map(|person| row(ResourceKind::Teacher, person.teacher)).collect();
-    rows.extend(change.room_id.map(|room| row(ResourceKind::Room, room)));
+    let rooms = change.room_id.into_iter().chain(change.second_room_id);
+    rows.extend(rooms.map(|room| row(ResourceKind::Room, room)));
     rows
 }
 

@@ -123,7 +123,8 @@ fn notice(scope: &Scope, facts: &Facts, message: &message::Model) -> Option<Noti
         starts_at,
         ends_at,
         uid: calendar_uid(session),
-        sequence: session.sequence,
+        // Whoever alone is taken off the list is told so above the SEQUENCE that the others know.
+        sequence: session.sequence.max(message.subject_version),
         stamped_at: message.created_at,
         now: scope.now(),
         zone: scope.zone(),
@@ -161,9 +162,13 @@ fn host(facts: &Facts, session: &research_session::Model) -> String {
     facts.host(session).unwrap_or(SessionMode::Online.zh()).to_owned()
 }
 
+/// Of a lesson given from afar both ends: whoever is at one of them goes there, whatever its mode is called.
 fn location(facts: &Facts, session: &research_session::Model) -> String {
     let places = [facts.host(session), facts.room(session)];
     let place = places.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if let Some((school, room)) = facts.sender(session) {
+        return format!("{place}（主讲端：{school} {room}）");
+    }
     match session.mode {
         SessionMode::OnSite => place,
         SessionMode::Online => SessionMode::Online.zh().to_owned(),

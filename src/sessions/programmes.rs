@@ -110,6 +110,7 @@ pub fn undated(district_id: Uuid, programme: &programme::Model, ordinal: i32) ->
         state: SessionState::Undated,
         host_school_id: None,
         room_id: None,
+        second_room_id: None,
         starts_at: None,
         ends_at: None,
         online_url: None,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select, prelude::Uuid};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait, Select, prelude::Uuid};
 
 use crate::entity::values::SessionState;
 use crate::entity::{participant, research_session};
@@ -16,7 +16,7 @@ pub struct SessionFilter {
     pub group_id: Option<Uuid>,
     /// Hosted by this school.
     pub school_id: Option<Uuid>,
-    /// In this room.
+    /// In this room, at either end.
     pub room_id: Option<Uuid>,
     /// In which this person takes part.
     pub teacher_id: Option<Uuid>,
@@ -42,7 +42,9 @@ pub fn sessions(filter: SessionFilter) -> Select<research_session::Entity> {
         .apply_if(filter.term_id, |select, id| select.filter(Column::TermId.eq(id)))
         .apply_if(filter.group_id, |select, id| select.filter(Column::GroupId.eq(id)))
         .apply_if(filter.school_id, |select, id| select.filter(Column::HostSchoolId.eq(id)))
-        .apply_if(filter.room_id, |select, id| select.filter(Column::RoomId.eq(id)))
+        .apply_if(filter.room_id, |select, id| {
+            select.filter(Condition::any().add(Column::RoomId.eq(id)).add(Column::SecondRoomId.eq(id)))
+        })
         .apply_if(filter.teacher_id, |select, id| select.filter(Column::Id.in_subquery(parts(id))))
         .apply_if(filter.state, |select, state| select.filter(Column::State.eq(state)))
         .apply_if(filter.from, |select, from| select.filter(Column::EndsAt.gt(from)))

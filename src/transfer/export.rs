@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use crate::calendar::ical::{self, Event, Person};
+use crate::calendar::ical::{self, Event, Person, Standing};
 use crate::id::Kind;
 use crate::plans::cover::{self, CoverList};
 use crate::plans::term_table::{COLUMNS, TermRow, TermTable};
@@ -144,7 +144,7 @@ fn event(scope: &Scope, row: &TermRow, organizer: &Person) -> Event {
         location: row.place.clone(),
         description: description.join("\n"),
         url: row.session.online_url.clone(),
-        cancelled: false,
+        standing: Standing::Confirmed,
         organizer: organizer.clone(),
         alarm_minutes: None,
     }

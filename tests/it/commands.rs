@@ -34,8 +34,13 @@ impl Office {
 
     /// An office that has imported the small town.
     pub fn with_the_town() -> Self {
+        Self::of(&small_town())
+    }
+
+    /// An office that has imported these tables.
+    pub fn of(tables: &[RawTable]) -> Self {
         let office = Self::new();
-        office.writes("town.xlsx", &small_town());
+        office.writes("town.xlsx", tables);
         office.must(&["import", "town.xlsx", "--district", "测试县"]);
         office
     }
@@ -44,7 +49,7 @@ impl Office {
         self.folder.path().join(name)
     }
 
-    fn writes(&self, name: &str, tables: &[RawTable]) {
+    pub fn writes(&self, name: &str, tables: &[RawTable]) {
         fs::write(self.path(name), book::write_tables(tables).expect("a workbook")).expect("a file");
     }
 
@@ -74,14 +79,14 @@ impl Office {
     }
 
     /// What a command that fails says; it prints nothing else.
-    fn refuses(&self, arguments: &[&str]) -> String {
+    pub fn refuses(&self, arguments: &[&str]) -> String {
         let ran = self.runs(arguments, &[]);
         assert!(!ran.succeeded && ran.out.is_empty(), "{arguments:?}: {ran:#?}");
         ran.err
     }
 
     /// What `status --json` says, without the time of the last import.
-    fn status(&self) -> Value {
+    pub fn status(&self) -> Value {
         let mut status: Value = serde_json::from_str(&self.must(&["status", "--json"])).expect("JSON");
         status["lastImport"] = Value::Null;
         status

@@ -1,6 +1,7 @@
 //! Planning anew: what need not move does not, and everybody concerned is told what changes.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use tongpan::audit;
 use tongpan::calendar::edit::{self, DaySetting};
 use tongpan::entity::values::{
     DayKind, MessageKind, ParticipantRole, PlanMode, PublicationChangeKind, SessionState,
@@ -10,6 +11,7 @@ use tongpan::error::{Error, Language, Result};
 use tongpan::people::absences::{self, NewAbsence};
 use tongpan::plans::{self, Publication, SolveRequest};
 use tongpan::sessions;
+use tongpan::transfer::table::RawTable;
 
 use crate::harness::{Harness, on_both};
 use crate::mails::Readable;
@@ -17,13 +19,13 @@ use crate::town::{EAST, LONG_SESSIONS, ONE_OPEN_DAY, WEST, small_town, town_with
 
 impl Harness {
     /// Plans anew from what is published.
-    async fn replans(&self, group: Option<&str>) -> Result<plan::Model> {
+    pub async fn replans(&self, group: Option<&str>) -> Result<plan::Model> {
         let request = SolveRequest { mode: PlanMode::Replan, ..self.request(group).await };
         Ok(plans::solve(&self.scope, &request, unwatched()).await?.plan)
     }
 
     /// Makes the day of a session a holiday.
-    async fn closes_the_day_of(&self, session: &research_session::Model) -> school_day::Model {
+    pub async fn closes_the_day_of(&self, session: &research_session::Model) -> school_day::Model {
         let starts_at = session.starts_at.expect("a start");
         let setting = DaySetting {
             day_on: starts_at.with_timezone(&self.scope.zone()).date_naive(),
@@ -50,18 +52,37 @@ impl Harness {
         ill
     }
 
+    /// Who is not employed any more on the day of a session: the first who holds `role` in it.
+    async fn leaves(&self, session: &research_session::Model, role: ParticipantRole) -> Uuid {
+        let leaving = self
+            .parts(session)
+            .await
+            .into_iter()
+            .find(|part| part.role == role)
+            .expect("somebody")
+            .teacher_id;
+        let day = session.starts_at.expect("a start").with_timezone(&self.scope.zone()).date_naive();
+        let before = teacher::Entity::find().filter(teacher::Column::Id.eq(leaving));
+        let before = before.one(self.scope.reader()).await.expect("teachers").expect("the teacher");
+        let after = teacher::Model { left_on: Some(day), version: before.version + 1, ..before.clone() };
+        let txn = self.scope.begin().await.expect("a transaction");
+        audit::update(&txn, "test.setup", &before, after).await.expect("she leaves");
+        txn.commit().await.expect("a commit");
+        leaving
+    }
+
     async fn parts(&self, session: &research_session::Model) -> Vec<participant::Model> {
         let parts = participant::Entity::find().filter(participant::Column::SessionId.eq(session.id));
         parts.all(self.scope.reader()).await.expect("participants")
     }
 
-    async fn now_of(&self, session: &research_session::Model) -> research_session::Model {
+    pub async fn now_of(&self, session: &research_session::Model) -> research_session::Model {
         let found = research_session::Entity::find().filter(research_session::Column::Id.eq(session.id));
         found.one(self.scope.reader()).await.expect("sessions").expect("the session")
     }
 }
 
-fn kinds(publication: &Publication) -> Vec<PublicationChangeKind> {
+pub fn kinds(publication: &Publication) -> Vec<PublicationChangeKind> {
     publication.differences.iter().map(|one| one.kind).collect()
 }
 
@@ -69,7 +90,41 @@ fn mails(publication: &Publication, kind: MessageKind) -> usize {
     publication.mails.iter().filter(|count| count.kind == kind).map(|count| count.mails).sum()
 }
 
-async fn all_published(town: &Harness) -> Vec<research_session::Model> {
+/// The town with a principal at each school who may host in the east: of another subject, who therefore presents nothing.
+fn town_with_principals() -> Vec<RawTable> {
+    let mut tables = small_town();
+    let staff = tables.iter_mut().find(|table| table.sheet == "教师").expect("the staff");
+    let principal = staff.rows.iter().find(|row| row[0] == "T03").expect("a principal").clone();
+    for (number, name, school) in [("T13", "钱宁", "河湾小学"), ("T23", "蒋丽", "石桥小学")] {
+        let mut row = principal.clone();
+        for cell in &mut row {
+            *cell = match cell.as_str() {
+                "T03" => number.to_owned(),
+                "陈刚" => name.to_owned(),
+                "城东小学" => school.to_owned(),
+                "chen@example.com" => format!("{}@example.com", number.to_lowercase()),
+                other => other.to_owned(),
+            };
+        }
+        staff.rows.push(row);
+    }
+    tables
+}
+
+/// The tables with three more researchers: one of another subject, one who also teaches, and one who does nothing else.
+fn with_more_researchers(mut tables: Vec<RawTable>) -> Vec<RawTable> {
+    let researchers = tables.iter_mut().find(|table| table.sheet == "教研员").expect("the researchers");
+    for row in [
+        "JY2|沈清|语文|小学|专职|城东教共体|城东小学|shen@example.com",
+        "JY3|范平|数学|小学|兼职|城西教共体|城西小学|fan@example.com",
+        "JY4|秦岚|数学|小学|专职|城西教共体|城西小学|qin@example.com",
+    ] {
+        researchers.rows.push(row.split('|').map(str::to_owned).collect());
+    }
+    tables
+}
+
+pub async fn all_published(town: &Harness) -> Vec<research_session::Model> {
     town.settles(&small_town()).await;
     let request = town.request(None).await;
     let plan = plans::solve(&town.scope, &request, unwatched()).await.expect("a plan").plan;
@@ -148,24 +203,7 @@ async fn a_presenter_who_falls_ill_is_stood_in_for_and_the_session_stays() {
 #[tokio::test]
 async fn a_chair_who_falls_ill_leaves_it_to_the_next_in_rank() {
     on_both(async |town| {
-        let mut tables = small_town();
-        let staff = tables.iter_mut().find(|table| table.sheet == "教师").expect("the staff");
-        // Principals of another subject, who therefore present nothing.
-        let principal = staff.rows.iter().find(|row| row[0] == "T03").expect("a principal").clone();
-        for (number, name, school) in [("T13", "钱宁", "河湾小学"), ("T23", "蒋丽", "石桥小学")] {
-            let mut row = principal.clone();
-            for cell in &mut row {
-                *cell = match cell.as_str() {
-                    "T03" => number.to_owned(),
-                    "陈刚" => name.to_owned(),
-                    "城东小学" => school.to_owned(),
-                    "chen@example.com" => format!("{}@example.com", number.to_lowercase()),
-                    other => other.to_owned(),
-                };
-            }
-            staff.rows.push(row);
-        }
-        town.settles(&tables).await;
+        town.settles(&town_with_principals()).await;
         let plan = town.solves(EAST).await;
         town.publishes(&plan).await;
         let before = town.dated().await.remove(0);
@@ -179,6 +217,91 @@ async fn a_chair_who_falls_ill_leaves_it_to_the_next_in_rank() {
         let after = difference.after.as_ref().expect("it stands");
         assert!(after.chairs.len() == 1 && principals.contains(&after.chairs[0]), "{after:?}");
         assert_eq!(difference.leaving, [ill.teacher_id]);
+        assert_eq!(town.now_of(&before).await.starts_at, before.starts_at);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chair_who_was_stood_in_for_chairs_again_on_a_day_on_which_she_is_there() {
+    on_both(async |town| {
+        town.settles(&town_with_principals()).await;
+        let plan = town.solves(EAST).await;
+        town.publishes(&plan).await;
+        let before = town.dated().await.remove(0);
+        let ill = town.falls_ill(&before, ParticipantRole::Chair).await;
+        let chairs = async || -> Vec<_> {
+            let parts = town.parts(&before).await.into_iter();
+            parts.filter(|part| part.role == ParticipantRole::Chair).map(|part| part.teacher_id).collect()
+        };
+        // Published with somebody who stands in for her; then the day is lost altogether.
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        town.publishes(&plan).await;
+        assert_ne!(chairs().await, [ill.teacher_id]);
+        town.closes_the_day_of(&before).await;
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        assert_eq!(plan.hard, 0);
+        let preview = plans::preview(&town.scope, plan.id).await.expect("a preview");
+        let after = preview.differences[0].after.as_ref().expect("it stands");
+        let host = before.host_school_id;
+        assert_eq!((after.host_school_id, &after.chairs[..]), (host, &[ill.teacher_id][..]));
+        town.publishes(&plan).await;
+        assert_eq!(chairs().await, [ill.teacher_id]);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_researcher_who_falls_ill_is_stood_in_for_by_another_of_her_subject() {
+    on_both(async |town| {
+        town.settles(&with_more_researchers(small_town())).await;
+        let plan = town.solves(EAST).await;
+        town.publishes(&plan).await;
+        let before = town.dated().await.remove(0);
+        town.falls_ill(&before, ParticipantRole::Researcher).await;
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        let published = town.publishes(&plan).await;
+        assert_eq!(kinds(&published), [PublicationChangeKind::Replaced]);
+        let parts = town.parts(&before).await;
+        let researching: Vec<_> =
+            parts.iter().filter(|part| part.role == ParticipantRole::Researcher).collect();
+        assert_eq!(researching.len(), 1);
+        assert_eq!(researching[0].teacher_id, town.person("JY4").await.id, "who does nothing else");
+        assert_eq!(parts.iter().filter(|part| part.role == ParticipantRole::Chair).count(), 1);
+        assert_eq!(town.now_of(&before).await.starts_at, before.starts_at);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_who_lead_and_leave_are_stood_in_for_like_those_who_are_ill() {
+    on_both(async |town| {
+        town.settles(&with_more_researchers(town_with_principals())).await;
+        let plan = town.solves(EAST).await;
+        town.publishes(&plan).await;
+        let before = town.dated().await.remove(0);
+        let chair = town.leaves(&before, ParticipantRole::Chair).await;
+        let researcher = town.leaves(&before, ParticipantRole::Researcher).await;
+
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        let published = town.publishes(&plan).await;
+        let replaced = |kind: &PublicationChangeKind| *kind == PublicationChangeKind::Replaced;
+        assert!(
+            kinds(&published).iter().all(replaced),
+            "what comes later is led by others as well, and stays"
+        );
+        let parts = town.parts(&before).await;
+        let holders = |role: ParticipantRole| -> Vec<_> {
+            parts.iter().filter(|part| part.role == role).map(|part| part.teacher_id).collect()
+        };
+        let principals = [town.person("T13").await.id, town.person("T23").await.id];
+        let chairs = holders(ParticipantRole::Chair);
+        assert!(chairs.len() == 1 && principals.contains(&chairs[0]), "{chairs:?}");
+        assert_eq!(holders(ParticipantRole::Researcher), [town.person("JY4").await.id]);
+        assert!(parts.iter().all(|part| ![chair, researcher].contains(&part.teacher_id)));
         assert_eq!(town.now_of(&before).await.starts_at, before.starts_at);
         town.worker().drains_outbox().await;
     })
@@ -205,6 +328,11 @@ async fn whoever_only_listens_and_falls_ill_is_excused_without_a_letter_to_the_o
                 .all(|row| { row.resource_id != ill.teacher_id || row.session_id != before[0].id })
         );
         assert_eq!(town.worker().drains_outbox().await.sent, 1);
+        let hers = teacher::Entity::find().filter(teacher::Column::Id.eq(ill.teacher_id));
+        let hers = hers.one(town.scope.reader()).await.expect("teachers").expect("the teacher");
+        let off = town.inbox(&hers.email.expect("an address")).pop().expect("a letter");
+        let told = ["METHOD", "SEQUENCE"].map(|name| off.property(name));
+        assert_eq!(told, ["CANCEL", "1"], "above her invitation's, though the others' stays");
     })
     .await;
 }

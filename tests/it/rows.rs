@@ -206,6 +206,7 @@ impl Harness {
             state: SessionState::Undated,
             host_school_id: None,
             room_id: None,
+            second_room_id: None,
             starts_at: None,
             ends_at: None,
             online_url: None,

@@ -27,7 +27,7 @@ const STEPS: u64 = 1_500;
 pub const EAST: &str = "城东教共体";
 pub const WEST: &str = "城西教共体";
 
-const CALENDAR: &str = "
+pub const CALENDAR: &str = "
     开始日期|结束日期|日期|类型|执行星期课表|说明
     2026-09-01|2026-10-30||学期||2026—2027学年第一学期
     ||2026-10-10|调休上班|三|补10月7日课";

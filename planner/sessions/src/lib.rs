@@ -46,7 +46,7 @@ pub use engine::{Progress, Solution, SolveOptions, Watch, solve};
 pub use evaluate::{Evaluation, RuleScore, check, evaluate, score};
 pub use explain::{
     Beside, Comparison, Effect, Freeing, Obstacle, Part, PersonChange, Rehoming, Relaxation, RuleChange,
-    Slot, SlotFilter, WhyHere, compare, findings, why_unplaced,
+    Slot, SlotFilter, WhyHere, compare, differences, findings, why_unplaced,
 };
 pub use grouping::{ByStart, Grouping, SetView};
 pub use pair::{Common, PairView};

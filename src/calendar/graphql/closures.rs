@@ -1,7 +1,7 @@
 //! Rooms that cannot be used for some days.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::calendar::closures::{self, NewClosure};
@@ -11,7 +11,7 @@ use crate::graphql::{
     Connected, Fault, Key, OrFault, Order, Page, ident, object_over, page, settle, the, weight, writer,
 };
 use crate::id::Kind;
-
+use crate::people::graphql::AwayDays;
 use crate::scope::Scope;
 
 object_over! {
@@ -32,34 +32,22 @@ impl RoomClosure {
         the(ctx, self.0.room_id).await
     }
 
-    /// First day.
-    async fn from_on(&self) -> NaiveDate {
-        self.0.from_on
-    }
-
-    /// Last day; null: nobody knows yet.
-    async fn until_on(&self) -> Option<NaiveDate> {
-        self.0.until_on
+    /// The days, and who recorded them.
+    #[graphql(flatten)]
+    async fn days(&self) -> AwayDays {
+        let row = &self.0;
+        AwayDays {
+            from_on: row.from_on,
+            until_on: row.until_on,
+            recorded_by: row.recorded_by.clone(),
+            recorded_at: row.recorded_at,
+            version: row.version,
+        }
     }
 
     /// Why.
     async fn reason(&self) -> &str {
         &self.0.reason
-    }
-
-    /// Who recorded it: a staff number, or a program.
-    async fn recorded_by(&self) -> &str {
-        &self.0.recorded_by
-    }
-
-    /// When it was recorded.
-    async fn recorded_at(&self) -> DateTime<Utc> {
-        self.0.recorded_at
-    }
-
-    /// Rises with every change.
-    async fn version(&self) -> i32 {
-        self.0.version
     }
 }
 

@@ -1,7 +1,7 @@
 //! People who are not there for some days.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::access;
@@ -12,6 +12,7 @@ use crate::graphql::{
 use crate::id::Kind;
 use crate::people::absences::{self, NewAbsence};
 use crate::people::graphql::Teacher;
+use crate::people::graphql::away::AwayDays;
 use crate::scope::Scope;
 
 object_over! {
@@ -32,35 +33,23 @@ impl Absence {
         the(ctx, self.0.teacher_id).await
     }
 
-    /// First day.
-    async fn from_on(&self) -> NaiveDate {
-        self.0.from_on
-    }
-
-    /// Last day; null: nobody knows yet.
-    async fn until_on(&self) -> Option<NaiveDate> {
-        self.0.until_on
+    /// The days, and who recorded them.
+    #[graphql(flatten)]
+    async fn days(&self) -> AwayDays {
+        let row = &self.0;
+        AwayDays {
+            from_on: row.from_on,
+            until_on: row.until_on,
+            recorded_by: row.recorded_by.clone(),
+            recorded_at: row.recorded_at,
+            version: row.version,
+        }
     }
 
     /// Why; null when nobody is signed in.
     async fn reason(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         let may_see = access::may_see_personal(scope(ctx)?);
         Ok(may_see.then_some(self.0.reason.as_str()))
-    }
-
-    /// Who recorded it: a staff number, or a program.
-    async fn recorded_by(&self) -> &str {
-        &self.0.recorded_by
-    }
-
-    /// When it was recorded.
-    async fn recorded_at(&self) -> DateTime<Utc> {
-        self.0.recorded_at
-    }
-
-    /// Rises with every change.
-    async fn version(&self) -> i32 {
-        self.0.version
     }
 }
 

@@ -106,7 +106,13 @@ fn standing(facts: &Facts, session: Uuid) -> Option<Stand> {
     let told = facts.participants.get(&session).map_or(&[][..], Vec::as_slice);
     let presenting = told.iter().filter(|person| person.role == ParticipantRole::Presenter);
     let presenters = Some(presenting.map(|person| person.teacher_id).collect());
-    Some(Stand { starts_at, host_school_id: row.host_school_id, room_id: row.room_id, presenters })
+    Some(Stand {
+        starts_at,
+        host_school_id: row.host_school_id,
+        room_id: row.room_id,
+        second_room_id: row.second_room_id,
+        presenters,
+    })
 }
 
 fn stands(

@@ -54,6 +54,8 @@ pub struct Spot {
     pub host_school_id: Option<Uuid>,
     /// Room.
     pub room_id: Option<Uuid>,
+    /// The room at the sending end of a lesson given from afar.
+    pub second_room_id: Option<Uuid>,
     /// Who presents.
     pub presenters: Vec<Uuid>,
 }
@@ -81,6 +83,7 @@ pub fn spot(board: &Board, session: SessionIx, placement: &Placement) -> Spot {
         ends_at: statement.instant(board.problem.end_of(session, placement.start)),
         host_school_id: board.problem.place_of(session, placement).map(|place| statement.places[place]),
         room_id: placement.room.map(|room| statement.rooms[room]),
+        second_room_id: statement.second_room(session, placement),
         presenters: placement.presenters.iter().map(|person| statement.people[*person]).collect(),
     }
 }

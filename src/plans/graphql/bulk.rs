@@ -86,6 +86,11 @@ impl SessionOutcome {
         one(ctx, self.0.change.as_ref().and_then(|change| change.room_id)).await
     }
 
+    /// Its new room at the sending end, when it is a lesson given from afar; else null.
+    async fn second_room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
+        one(ctx, self.0.change.as_ref().and_then(|change| change.second_room_id)).await
+    }
+
     /// How it will be held; null when it cannot be changed.
     async fn mode(&self) -> Option<SessionMode> {
         self.0.change.as_ref().map(|change| change.after().mode)

@@ -27,6 +27,8 @@ pub struct PlanRunStartInput {
     /// The same seed on the same rows gives the same plan.
     #[graphql(default = 1)]
     seed: u32,
+    /// Threads that search side by side, 1 to 64; left out: as many as the machine has, two to four.
+    threads: Option<i32>,
     /// Whether published sessions may move too.
     #[graphql(default_with = "PlanMode::Fill")]
     mode: PlanMode,
@@ -160,7 +162,7 @@ async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<
         seconds: u32::try_from(input.seconds).unwrap_or(0),
         steps: None,
         seed: input.seed.into(),
-        threads: None,
+        threads: input.threads.map(|threads| u32::try_from(threads).unwrap_or(0)),
         mode: input.mode,
         base: input.base_plan_id.map(|id| ident(Kind::Plan, &id, "basePlanId")).transpose()?,
         hold: input.undated_session_ids.iter().map(hold).collect::<crate::error::Result<_>>()?,

@@ -8,7 +8,8 @@ use crate::graphql::{Fault, Long, one, request, the};
 use crate::people::graphql::Teacher;
 use crate::plans;
 use crate::plans::cost::{Presence, RuleChange};
-use crate::plans::graphql::{RuleLevel, Score};
+use crate::plans::graphql::Score;
+use crate::plans::graphql::findings::RuleNamed;
 use crate::plans::store::EditNote;
 use crate::sessions::graphql::ResearchSession;
 
@@ -65,19 +66,10 @@ pub struct PlanRuleChange(RuleChange);
 /// A rule that an edit makes worse or better.
 #[Object]
 impl PlanRuleChange {
-    /// Name of the rule, for programs.
-    async fn name(&self) -> &str {
-        self.0.name
-    }
-
-    /// Hard, medium or soft.
-    async fn level(&self) -> RuleLevel {
-        self.0.level.into()
-    }
-
-    /// The rule as a sentence, in the language asked for.
-    async fn sentence<'a>(&'a self, ctx: &Context<'a>) -> Result<&'a str> {
-        Ok(self.0.sentence.text(request(ctx)?.language))
+    /// The rule.
+    #[graphql(flatten)]
+    async fn rule(&self) -> RuleNamed {
+        RuleNamed::new(self.0.name, self.0.level, &self.0.sentence)
     }
 
     /// Its penalty without the edit.

@@ -89,6 +89,13 @@ pub struct PlanRedoInput {
     plan_id: ID,
 }
 
+/// A plan to go back to.
+#[derive(Debug, InputObject)]
+pub struct PlanRevertInput {
+    /// The plan; it was published once.
+    plan_id: ID,
+}
+
 /// A draft to discard.
 #[derive(Debug, InputObject)]
 pub struct PlanDiscardInput {
@@ -216,6 +223,18 @@ impl DraftsMutation {
         let (plan, user_errors) = settle(ctx, discard(scope, input).await, None).await?;
         Ok(PlanPayload { plan, user_errors })
     }
+
+    /// Makes a draft that puts what is still to come where an earlier published plan had it; its `preview` shows the difference.
+    /// What has begun, is pinned, or cannot be held there any more stays as it is published.
+    async fn plan_revert(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: PlanRevertInput,
+    ) -> Result<PlanPayload> {
+        let scope = writer(ctx)?;
+        let (plan, user_errors) = settle(ctx, revert(scope, input).await, None).await?;
+        Ok(PlanPayload { plan, user_errors })
+    }
 }
 
 async fn edited(ctx: &Context<'_>, outcome: crate::error::Result<Edited>) -> Result<PlanEditPayload> {
@@ -245,6 +264,7 @@ pub(super) fn stand(
         starts_at,
         host_school_id: host_school_id.map(|id| ident(Kind::School, &id, "hostSchoolId")).transpose()?,
         room_id: room_id.map(|id| ident(Kind::Room, &id, "roomId")).transpose()?,
+        second_room_id: None,
         presenters: presenter_ids.map(|ids| ids.iter().map(presenter).collect()).transpose()?,
     })
 }
@@ -269,6 +289,10 @@ async fn redo(scope: &Scope, input: PlanRedoInput) -> crate::error::Result<plan:
 async fn rename(scope: &Scope, input: PlanRenameInput) -> crate::error::Result<plan::Model> {
     let plan = ident(Kind::Plan, &input.plan_id, "planId")?;
     plans::rename(scope, plan, input.expected_version, &input.label).await
+}
+
+async fn revert(scope: &Scope, input: PlanRevertInput) -> crate::error::Result<plan::Model> {
+    plans::revert(scope, ident(Kind::Plan, &input.plan_id, "planId")?).await
 }
 
 async fn discard(scope: &Scope, input: PlanDiscardInput) -> crate::error::Result<plan::Model> {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::graphql::{Long, OrFault, ident, request, scope, the};
 use crate::id::Kind;
 use crate::plans::explain::{self, SlotsWanted};
-use crate::plans::graphql::findings::{PlanFinding, PlanRuleDifference, PlanSlot, PlanSpot, part};
-use crate::plans::graphql::{Obstacle, Plan, RuleLevel, Score};
+use crate::plans::graphql::findings::{PlanFinding, PlanRuleDifference, PlanSlot, PlanSpot, RuleNamed, part};
+use crate::plans::graphql::{Obstacle, Plan, Score};
 use crate::sessions::graphql::ResearchSession;
 
 /// What is wrong with a plan, as things are now.
@@ -49,19 +49,10 @@ pub struct PlanRuleFindings(explain::RuleFindings);
 /// A rule's share of the score, with everything it finds.
 #[Object]
 impl PlanRuleFindings {
-    /// Name of the rule, for programs.
-    async fn name(&self) -> &str {
-        self.0.name
-    }
-
-    /// Hard, medium or soft.
-    async fn level(&self) -> RuleLevel {
-        self.0.level.into()
-    }
-
-    /// The rule as a sentence, in the language asked for.
-    async fn sentence(&self, ctx: &Context<'_>) -> Result<&str> {
-        Ok(self.0.sentence.text(request(ctx)?.language))
+    /// The rule.
+    #[graphql(flatten)]
+    async fn rule(&self) -> RuleNamed {
+        RuleNamed::new(self.0.name, self.0.level, &self.0.sentence)
     }
 
     /// What one unit costs; a group may weigh it otherwise.

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::calendar::graphql::Room;
+use crate::error::Bilingual;
 use crate::graphql::{Long, one, request, several};
 use crate::groups::graphql::School;
 use crate::people::graphql::Teacher;
@@ -35,6 +36,11 @@ impl PlanSpot {
     /// Room.
     async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
         one(ctx, self.0.room_id).await
+    }
+
+    /// The room at the sending end 主讲端 of a lesson given from afar (专递课堂, 同步课堂), of another school than the host; else null.
+    async fn second_room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
+        one(ctx, self.0.second_room_id).await
     }
 
     /// Who would present: as now where they can, else the best of the candidates.
@@ -75,25 +81,49 @@ impl PlanSlot {
     }
 }
 
+/// A rule, as whatever tells of it names it.
+pub struct RuleNamed {
+    name: &'static str,
+    level: session_planner::Level,
+    sentence: Bilingual,
+}
+
+impl RuleNamed {
+    /// The rule with a name, a level and a sentence.
+    pub fn new(name: &'static str, level: session_planner::Level, sentence: &Bilingual) -> Self {
+        Self { name, level, sentence: sentence.clone() }
+    }
+}
+
+/// A rule; its fields stand among those of whatever tells of it.
+#[Object]
+impl RuleNamed {
+    /// Name of the rule, for programs.
+    async fn name(&self) -> &str {
+        self.name
+    }
+
+    /// Hard, medium or soft.
+    async fn level(&self) -> RuleLevel {
+        self.level.into()
+    }
+
+    /// The rule as a sentence, in the language asked for.
+    async fn sentence(&self, ctx: &Context<'_>) -> Result<&str> {
+        Ok(self.sentence.text(request(ctx)?.language))
+    }
+}
+
 /// What a change does to a rule.
 pub struct PlanRuleDifference(pub RuleDifference);
 
 /// What a change does to a rule: rules that neither get worse nor better are left out.
 #[Object]
 impl PlanRuleDifference {
-    /// Name of the rule, for programs.
-    async fn name(&self) -> &str {
-        self.0.name
-    }
-
-    /// Hard, medium or soft.
-    async fn level(&self) -> RuleLevel {
-        self.0.level.into()
-    }
-
-    /// The rule as a sentence, in the language asked for.
-    async fn sentence(&self, ctx: &Context<'_>) -> Result<&str> {
-        Ok(self.0.sentence.text(request(ctx)?.language))
+    /// The rule.
+    #[graphql(flatten)]
+    async fn rule(&self) -> RuleNamed {
+        RuleNamed::new(self.0.name, self.0.level, &self.0.sentence)
     }
 
     /// Units more; negative: fewer, which is better.

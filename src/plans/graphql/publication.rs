@@ -169,6 +169,11 @@ impl PublicationPlace {
         one(ctx, self.0.room_id).await
     }
 
+    /// The room at the sending end 主讲端 of a lesson given from afar (专递课堂, 同步课堂), of another school than the host; else null.
+    async fn second_room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
+        one(ctx, self.0.second_room_id).await
+    }
+
     /// Who presents.
     async fn presenters(&self, ctx: &Context<'_>) -> Result<Vec<Teacher>> {
         several(ctx, self.0.presenters.iter().copied()).await

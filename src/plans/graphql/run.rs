@@ -8,7 +8,7 @@ use futures_util::stream::{self, Stream};
 
 use crate::calendar::graphql::Term;
 use crate::entity::plan_run;
-use crate::entity::values::RunState;
+use crate::entity::values::{PlanMode, RunState};
 use crate::graphql::{Long, OrFault, by_id, ident, object_over, one, the};
 use crate::groups::graphql::EducationGroup;
 use crate::id::Kind;
@@ -43,6 +43,16 @@ impl PlanRun {
     /// Where it stands.
     async fn state(&self) -> RunState {
         self.0.state
+    }
+
+    /// What it may move.
+    async fn mode(&self) -> PlanMode {
+        self.0.mode
+    }
+
+    /// Threads that search side by side.
+    async fn threads(&self) -> i32 {
+        self.0.threads
     }
 
     /// The now it plans for.

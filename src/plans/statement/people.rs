@@ -30,11 +30,12 @@ impl Builder<'_> {
         core.map(|row| row.school_id)
     }
 
-    /// Where she starts an ordinary day of the term.
+    /// Where she starts an ordinary day of the term; whoever joins within it, of the days from then on.
     pub(super) fn base(&self, teacher: Uuid) -> Option<PlaceIx> {
         let roster = &self.facts.roster;
         let day = self.first_day;
-        let home = roster.appointment(teacher, day).map(|post| post.school_id);
+        let home = roster.appointment(teacher, day).or_else(|| roster.posts(teacher).first());
+        let home = home.map(|post| post.school_id);
         let place = home.or_else(|| roster.place(teacher, day)).or_else(|| self.core_school())?;
         self.place_ix.get(&place).copied()
     }
@@ -56,6 +57,7 @@ impl Builder<'_> {
             &self.person_ix,
             &self.place_ix,
             (self.zone, self.first_day),
+            &self.timetable,
         );
         let mut covered = self.covered();
         self.people
@@ -98,20 +100,30 @@ impl Builder<'_> {
         covered
     }
 
-    /// Days on which she works elsewhere than at her home school: itinerant days follow the timetable that runs.
+    /// Days on which she works elsewhere than where she begins the term: itinerant days follow the timetable that runs, and a post at
+    /// another school may begin within the term.
     fn away(&self, teacher: Uuid) -> Vec<(DayIx, PlaceIx)> {
+        let roster = &self.facts.roster;
+        let stays = roster.posts(teacher).len() < 2;
+        if stays && roster.postings(teacher).is_empty() {
+            return Vec::new();
+        }
+        let base = self.base(teacher);
         let mut away = Vec::new();
         for (ix, date) in self.facts.calendar.dates().enumerate() {
-            let place = engagements::posting_on(self.facts, teacher, date)
-                .and_then(|posting| self.place_ix.get(&posting.school_id));
-            away.extend(place.map(|place| (ix, *place)));
+            let posted = engagements::posting_on(self.facts, teacher, date);
+            let post = roster.appointment(teacher, date).filter(|_| !stays);
+            let school = posted.map(|posting| posting.school_id).or(post.map(|post| post.school_id));
+            let place = school.and_then(|school| self.place_ix.get(&school).copied());
+            let elsewhere = place.filter(|place| posted.is_some() || Some(*place) != base);
+            away.extend(elsewhere.map(|place| (ix, place)));
         }
         away
     }
 }
 
-/// Teachers at the groups' core and member schools who are not on leave; whoever has neither a subject, nor a kindergarten's children,
-/// nor lessons is no teacher.
+/// Teachers at the groups' core and member schools who are there for the whole term and not on leave; whoever has neither a subject,
+/// nor a kindergarten's children, nor lessons is no teacher.
 fn should_meet(facts: &Facts) -> HashSet<Uuid> {
     let ours: HashSet<Uuid> = facts
         .memberships
@@ -125,5 +137,6 @@ fn should_meet(facts: &Facts) -> HashSet<Uuid> {
         let teaches = post.subject_id.is_some() || post.stage == Stage::Kindergarten;
         ours.contains(&post.school_id) && (teaches || teaching.contains(&teacher.id))
     });
-    teachers.map(|(teacher, _)| teacher.id).filter(|teacher| !facts.roster.on_leave(*teacher)).collect()
+    let there = |teacher: &Uuid| !facts.roster.on_leave(*teacher) && facts.presence.gone(*teacher).is_empty();
+    teachers.map(|(teacher, _)| teacher.id).filter(there).collect()
 }

@@ -1,10 +1,14 @@
 //! Published sessions in the problem: those that stand, and those that may be placed anew and would rather not.
 
 use chrono::NaiveDate;
-use session_planner::{AudienceMember, DAY, HostOption, Minute, PersonIx, PlaceIx, Placement, Session};
+use session_planner::{
+    AudienceMember, DAY, HostOption, LessonRule, Minute, PersonIx, PlaceIx, Placement, RoomIx, Session,
+};
+use uuid::Uuid;
 
 use super::super::engagements;
 use super::super::invite::Invitations;
+use super::super::leading::leads;
 use super::Builder;
 use super::term::longest;
 use crate::entity::values::ParticipantRole;
@@ -15,9 +19,10 @@ impl Builder<'_> {
     pub(super) fn standing(&self, row: &research_session::Model) -> Option<Standing> {
         let start = self.minute(row.starts_at?);
         let days = Minute::try_from(self.facts.calendar.dates().count()).unwrap_or(Minute::MAX / DAY);
-        let room = row.room_id.and_then(|room| self.room_ix.get(&room).copied());
+        let number = |room: Option<Uuid>| self.room_ix.get(&room?).copied();
+        let (room, second) = (number(row.room_id), number(row.second_room_id));
         let site = room.and_then(|room| Some((*self.place_ix.get(&self.facts.rooms[room].school_id)?, room)));
-        (0..days * DAY).contains(&start).then_some(Standing { start, site })
+        (0..days * DAY).contains(&start).then_some(Standing { start, site, second })
     }
 
     /// What people were told of a session that may be placed anew; `None` when its room or its day is no more.
@@ -39,7 +44,10 @@ impl Builder<'_> {
         options: &mut Vec<HostOption>,
     ) -> Placement {
         let place = told.standing.site.map(|(place, _)| place);
-        let known = options.iter().position(|option| option.place == place);
+        let second = told.standing.second;
+        let known = options.iter().position(|option| (option.place, option.second_room) == (place, second));
+        let lessons = options.iter().find(|option| option.place == place);
+        let lessons = lessons.map(|option| option.lessons.clone()).unwrap_or_default();
         let today = known.map(|option| options[option].clone()).unwrap_or_default();
         let parts = self.facts.participants.get(&told.row.id).map_or(&[][..], Vec::as_slice);
         let (slots, presenters) = self.presenters_told(parts, &today);
@@ -60,6 +68,8 @@ impl Builder<'_> {
             required,
             presenter_slots: slots,
             audience: audience.collect(),
+            second_room: second,
+            lessons,
             ..today
         };
         let number = known.unwrap_or(options.len());
@@ -101,29 +111,35 @@ impl Builder<'_> {
         invitations: &Invitations<'_>,
         presenters: &[PersonIx],
     ) -> Vec<PersonIx> {
+        if let Some(leaders) = self.facts.leading.get(&told.row.id) {
+            return leaders.iter().filter_map(|leader| self.person(*leader)).collect();
+        }
         let mut required = Vec::new();
-        for part in parts.iter().filter(|part| is_needed(part) && part.role != ParticipantRole::Presenter) {
-            let away = self.facts.roster.is_absent(part.teacher_id, told.day);
-            let person = match part.role {
+        for part in parts.iter().filter(|part| leads(part)) {
+            let away = self.facts.is_away(part.teacher_id, told.day);
+            let busy = presenters.iter().chain(&required).map(|&one| self.people[one]).collect::<Vec<_>>();
+            let deputy = match part.role {
                 ParticipantRole::Chair if away => {
                     let school = told.row.room_id.and(told.row.host_school_id);
-                    let busy = presenters.iter().map(|&one| self.people[one]).collect::<Vec<_>>();
-                    let deputy = invitations.chair_on(school, told.day, &busy);
-                    // Without anybody to stand in, the session waits for her.
-                    deputy.and_then(|deputy| self.person(deputy)).or_else(|| self.person(part.teacher_id))
+                    invitations.chair_on(school, told.day, &busy)
                 }
-                _ => self.person(part.teacher_id),
+                ParticipantRole::Researcher if away => invitations.researcher_on(told.day, &busy),
+                _ => None,
             };
+            // Without anybody to stand in, the session waits for her.
+            let person =
+                deputy.and_then(|deputy| self.person(deputy)).or_else(|| self.person(part.teacher_id));
             required.extend(person.filter(|person| !required.contains(person)));
         }
         required
     }
 
     /// Where she works on a day, in numbers.
-    fn base_on(&self, teacher: uuid::Uuid, day: NaiveDate) -> Option<PlaceIx> {
-        let posting = engagements::posting_on(self.facts, teacher, day);
-        let posted = posting.and_then(|posting| self.place_ix.get(&posting.school_id).copied());
-        posted.or_else(|| self.base(teacher))
+    fn base_on(&self, teacher: Uuid, day: NaiveDate) -> Option<PlaceIx> {
+        let posting = engagements::posting_on(self.facts, teacher, day).map(|posting| posting.school_id);
+        let post = self.facts.roster.appointment(teacher, day).map(|post| post.school_id);
+        let place = posting.or(post).and_then(|school| self.place_ix.get(&school).copied());
+        place.or_else(|| self.base(teacher))
     }
 }
 
@@ -138,28 +154,32 @@ fn is_needed(part: &participant::Model) -> bool {
     part.required && part.excused.is_none()
 }
 
-/// Where a session stands: since when, and at which place and room; online without.
+/// Where a session stands: since when, and at which place and room; online without. `second` is the room at its sending end.
 pub(super) struct Standing {
     start: Minute,
-    site: Option<(PlaceIx, usize)>,
+    site: Option<(PlaceIx, RoomIx)>,
+    second: Option<RoomIx>,
 }
 
 /// Pins a session as people were told of it. Whatever its programme would say today, those who were told are booked
-/// (see `engagements`), so that here it brings together nobody: it takes its room, its turn of hosting and its date.
+/// (see `engagements`), so that here it brings together nobody: it takes its rooms, its turn of hosting and its date.
 pub(super) fn pinned(session: Session, standing: &Standing) -> Session {
-    let nobody = |place, allowed| HostOption { place, allowed, ..HostOption::default() };
+    let nobody =
+        |(place, second_room), allowed| HostOption { place, allowed, second_room, ..HostOption::default() };
+    let ends = |option: &HostOption| (option.place, option.second_room);
     let mut options: Vec<HostOption> =
-        session.options.iter().map(|option| nobody(option.place, option.allowed)).collect();
-    let place = standing.site.map(|(place, _)| place);
-    let option = options.iter().position(|option| option.place == place).unwrap_or(options.len());
+        session.options.iter().map(|option| nobody(ends(option), option.allowed)).collect();
+    let stands = (standing.site.map(|(place, _)| place), standing.second);
+    let option = options.iter().position(|option| ends(option) == stands).unwrap_or(options.len());
     if option == options.len() {
-        options.push(nobody(place, true));
+        options.push(nobody(stands, true));
     }
     options[option].allowed = true;
     let room = standing.site.map(|(_, room)| room);
     Session {
         minutes: session.minutes.clamp(1, longest()),
         presenter_schools: 0,
+        lessons: LessonRule::Free,
         options,
         pinned: Some(Placement { start: standing.start, option, room, presenters: Vec::new() }),
         ..session

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use session_planner::{DAY, Day, Group, GroupIx, Hours, Minute, Place, PlaceIx, Room};
 use uuid::Uuid;
 
 use super::Builder;
+use super::lessons::equipment_of;
 use crate::entity::education_group;
 use crate::entity::values::{MembershipRole, ResourceKind};
+use crate::error::Bilingual;
 use crate::plans::engagements;
 use crate::plans::facts::Facts;
 
@@ -56,11 +59,6 @@ pub fn group_of(facts: &Facts, school: Uuid) -> Option<GroupIx> {
     facts.groups.iter().position(|group| group.id == membership.group_id)
 }
 
-/// A list of words as a column holds it.
-pub fn words(list: &serde_json::Value) -> Vec<String> {
-    serde_json::from_value(list.clone()).unwrap_or_default()
-}
-
 impl Builder<'_> {
     pub(super) fn days(&self) -> Vec<Day> {
         self.facts
@@ -75,11 +73,9 @@ impl Builder<'_> {
                     .schools
                     .iter()
                     .enumerate()
-                    .filter(|(_, school)| {
-                        closed.is_none() && self.facts.calendar.has_exception(date, school.id)
-                    })
+                    .filter(|_| closed.is_none())
                     .filter_map(|(ix, school)| {
-                        let own = self.facts.calendar.day(date, Some(school.id)).closed?;
+                        let own = self.shut(school.id, date)?;
                         Some((ix, (own.zh, own.en)))
                     })
                     .collect();
@@ -87,6 +83,13 @@ impl Builder<'_> {
                 Day { closed, closed_places, week: day.week, weekend }
             })
             .collect()
+    }
+
+    /// Why a school is not open on a day: it has a day of its own, or is not there.
+    fn shut(&self, school: Uuid, date: NaiveDate) -> Option<Bilingual> {
+        let exception = self.facts.calendar.has_exception(date, school);
+        let own = || self.facts.calendar.day(date, Some(school)).closed;
+        exception.then(own).flatten().or_else(|| self.facts.presence.shut(school, date).cloned())
     }
 
     pub(super) fn places(&self) -> Vec<Place> {
@@ -125,7 +128,7 @@ impl Builder<'_> {
                     name: row.name.clone(),
                     place: self.place_ix.get(&row.school_id).copied().unwrap_or_default(),
                     capacity: u32::try_from(row.capacity).unwrap_or(0).max(1),
-                    equipment: words(&row.equipment),
+                    equipment: equipment_of(row),
                     taken,
                 }
             })

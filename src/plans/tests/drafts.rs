@@ -124,6 +124,7 @@ async fn a_move_is_refused_with_each_rule_it_would_break() {
         starts_at: Some(rows[1].ends_at.unwrap() - chrono::TimeDelta::minutes(25)),
         host_school_id: rows[1].host_school_id,
         room_id: rows[1].room_id,
+        second_room_id: None,
         presenters: None,
     });
     let cost = plans::weigh(&town.scope, plan.id, rows[0].session_id, &onto_the_other).await.unwrap();
@@ -334,4 +335,21 @@ async fn a_session_whose_host_has_left_is_kept_until_somebody_moves_it() {
         }
     }
     publish(&town.scope, mended.unwrap().plan.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_a_session_is_found_anew_after_each_edit() {
+    let (town, term) = town().await;
+    let at_one_school = programme::Model { host_rule: HostRule::CoreSchools, ..programme(&town, &term, 3) };
+    add(&town, &at_one_school).await;
+    let plan = planned(&town, &term).await.unwrap();
+    let left = by_start(&town, &plan).await.into_iter().find(|row| row.starts_at.is_none()).unwrap();
+    let taken = |row: &plan_session::Model| row.obstacles.to_string().contains("room_not_double_booked");
+    assert!(taken(&left), "{}", left.obstacles);
+
+    let freed = first(&town, &plan).await;
+    let held = edited(&town, &plan, &freed, Edit::Hold).await.plan;
+    let now = row_of(&town, &held, &left).await;
+    assert_eq!(now.starts_at, None, "an edit places nothing else");
+    assert_ne!(now.obstacles, left.obstacles, "one half of the day is free");
 }

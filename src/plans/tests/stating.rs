@@ -6,7 +6,7 @@ use crate::plans::facts::Facts;
 use crate::plans::statement::{Statement, state};
 
 /// The problem of the town's group as it stands.
-async fn stated(town: &Town, term: &term::Model) -> Statement {
+pub(super) async fn stated(town: &Town, term: &term::Model) -> Statement {
     let facts = Facts::load(&town.scope, term.id, Some(town.group.id)).await.unwrap();
     state(&facts, town.scope.zone(), town.scope.now())
 }

@@ -6,7 +6,7 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::audit;
-use crate::entity::values::{PlanOrigin, RunState};
+use crate::entity::values::{PlanMode, PlanOrigin, RunState};
 use crate::entity::{plan, plan_run, plan_session, research_session};
 use crate::error::Language;
 use crate::graphql::Request;
@@ -24,6 +24,8 @@ fn running(town: &Town) -> plan_run::Model {
         as_of: morning(),
         seed: 1,
         seconds: 30,
+        mode: PlanMode::Replan,
+        threads: 2,
         steps: 0,
         searched_ms: 0,
         placed: 0,
@@ -95,6 +97,8 @@ async fn planned(town: &Town) -> plan::Model {
         as_of: morning(),
         seed: 1,
         steps: 5_000_000_000,
+        threads: Some(2),
+        seconds: Some(30),
         hard: 0,
         medium: 1000,
         soft: 7,
@@ -120,6 +124,7 @@ async fn planned(town: &Town) -> plan::Model {
         session_id: session.id,
         host_school_id: Some(town.schools[0].id),
         room_id: None,
+        second_room_id: None,
         starts_at: placed.then(morning),
         ends_at: placed.then(|| morning() + TimeDelta::hours(1)),
         people: match placed {

@@ -22,7 +22,7 @@ pub struct Facts {
     groups: HashMap<Uuid, String>,
     terms: HashMap<Uuid, NaiveDate>,
     subjects: HashMap<Uuid, String>,
-    rooms: HashMap<Uuid, String>,
+    rooms: HashMap<Uuid, room::Model>,
     schools: HashMap<Uuid, String>,
     participants: HashMap<Uuid, Vec<participant::Model>>,
     coordinators: Vec<coordinator::Model>,
@@ -93,12 +93,13 @@ impl Facts {
             scope,
             room::Column::DistrictId,
             room::Column::Id,
-            sessions.iter().filter_map(|session| session.room_id),
+            sessions.iter().flat_map(|session| session.room_id.into_iter().chain(session.second_room_id)),
         )
         .await?;
         // A partner school may host, and belong to another district: schools are found by identifier alone.
-        let named: HashSet<Uuid> =
-            sessions.iter().filter_map(|session| session.host_school_id).chain(roster.schools()).collect();
+        let hosts = sessions.iter().filter_map(|session| session.host_school_id);
+        let of_rooms = rooms.iter().map(|room| room.school_id);
+        let named: HashSet<Uuid> = hosts.chain(of_rooms).chain(roster.schools()).collect();
         let schools =
             school::Entity::find().filter(school::Column::Id.is_in(named)).all(scope.reader()).await?;
         Ok(Self {
@@ -107,7 +108,7 @@ impl Facts {
             groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
             terms: terms.into_iter().map(|row| (row.id, row.starts_on)).collect(),
             subjects: subjects.into_iter().map(|row| (row.id, row.name)).collect(),
-            rooms: rooms.into_iter().map(|row| (row.id, row.name)).collect(),
+            rooms: rooms.into_iter().map(|row| (row.id, row)).collect(),
             schools: schools.into_iter().map(|row| (row.id, row.name)).collect(),
             coordinators,
             roster,
@@ -146,7 +147,13 @@ impl Facts {
 
     /// Name of a session's room.
     pub fn room(&self, session: &research_session::Model) -> Option<&str> {
-        named(&self.rooms, session.room_id)
+        self.rooms.get(&session.room_id?).map(|room| room.name.as_str())
+    }
+
+    /// School and room at the sending end of a lesson given from afar.
+    pub fn sender(&self, session: &research_session::Model) -> Option<(&str, &str)> {
+        let room = self.rooms.get(&session.second_room_id?)?;
+        Some((named(&self.schools, Some(room.school_id)).unwrap_or_default(), &room.name))
     }
 
     /// First day of a session's term.

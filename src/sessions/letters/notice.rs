@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::calendar::ical::{self, Event, Invitee, Method, Person};
+use crate::calendar::ical::{self, Event, Invitee, Method, Person, Standing};
 use crate::entity::values::MessageKind;
 use crate::error::{Error, Result};
 use crate::mail::{CalendarPart, Contact, Letter};
@@ -150,7 +150,11 @@ impl Notice {
             location: self.location.clone(),
             description: facts.join("\n"),
             url: self.url.clone(),
-            cancelled: method == Method::Cancel,
+            standing: match (method, self.takes_place) {
+                (Method::Request, _) => Standing::Confirmed,
+                (Method::Cancel, false) => Standing::CalledOff,
+                (Method::Cancel, true) => Standing::WithoutReader,
+            },
             organizer: person(sender),
             alarm_minutes: Some(ALARM_MINUTES),
         }

@@ -5,7 +5,7 @@ use crate::build::Problem;
 use crate::problem::{Placement, SessionIx};
 use crate::score::Level;
 
-/// Unit: what changes about a published session: other presenters 1, another room 1, another school 2, another time 3. People have
+/// Unit: what changes about a published session: other presenters 1, another room, at either end, 1, another school 2, another time 3. People have
 /// written it down and are told again, so that nothing moves to please the soft rules or to have a few more people come; only
 /// what would else have no time at all is worth more.
 pub(crate) const RULE: Rule = Rule {
@@ -49,10 +49,11 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
 /// How far a placement departs from the published one.
 fn departure(problem: &Problem, session: SessionIx, published: &Placement, placement: &Placement) -> i64 {
     let school = problem.place_of(session, published) != problem.place_of(session, placement);
+    let second = |placement: &Placement| problem.sessions[session].options[placement.option].second_room;
     let changes = [
         (published.start != placement.start, 3),
         (school, 2),
-        (!school && published.room != placement.room, 1),
+        (!school && (published.room != placement.room || second(published) != second(placement)), 1),
         (published.presenters != placement.presenters, 1),
     ];
     changes.iter().filter(|(changed, _)| *changed).map(|(_, amount)| amount).sum()
@@ -97,6 +98,22 @@ mod tests {
         assert_eq!(amount(town.plan(|plan| plan.at(0, "14:00").in_room(1).by(&[li]))), 1);
         assert_eq!(amount(town.plan(|plan| plan.at(0, "14:00").held(1).in_room(2).by(&[li]))), 2);
         assert_eq!(amount(town.plan(|plan| plan.at(0, "15:00").by(&[li]))), 3);
+    }
+
+    #[test]
+    fn another_room_at_the_other_end_breaks_it() {
+        let mut town = Town::new();
+        let studios = ["录播教室", "第二录播教室"].map(|name| town.room(name, town.west, 10));
+        town.option(town.east);
+        for (option, studio) in town.input.sessions[0].options.iter_mut().zip(studios) {
+            option.second_room = Some(studio);
+        }
+        let published = town.plan(|plan| plan.at(0, "14:00"));
+        let problem = town.build().replanning(published.clone()).expect("a plan of this problem");
+        let rules = Rules::standard().only(&["published_kept"]);
+        let amount = |plan| evaluate(&problem, &rules, &plan).rules[0].count;
+        assert_eq!(amount(published), 0);
+        assert_eq!(amount(town.plan(|plan| plan.at(0, "14:00").held(1).in_room(0))), 1);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Way {
     pub(crate) favoured: Vec<Minute>,
     /// Rooms with the equipment, smallest first.
     rooms: Vec<RoomIx>,
+    /// The room at its other end.
+    second: Option<RoomIx>,
     /// Fewest and most people who come, whatever the day and whoever presents.
     people: (usize, usize),
 }
@@ -43,8 +45,7 @@ pub(crate) fn ways(problem: &Problem, session: SessionIx) -> Vec<Way> {
 
 fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
     let days = (0..problem.days.len()).filter(|&day| is_open(problem, session, option, day));
-    let of_day = starts_of_day(problem, session);
-    let starts = days.flat_map(|day| of_day.iter().map(move |&start| day as Minute * DAY + start));
+    let starts = starts_on(problem, session, option, &days.collect::<Vec<_>>()).into_iter();
     let told = problem.published(session).map(|published| published.start);
     let in_time = |start: &Minute| *start >= problem.sessions[session].earliest || Some(*start) == told;
     let starts = starts.filter(in_time).collect::<Vec<_>>();
@@ -60,6 +61,7 @@ fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
         favoured: favoured.unwrap_or_default(),
         starts,
         rooms: rooms(problem, session, option),
+        second: problem.sessions[session].options[option].second_room,
         people: (listed.required.len() + listed.always.len(), most),
     }
 }
@@ -75,19 +77,52 @@ fn is_open(problem: &Problem, session: SessionIx, option: OptionIx, day: DayIx) 
     host.into_iter().chain(required).all(|place| closing(problem, day, place).is_none())
 }
 
-/// Starts within a day that the hours allow.
-pub(crate) fn starts_of_day(problem: &Problem, session: SessionIx) -> Vec<Minute> {
-    let (hours, minutes) = (problem.hours, problem.sessions[session].minutes);
+/// Starts on some days, ascending, that the hours allow: on the grid of times, or with the lessons of an option that the session
+/// keeps within ([`LessonRule::Inside`]).
+pub(crate) fn starts_on(
+    problem: &Problem,
+    session: SessionIx,
+    option: OptionIx,
+    days: &[DayIx],
+) -> Vec<Minute> {
+    let stated = &problem.sessions[session];
+    if stated.lessons != LessonRule::Inside {
+        let of_day = starts_of_day(problem, session);
+        let starts = days.iter().flat_map(|&day| of_day.iter().map(move |start| day as Minute * DAY + start));
+        return starts.collect();
+    }
+    let lasts = |&&(start, end): &&(Minute, Minute)| problem.end_of(session, start) <= end;
+    let of_hours = |&start: &Minute| {
+        let from = start % DAY;
+        halves(problem, session).any(|half| half.0 <= from && from + stated.minutes <= half.1)
+    };
+    let lessons = stated.options[option].lessons.iter().filter(lasts).map(|&(start, _)| start);
+    let on_days = |start: &Minute| days.binary_search(&problem.day_of(*start)).is_ok();
+    let mut starts = lessons.filter(on_days).filter(of_hours).collect::<Vec<_>>();
+    // Classes that are taught side by side are one start.
+    starts.dedup();
+    starts
+}
+
+/// Starts within a day on the grid of times that the hours allow.
+fn starts_of_day(problem: &Problem, session: SessionIx) -> Vec<Minute> {
+    let (step, minutes) = (problem.hours.step, problem.sessions[session].minutes);
     let mut starts = Vec::new();
-    let evening = problem.sessions[session].allows_evening.then_some(hours.evening);
-    for (from, to) in [hours.morning, hours.afternoon].into_iter().chain(evening) {
-        let mut start = (from + hours.step - 1) / hours.step * hours.step;
+    for (from, to) in halves(problem, session) {
+        let mut start = (from + step - 1) / step * step;
         while start + minutes <= to {
             starts.push(start);
-            start += hours.step;
+            start += step;
         }
     }
     starts
+}
+
+/// The stretches of a day in which a session may run.
+fn halves(problem: &Problem, session: SessionIx) -> impl Iterator<Item = (Minute, Minute)> {
+    let hours = problem.hours;
+    let evening = problem.sessions[session].allows_evening.then_some(hours.evening);
+    [hours.morning, hours.afternoon].into_iter().chain(evening)
 }
 
 fn rooms(problem: &Problem, session: SessionIx, option: OptionIx) -> Vec<RoomIx> {
@@ -123,6 +158,9 @@ impl Way {
         session: SessionIx,
         start: Minute,
     ) -> Option<Placement> {
+        if self.second.is_some_and(|room| !is_free(state, room, session, start)) {
+            return None;
+        }
         let bare = Placement { start, option: self.option, room: None, presenters: Vec::new() };
         let presenters = presenters(state, rng, session, &bare)?;
         self.with_room(state, session, Placement { presenters, ..bare })
@@ -271,4 +309,52 @@ pub(crate) fn best_presenter(
         }
     }
     best.map(|(_, person)| person)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Town, at};
+
+    /// The starts of the town's one session on all days.
+    fn starts(town: &Town) -> Vec<Minute> {
+        let problem = town.build();
+        starts_on(&problem, 0, 0, &(0..problem.days.len()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_session_within_a_lesson_starts_with_it_whatever_the_grid() {
+        let mut town = Town::new();
+        let session = &mut town.input.sessions[0];
+        session.minutes = 40;
+        session.lessons = LessonRule::Inside;
+        let lesson = |day, from, until| (at(day, from), at(day, until));
+        session.options[0].lessons = vec![
+            lesson(0, "8:05", "8:45"),
+            lesson(0, "8:05", "8:50"),
+            lesson(0, "9:00", "9:30"),
+            lesson(1, "11:35", "12:20"),
+            lesson(2, "10:15", "10:55"),
+        ];
+        assert_eq!(
+            starts(&town),
+            [at(0, "8:05"), at(2, "10:15")],
+            "not where it is too short, nor into noon"
+        );
+        let problem = town.build();
+        assert_eq!(starts_on(&problem, 0, 0, &[1, 2]), [at(2, "10:15")]);
+        let found = ways(&problem, 0);
+        assert_eq!(found[0].starts, [at(0, "8:05"), at(2, "10:15")]);
+        town.input.sessions[0].options[0].lessons.clear();
+        assert!(ways(&town.build(), 0).is_empty(), "without a lesson there is no way to hold it");
+    }
+
+    #[test]
+    fn other_sessions_start_on_the_grid() {
+        let mut town = Town::new();
+        town.input.sessions[0].lessons = LessonRule::During(1);
+        town.input.sessions[0].options[0].lessons = vec![(at(0, "8:05"), at(0, "8:45"))];
+        let of_day = starts(&town);
+        assert_eq!(of_day[..2], [at(0, "8:00"), at(0, "8:10")]);
+    }
 }

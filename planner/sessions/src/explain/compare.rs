@@ -61,19 +61,33 @@ pub fn compare(problem: &Problem, rules: &Rules, old: &Assignment, new: &Assignm
         plan
     };
     let (old, new) = (whole(old), whole(new));
-    let mut book = Book::of_reasons(rules);
-    enter(&mut book, problem, rules, (&old, -1));
-    enter(&mut book, problem, rules, (&new, 1));
-    let (before, changes) = (score(problem, rules, &old), changes(rules, book.amounts().iter().copied()));
+    let before = score(problem, rules, &old);
+    let (changes, effects) = differences(rules, (problem, &old), (problem, &new));
     let moved = diff(&old, &new);
     Comparison {
         old: before,
         new: before + sum(&changes),
         rules: changes,
-        effects: book.effects(rules),
+        effects,
         people: affected(problem, &old, &new, &moved),
         moved,
     }
+}
+
+/// What the rules find in one plan and not in another: rule by rule, and thing by thing, the heaviest first. The plans may be of
+/// different problems, such as one in which a session is pinned or left out.
+///
+/// # Panics
+/// As [`crate::evaluate`].
+pub fn differences(
+    rules: &Rules,
+    (old_problem, old): (&Problem, &Assignment),
+    (new_problem, new): (&Problem, &Assignment),
+) -> (Vec<RuleChange>, Vec<Effect>) {
+    let mut book = Book::of_reasons(rules);
+    enter(&mut book, old_problem, rules, (old, -1));
+    enter(&mut book, new_problem, rules, (new, 1));
+    (changes(rules, book.amounts().iter().copied()), book.effects(rules))
 }
 
 /// Everything the rules find in a plan, each sentence once, the heaviest first: what stands behind [`crate::Evaluation`], with each
@@ -166,6 +180,21 @@ mod tests {
         let found = findings(&problem, &rules, &town.plan(|plan| plan.at(0, "14:00")));
         let told = found.iter().map(|effect| (effect.rule, effect.penalty)).collect::<Vec<_>>();
         assert_eq!(told, [("sessions_placed", 1_000), ("lessons_covered", 6)]);
+    }
+
+    #[test]
+    fn a_session_that_the_other_problem_leaves_out_is_not_missed_there() {
+        let mut town = Town::new();
+        let (alone, plan) = (town.build(), town.plan(|plan| plan.at(0, "14:00")));
+        town.session("数学联合教研 第1次");
+        let (both, rules) = (town.build(), Rules::standard());
+        let longer = town.plan(|plan| plan.at(0, "14:00"));
+        let (changes, effects) = differences(&rules, (&both, &longer), (&alone, &plan));
+        let change =
+            |name: &str| changes.iter().find(|change| change.rule == name).map(|change| change.count);
+        assert_eq!(change("sessions_placed"), Some(-1));
+        assert_eq!(effects[0].violation.reason.zh, "“数学联合教研 第1次”尚未排定");
+        assert!(!effects[0].appears());
     }
 
     #[test]

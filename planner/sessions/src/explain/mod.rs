@@ -21,7 +21,7 @@ use book::Book;
 
 pub use beside::Beside;
 pub use book::{Effect, RuleChange};
-pub use compare::{Comparison, Part, PersonChange, compare, findings};
+pub use compare::{Comparison, Part, PersonChange, compare, differences, findings};
 pub use freeing::{Freeing, Rehoming, Relaxation};
 pub use slots::{Slot, SlotFilter, WhyHere};
 

@@ -2,7 +2,7 @@
 
 use super::beside::{Beside, Depth};
 use super::book::{Book, Effect, RuleChange, changes, sum};
-use crate::engine::candidates::starts_of_day;
+use crate::engine::candidates::starts_on;
 use crate::problem::*;
 use crate::score::Score;
 
@@ -65,21 +65,17 @@ impl Beside<'_> {
         slots
     }
 
-    /// Every day, start within the hours and way to hold the session that the filter lets through.
+    /// Every day, start within the hours and way to hold the session that the filter lets through; of one that keeps within a lesson,
+    /// the starts of its lessons.
     pub(super) fn candidates(&self, filter: &SlotFilter) -> Vec<(OptionIx, Minute)> {
         let (problem, session) = (self.problem, self.session);
         let options = 0..problem.sessions[session].options.len();
         let options = options.filter(|&option| filter.option.is_none_or(|only| only == option));
         let days = (0..problem.days.len()).filter(|&day| filter.day.is_none_or(|only| only == day));
         let days = days.collect::<Vec<_>>();
-        let starts = starts_of_day(problem, session);
-        let mut candidates = Vec::new();
-        for option in options {
-            for &day in &days {
-                candidates.extend(starts.iter().map(|start| (option, day as Minute * DAY + start)));
-            }
-        }
-        candidates
+        let of_option =
+            |option| starts_on(problem, session, option, &days).into_iter().map(move |start| (option, start));
+        options.flat_map(of_option).collect()
     }
 
     /// What a placement would change.
@@ -155,6 +151,30 @@ mod tests {
         assert_eq!(problem.day_of(last.placement.start), 0);
         let plan = vec![Some(last.placement.clone())];
         assert_eq!(crate::score(&problem, &rules, &plan), last.score);
+    }
+
+    #[test]
+    fn a_session_within_a_lesson_is_offered_the_lessons_of_each_host() {
+        let mut town = Town::new();
+        town.option(town.west);
+        town.room("听讲教室", town.west, 10);
+        let session = &mut town.input.sessions[0];
+        session.minutes = 40;
+        session.lessons = LessonRule::Inside;
+        session.options[0].lessons = vec![(at(0, "8:05"), at(0, "8:45")), (at(5, "8:05"), at(5, "8:45"))];
+        session.options[1].lessons = vec![(at(1, "10:15"), at(1, "10:55"))];
+        let problem = town.build();
+        let (rules, plan) = (Rules::standard(), vec![None]);
+        let mut beside = Beside::new(&problem, &rules, &plan, 0);
+        let mut where_and_when = |filter: &SlotFilter| {
+            let slots = beside.slots(filter).into_iter();
+            slots.map(|slot| (slot.placement.option, slot.placement.start)).collect::<Vec<_>>()
+        };
+        let mut possible = where_and_when(&SlotFilter::default());
+        possible.sort_unstable();
+        assert_eq!(possible, [(0, at(0, "8:05")), (1, at(1, "10:15"))], "not on Saturday");
+        let all = where_and_when(&SlotFilter { impossible: true, ..SlotFilter::default() });
+        assert_eq!(all.len(), 3);
     }
 
     #[test]

@@ -1,0 +1,41 @@
+//! Mails.
+
+use async_graphql::Enum;
+use sea_orm::{DeriveActiveEnum, EnumIter, prelude::StringLen};
+use serde::{Deserialize, Serialize};
+
+values! {
+    /// What a mail tells.
+    MessageKind {
+        /// 邀请.
+        Invitation = "invitation" "邀请",
+        /// 变更.
+        Update = "update" "变更",
+        /// 取消.
+        Cancellation = "cancellation" "取消",
+        /// 提醒.
+        Reminder = "reminder" "提醒",
+    }
+}
+
+values! {
+    /// Where a mail stands.
+    MessageState {
+        /// 待发.
+        Pending = "pending" "待发",
+        /// 发送中: a worker holds it.
+        Claimed = "claimed" "发送中",
+        /// 传送中: the body is going out.
+        Data = "data" "传送中",
+        /// 已发.
+        Sent = "sent" "已发",
+        /// 失败: the server refused it for good.
+        Failed = "failed" "失败",
+        /// 不明: the server's answer was lost.
+        Unknown = "unknown" "不明",
+        /// 过期: no longer worth sending.
+        Missed = "missed" "过期",
+        /// 作废: the session was moved or cancelled meanwhile.
+        Stale = "stale" "作废",
+    }
+}
