@@ -103,9 +103,9 @@ impl Search<'_> {
         }
     }
 
-    /// Places a session at a time at which it breaks hard rules beside others, if these are few: more may be gained by moving those.
+    /// Places a session whatever it breaks beside others, at a time at which it would break nothing by itself: those may give way.
     fn force(&mut self, session: SessionIx) -> Tried {
-        let Some((way, start)) = self.any_slot(session) else {
+        let Some((way, start)) = self.any_slot(session).filter(|_| self.may_force) else {
             return Tried::Nothing;
         };
         let bare = Placement { start, option: way.option, room: None, presenters: Vec::new() };
@@ -113,18 +113,11 @@ impl Search<'_> {
             return Tried::Nothing;
         };
         let room = way.some_room(&self.state, &mut self.rng, session, &bare);
-        let mut to = Some(Placement { room, presenters, ..bare });
-        // Being placed outweighs any hard rule on the way; that must not decide, or a session without a place would be forced in for good.
-        let mut limit = self.limit;
-        limit.most -= limit.weights.height(self.state.own_cost(session));
-        match self.state.difference(session, &mut to, &limit) {
-            Some(difference) if self.state.own_hard(session, to.as_ref()) == 0 => {
-                self.state.apply(session, to, difference);
-                self.touch(session);
-                Tried::Taken
-            }
-            _ => Tried::Refused,
+        let placement = Placement { room, presenters, ..bare };
+        if self.state.breaks_alone(session, &placement) {
+            return Tried::Refused;
         }
+        self.move_one(session, placement)
     }
 
     /// Puts a session where others stand in its way, and those elsewhere.

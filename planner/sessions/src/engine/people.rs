@@ -210,6 +210,13 @@ impl People {
         }
     }
 
+    /// Whether somebody who is required cannot be at a spot, whatever else is planned.
+    pub(super) fn are_kept_away(&mut self, world: &World, spot: Spot) -> bool {
+        let way = world.ways.number(spot.session, spot.placement.option);
+        world.scoring.looks_at_weeks()
+            && self.memo.exactly(world, &mut self.buffer, way, spot.session, spot.placement).0.hard > 0
+    }
+
     /// What a session would cost its people at a spot.
     pub(super) fn at(&mut self, world: &World, spot: Spot) -> Score {
         if !world.scoring.looks_at_weeks() {

@@ -63,6 +63,8 @@ pub(super) struct Search<'p> {
     member: Member<'p>,
     /// Hard penalty of what cannot move.
     unavoidable: i64,
+    /// Whether sessions may be placed whatever they break: not after that has led astray, until the search heats up again.
+    pub(super) may_force: bool,
     /// Reports since the plan last broke no more hard rules than that.
     astray: u32,
     steps: u64,
@@ -91,6 +93,7 @@ impl<'p> Search<'p> {
             samples: None,
             member,
             unavoidable,
+            may_force: true,
             astray: 0,
             steps: 0,
             best: state.plan().clone(),
@@ -129,7 +132,9 @@ impl<'p> Search<'p> {
                 }
                 self.lean();
             }
-            cooling.at(pace.of_cooling(self.steps, || self.member.used()));
+            let over = pace.of_cooling(self.steps, || self.member.used());
+            self.may_force |= over < cooling.over();
+            cooling.at(over);
         }
         let _stopped = self.report();
     }
@@ -245,6 +250,7 @@ impl<'p> Search<'p> {
     /// Takes up the best plan again.
     fn return_to_best(&mut self) {
         self.astray = 0;
+        self.may_force = false;
         while let Some(session) = self.touched.pop() {
             self.is_touched[session] = false;
             self.state.set(session, self.best[session].clone());

@@ -297,15 +297,14 @@ impl<'p> State<'p> {
         (!limit.is_exceeded_by(least)).then_some(least)
     }
 
-    /// What a session costs by itself where it stands, or because it does not.
-    pub(crate) fn own_cost(&self, session: SessionIx) -> Score {
-        self.own[session]
-    }
-
-    /// The hard penalty of a session by itself at a placement.
-    pub(crate) fn own_hard(&mut self, session: SessionIx, placement: Option<&Placement>) -> i64 {
-        let keys = Keys::of(self.problem, session, placement);
-        self.own(session, placement, keys).hard
+    /// Whether a placement breaks a hard rule whatever else stands in the plan.
+    pub(crate) fn breaks_alone(&mut self, session: SessionIx, placement: &Placement) -> bool {
+        let keys = Keys::of(self.problem, session, Some(placement));
+        if self.own(session, Some(placement), keys).hard > 0 {
+            return true;
+        }
+        let spot = Spot { session, placement, keys };
+        self.people.as_mut().is_some_and(|people| people.are_kept_away(&self.world, spot))
     }
 
     /// What a session costs by itself at a placement.
