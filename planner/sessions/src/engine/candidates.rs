@@ -32,7 +32,7 @@ pub(crate) struct Way {
     rooms: Vec<RoomIx>,
     /// The room at its other end.
     second: Option<RoomIx>,
-    /// Fewest and most people who come, whatever the day and whoever presents.
+    /// Fewest and most people who come, whatever the day and whoever presents; with a second room, the others may all be at that end.
     people: (usize, usize),
 }
 
@@ -54,15 +54,17 @@ fn way(problem: &Problem, session: SessionIx, option: OptionIx) -> Way {
         starts.iter().copied().filter(|&start| subject_day::is_on(problem, half_day, start)).collect()
     });
     let listed = problem.invited(session, option);
-    let slots = problem.sessions[session].options[option].presenter_slots.len();
-    let most = listed.required.len() + problem.ever_invited(session, option).count() + slots;
+    let held = &problem.sessions[session].options[option];
+    let fewest = listed.required.len() + listed.always.len();
+    let most =
+        listed.required.len() + problem.ever_invited(session, option).count() + held.presenter_slots.len();
     Way {
         option,
         favoured: favoured.unwrap_or_default(),
         starts,
         rooms: rooms(problem, session, option),
-        second: problem.sessions[session].options[option].second_room,
-        people: (listed.required.len() + listed.always.len(), most),
+        second: held.second_room,
+        people: (if held.second_room.is_some() { 0 } else { fewest }, most),
     }
 }
 

@@ -210,6 +210,19 @@ mod tests {
     }
 
     #[test]
+    fn a_session_with_two_ends_needs_seats_at_each_for_those_who_are_there() {
+        let mut town = Town::new();
+        let studio = town.room("录播教室", town.west, 8);
+        town.input.rooms[0].capacity = 8;
+        let people = (0..12).map(|ix| town.person(&format!("教师{ix}"), [town.east, town.west][ix % 2]));
+        let people = people.collect::<Vec<_>>();
+        town.invites(&people);
+        assert_eq!(solved(&town.build(), 1, 200).assignment, [None]);
+        town.input.sessions[0].options[0].second_room = Some(studio);
+        assert!(solved(&town.build(), 1, 200).assignment[0].is_some());
+    }
+
+    #[test]
     fn a_start_that_breaks_a_hard_rule_is_placed_anew() {
         let town = three_sessions_with_one_chair();
         let problem = town.build();
