@@ -15,8 +15,10 @@ const HALVINGS: (u64, u64) = (7 * 128, 6 * 256);
 
 /// Steps of the first cooling of a run that has no known end; each one after takes twice as many.
 const FIRST_CYCLE: u64 = 2_000_000;
-/// Steps of a cooling for each session, where there is time for more than one.
+/// Steps of a cooling for each session, where there is time for more than one: so many for few sessions, and the more the more
+/// others each has to agree with.
 const PER_COOLING: u64 = 100_000;
+const FEW_SESSIONS: u64 = 50;
 /// More coolings are too short to tell their parts apart by thousandths.
 const MOST_COOLINGS: u64 = 10;
 /// Thousandths of the time after which it is estimated how many steps it allows.
@@ -109,7 +111,8 @@ impl Pace {
 }
 
 fn coolings(steps: u64, sessions: u64) -> u64 {
-    (steps / (sessions * PER_COOLING)).clamp(1, MOST_COOLINGS)
+    let times = (sessions / FEW_SESSIONS).max(1);
+    (steps / (sessions * times * PER_COOLING)).clamp(1, MOST_COOLINGS)
 }
 
 /// −ln(number / of), as a fraction of `1 << PLACES`.
