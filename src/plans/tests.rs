@@ -17,6 +17,7 @@ use crate::entity::values::*;
 use crate::entity::*;
 use crate::error::{Error, Result};
 use crate::graphql::testing::{Town, on};
+use crate::sessions::programmes;
 use crate::{audit, id};
 
 /// The town with its rooms and a term of Wednesday 16 September.
@@ -89,36 +90,8 @@ fn programme(town: &Town, term: &term::Model, count: i32) -> programme::Model {
 }
 
 async fn add(town: &Town, programme: &programme::Model) {
-    let sessions = (1..=programme.count).map(|ordinal| research_session::Model {
-        id: id::new(),
-        district_id: programme.district_id,
-        programme_id: Some(programme.id),
-        term_id: programme.term_id,
-        group_id: programme.group_id,
-        ordinal,
-        form: programme.form,
-        level: programme.level,
-        mode: programme.mode,
-        stage: programme.stage,
-        subject_id: programme.subject_id,
-        grade: programme.grade,
-        topic: programme.topic.clone(),
-        minutes: programme.minutes,
-        state: SessionState::Undated,
-        host_school_id: None,
-        room_id: None,
-        second_room_id: None,
-        starts_at: None,
-        ends_at: None,
-        online_url: None,
-        sequence: 0,
-        reason: None,
-        pinned: false,
-        told_starts_at: None,
-        told_ends_at: None,
-        version: 1,
-    });
-    let sessions: Vec<research_session::Model> = sessions.collect();
+    let undated = |ordinal| programmes::undated(programme.district_id, programme, ordinal);
+    let sessions: Vec<_> = (1..=programme.count).map(undated).collect();
     let txn = town.scope.begin().await.unwrap();
     audit::insert(&txn, "test", programme.clone()).await.unwrap();
     audit::insert_all(&txn, "test", sessions).await.unwrap();

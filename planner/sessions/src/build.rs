@@ -222,6 +222,11 @@ impl Problem {
         self.engaged.on(person, day)
     }
 
+    /// The number of what fills a person's day: days with the same number are filled in the same way.
+    pub(crate) fn list_of_day(&self, person: PersonIx, day: DayIx) -> u32 {
+        self.engaged.list_of(person, day)
+    }
+
     pub(crate) fn invited(&self, session: SessionIx, option: OptionIx) -> &Invited {
         &self.options[session][option]
     }

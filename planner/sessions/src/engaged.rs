@@ -73,9 +73,14 @@ impl PeoplesDays {
         all
     }
 
+    /// The number of the list of a person's day: days with the same number are filled in the same way.
+    pub(crate) fn list_of(&self, person: PersonIx, day: DayIx) -> u32 {
+        self.list_of[person * self.days + day]
+    }
+
     pub(crate) fn on(&self, person: PersonIx, day: DayIx) -> impl Iterator<Item = Engaged> + '_ {
         let of_day = person * self.days + day;
-        let list = self.list_of[of_day] as usize;
+        let list = self.list_of(person, day) as usize;
         let (begin, end) = (self.begins[list] as usize, self.begins[list + 1] as usize);
         let midnight = day as Minute * DAY;
         let numbers = self.numbers_of[of_day] as usize;

@@ -36,19 +36,21 @@ pub struct Common {
 }
 
 impl PairView {
+    /// Two sessions with their starts.
     pub(crate) fn new(
         problem: &Problem,
-        one: (SessionIx, &Placement),
-        other: (SessionIx, &Placement),
+        one: (SessionIx, Minute),
+        other: (SessionIx, Minute),
+        same_room: bool,
         common: Common,
     ) -> PairView {
-        let in_order = (one.1.start, one.0) <= (other.1.start, other.0);
+        let in_order = (one.1, one.0) <= (other.1, other.0);
         let [first, second] = if in_order { [one, other] } else { [other, one] };
         PairView {
             sessions: [first.0, second.0],
             minutes: [first.0, second.0].map(|session| problem.sessions[session].minutes),
-            apart: second.1.start - first.1.start,
-            same_room: one.1.room.is_some() && one.1.room == other.1.room,
+            apart: second.1 - first.1,
+            same_room,
             common,
             step: problem.hours.step,
         }
@@ -82,7 +84,9 @@ pub(crate) fn near(
     one: (SessionIx, &Placement),
     other: (SessionIx, &Placement),
 ) -> Option<PairView> {
-    let bare = PairView::new(problem, one, other, Common::default());
+    let same_room = one.1.room.is_some() && one.1.room == other.1.room;
+    let starts = [(one.0, one.1.start), (other.0, other.1.start)];
+    let bare = PairView::new(problem, starts[0], starts[1], same_room, Common::default());
     if one.0 == other.0 || bare.gap() > within {
         return None;
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::keys::joined;
 use super::ways::Ways;
 use crate::build::Problem;
-use crate::problem::{DAY, DayIx, Minute, PersonIx, PlaceIx};
+use crate::problem::{DayIx, PersonIx, PlaceIx};
 use crate::rng::mix;
 
-/// What fills a person's day, with all else that decides what a single visit on it costs her.
-type Pattern = (PlaceIx, u16, u16, Vec<(Minute, Minute, Option<PlaceIx>, u8)>);
+/// All that decides what a single visit on a day costs a person: where she is based, lessons covered and sessions of the week outside
+/// the plan, and the number of the list of what fills her day.
+type Pattern = (PlaceIx, u16, u16, u32);
 
 /// The patterns of everybody's days.
 #[derive(Debug)]
@@ -58,13 +59,7 @@ impl Alike {
 }
 
 fn pattern_of(problem: &Problem, person: PersonIx, day: DayIx) -> Pattern {
-    let (midnight, week) = (day as Minute * DAY, problem.week_of(day));
-    let engaged = problem.engaged_on(person, day);
-    let engaged = engaged
-        .map(|one| {
-            (one.start.saturating_sub(midnight), one.end.saturating_sub(midnight), one.place, one.kind as u8)
-        })
-        .collect();
+    let week = problem.week_of(day);
     let before = (problem.covered_in(person, week), problem.sessions_in(person, week));
-    (problem.base_on(person, day), before.0, before.1, engaged)
+    (problem.base_on(person, day), before.0, before.1, problem.list_of_day(person, day))
 }

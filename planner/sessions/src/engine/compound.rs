@@ -81,8 +81,8 @@ impl Search<'_> {
         let Some(difference) = self.state.difference_of_two(both, &self.limit) else {
             return Tried::Refused;
         };
-        self.change(one.0, first, difference);
-        self.change(other.0, second, Score::ZERO);
+        self.change(one.0, Some(first), difference);
+        self.change(other.0, Some(second), Score::ZERO);
         Tried::Taken
     }
 

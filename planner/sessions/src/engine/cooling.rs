@@ -29,8 +29,6 @@ const ESTIMATED: u64 = 20;
 pub(super) struct Cooling {
     first: i64,
     now: i64,
-    /// The part of the run that is over, in thousandths.
-    over: u64,
     /// −ln of evenly spaced chances, as fractions of `1 << PLACES`.
     logarithms: Box<[i64]>,
 }
@@ -39,12 +37,11 @@ impl Cooling {
     /// A run that begins at a temperature.
     pub(super) fn from(first: i64) -> Cooling {
         let logarithms = (0..CHANCES as u64).map(|ix| minus_ln(2 * ix + 1, 2 * CHANCES as u64));
-        Cooling { first: first.max(1), now: first.max(1), over: 0, logarithms: logarithms.collect() }
+        Cooling { first: first.max(1), now: first.max(1), logarithms: logarithms.collect() }
     }
 
     /// Sets the temperature for a part of the run that is over, in thousandths.
     pub(super) fn at(&mut self, thousandths: u64) {
-        self.over = thousandths;
         let search = thousandths.min(SEARCH) * HALVINGS.0 / SEARCH;
         let finish = thousandths.clamp(SEARCH, 1_000) - SEARCH;
         let fallen = search + finish * HALVINGS.1 / (1_000 - SEARCH);
@@ -52,11 +49,6 @@ impl Cooling {
         // Between two halvings, a straight line is near enough to the curve.
         let whole = (self.first << 8) >> halvings;
         self.now = (whole * (512 - rest as i64) / 512) >> 8;
-    }
-
-    /// The part of the run that was over when last told, in thousandths.
-    pub(super) fn over(&self) -> u64 {
-        self.over
     }
 
     /// By how much the next move may make the plan worse.

@@ -233,18 +233,10 @@ impl Pairs {
     }
 
     fn judge(&self, world: &World, one: Placed, other: Placed, same_room: bool) -> Score {
-        let in_order = (one.start, one.session) <= (other.start, other.session);
-        let [first, second] = if in_order { [one, other] } else { [other, one] };
-        let sessions = [first, second].map(|placed| placed.session as usize);
-        let view = PairView {
-            sessions,
-            minutes: sessions.map(|session| world.problem.sessions[session].minutes),
-            apart: second.start - first.start,
-            same_room,
-            common: self.common[one.way as usize * self.ways + other.way as usize],
-            step: world.problem.hours.step,
-        };
-        world.scoring.pair(&view, PairView::owner(world.problem, sessions))
+        let [first, second] = [one, other].map(|placed| (placed.session as usize, placed.start));
+        let common = self.common[one.way as usize * self.ways + other.way as usize];
+        let view = PairView::new(world.problem, first, second, same_room, common);
+        world.scoring.pair(&view, PairView::owner(world.problem, view.sessions))
     }
 
     /// Moves a session from one placement to another.

@@ -213,8 +213,13 @@ impl People {
     /// Whether somebody who is required cannot be at a spot, whatever else is planned.
     pub(super) fn are_kept_away(&mut self, world: &World, spot: Spot) -> bool {
         let way = world.ways.number(spot.session, spot.placement.option);
-        world.scoring.looks_at_weeks()
-            && self.memo.exactly(world, &mut self.buffer, way, spot.session, spot.placement).0.hard > 0
+        if !world.scoring.looks_at_weeks() {
+            return false;
+        }
+        match self.memo.quick(world, &mut self.buffer, way, spot.session, spot.placement) {
+            Alone::Blocked => true,
+            Alone::Exactly(score, _) => score.hard > 0,
+        }
     }
 
     /// What a session would cost its people at a spot.
@@ -261,22 +266,28 @@ impl People {
         let way = world.ways.number(session, placement.option);
         let (mut score, most) = self.memo.exactly(world, &mut self.buffer, way, session, placement);
         let part = visit(world.problem, session, placement, Role::Required);
+        let week = world.problem.week_of(part.day);
+        let stays = self.weeks[week].iter().any(|&(other, ..)| other == session);
         if others != 0 {
-            score += self.beside_others(world, placement, part, most);
+            score += self.beside_others(world, placement, part, (most, stays));
         }
         for (ix, &person) in placement.presenters.iter().enumerate() {
             if !placement.presenters[..ix].contains(&person) {
-                score += self.presenting(world, placement, person, part);
+                score += self.presenting(world, placement, person, part, stays);
             }
         }
         score
     }
 
     /// What a session costs those listed more, or less, because of what else they have in the week.
-    fn beside_others(&mut self, world: &World, placement: &Placement, part: Visit, most: u16) -> Score {
+    fn beside_others(
+        &mut self,
+        world: &World,
+        placement: &Placement,
+        part: Visit,
+        (most, stays): (u16, bool),
+    ) -> Score {
         let mut score = Score::ZERO;
-        let week = world.problem.week_of(part.day);
-        let stays = self.weeks[week].iter().any(|&(other, ..)| other == part.session);
         each_listed(world, part.session, placement, part.day, |person, role| {
             let part = Visit { role, ..part };
             if !self.is_apart(world, person, &part, most, stays) {
@@ -309,15 +320,20 @@ impl People {
     }
 
     /// What presenting adds to what somebody costs as she is listed.
-    fn presenting(&mut self, world: &World, placement: &Placement, person: PersonIx, part: Visit) -> Score {
+    fn presenting(
+        &mut self,
+        world: &World,
+        placement: &Placement,
+        person: PersonIx,
+        part: Visit,
+        stays: bool,
+    ) -> Score {
         let problem = world.problem;
         if problem.invited(part.session, placement.option).required.contains(&person) {
             return Score::ZERO;
         }
         let listed = problem.role_in_audience(part.session, placement.option, part.day, person);
         let listed = listed.map(|role| Visit { role, ..part });
-        let week = problem.week_of(part.day);
-        let stays = self.weeks[week].iter().any(|&(other, ..)| other == part.session);
         if self.is_apart(world, person, &part, u16::MAX / 2, stays) {
             return self.presenting_alone(world, person, part, listed);
         }

@@ -112,7 +112,7 @@ impl<'p> Search<'p> {
         }
         let mut cooling = Cooling::from(self.first_temperature(gently));
         let mut pace = Pace::new(steps, self.free.len());
-        let mut idle = 0;
+        let (mut over, mut idle) = (0, 0);
         while steps.is_none_or(|steps| self.steps < steps) {
             self.limit.most = cooling.slack(&mut self.rng);
             let tried = self.propose();
@@ -132,8 +132,8 @@ impl<'p> Search<'p> {
                 }
                 self.lean();
             }
-            let over = pace.of_cooling(self.steps, || self.member.used());
-            self.may_force |= over < cooling.over();
+            let before = std::mem::replace(&mut over, pace.of_cooling(self.steps, || self.member.used()));
+            self.may_force |= over < before;
             cooling.at(over);
         }
         let _stopped = self.report();
@@ -195,8 +195,7 @@ impl<'p> Search<'p> {
         }
         match self.state.difference(session, &mut to, &self.limit) {
             Some(difference) => {
-                self.state.apply(session, to, difference);
-                self.touch(session);
+                self.change(session, to, difference);
                 Tried::Taken
             }
             None => Tried::Refused,
@@ -204,8 +203,8 @@ impl<'p> Search<'p> {
     }
 
     /// Makes a change of which the difference is known and allowed.
-    pub(super) fn change(&mut self, session: SessionIx, placement: Placement, difference: Score) {
-        self.state.apply(session, Some(placement), difference);
+    pub(super) fn change(&mut self, session: SessionIx, to: Option<Placement>, difference: Score) {
+        self.state.apply(session, to, difference);
         self.touch(session);
     }
 
@@ -228,7 +227,7 @@ impl<'p> Search<'p> {
         Tried::Refused
     }
 
-    pub(super) fn touch(&mut self, session: SessionIx) {
+    fn touch(&mut self, session: SessionIx) {
         if !std::mem::replace(&mut self.is_touched[session], true) {
             self.touched.push(session);
         }
