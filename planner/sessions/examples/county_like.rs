@@ -1,4 +1,5 @@
-//! Plans a synthetic county and tells how fast: `cargo run -p session-planner --example county_like [seconds] [seed] [threads]`.
+//! Plans a synthetic county and tells how fast: `cargo run -p session-planner --example county_like [seconds] [seed] [threads] [steps]`.
+//! With steps it stops after so many, and always finds the same plan.
 
 #[path = "common/clock.rs"]
 mod clock;
@@ -17,6 +18,7 @@ fn main() {
         std::env::args().nth(ix).and_then(|text| text.parse().ok()).unwrap_or(default)
     };
     let (seconds, seed, threads) = (argument(1, 10), argument(2, 1), argument(3, 1) as usize);
+    let steps = std::env::args().nth(4).and_then(|text| text.parse().ok());
     let problem = Problem::build(county::county()).expect("a sound problem");
     let rules = Rules::standard();
     println!(
@@ -28,7 +30,7 @@ fn main() {
     let begun = Instant::now();
     let told = Mutex::new((None, 0));
     let used = || begun.elapsed().as_millis() as u64 / seconds.max(1);
-    let options = SolveOptions { seed, threads, used: Some(&used), ..SolveOptions::default() };
+    let options = SolveOptions { seed, threads, steps, used: Some(&used), ..SolveOptions::default() };
     let before = cpu_seconds();
     let solution = solve(&problem, &rules, &options, &|progress| {
         let elapsed = begun.elapsed();

@@ -3,7 +3,7 @@
 use super::{Check, Rule, SessionView, Sink, Violation};
 use crate::build::Problem;
 use crate::evaluate::{people_of, visit};
-use crate::problem::{PlaceIx, Placement, SessionIx};
+use crate::problem::{PersonIx, PlaceIx, Placement, SessionIx};
 use crate::score::Level;
 use crate::week::{Role, can_come_alone};
 
@@ -24,8 +24,8 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     let (problem, session) = (view.problem, view.session);
     let Some(placement) = view.placement else { return };
     for &(place, quota) in &problem.sessions[session].options[placement.option].quotas {
-        let found = able(problem, session, placement, place);
         let quota = usize::from(quota);
+        let found = able(problem, session, placement, place).take(quota).count();
         if found >= quota {
             continue;
         }
@@ -46,12 +46,19 @@ fn check(view: &SessionView, sink: &mut dyn Sink) {
     }
 }
 
-/// How many of those asked, based at a school on the day, could come if nothing else were planned.
-fn able(problem: &Problem, session: SessionIx, placement: &Placement, place: PlaceIx) -> usize {
+/// Those of the people asked, based at a school on the day, who could come if nothing else were planned.
+fn able<'a>(
+    problem: &'a Problem,
+    session: SessionIx,
+    placement: &'a Placement,
+    place: PlaceIx,
+) -> impl Iterator<Item = PersonIx> + 'a {
     let part = visit(problem, session, placement, Role::Audience);
     let here = people_of(problem, session, placement)
-        .filter(|&(person, _)| problem.base_on(person, part.day) == place);
-    here.filter(|&(person, role)| role == Role::Required || can_come_alone(problem, person, &part)).count()
+        .filter(move |&(person, _)| problem.base_on(person, part.day) == place);
+    let come =
+        here.filter(move |&(person, role)| role == Role::Required || can_come_alone(problem, person, &part));
+    come.map(|(person, _)| person)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! plans that break some, as each costs a little at first, and the more the longer it lasts.
 
 mod alike;
+mod asked;
 mod cache;
 pub(crate) mod candidates;
 mod compound;
@@ -18,6 +19,7 @@ mod pairs;
 mod people;
 mod search;
 mod sets;
+mod settled;
 pub(crate) mod state;
 mod team;
 mod terms;

@@ -5,20 +5,17 @@
 //! ([`Check::PersonWeek`](crate::Check)). Only who remains is looked at one by one.
 
 use super::alike::Alike;
-use super::cache::Cache;
+use super::asked::Asked;
 use super::keys::{Keys, joined};
 use super::memo::{Alone, Memo};
+use super::settled::Settled;
 use super::terms::Terms;
 use super::ways::{Shared, World};
 use crate::build::Problem;
 use crate::evaluate::{people_of, visit};
-use crate::problem::{AudienceMember, DAY, DayIx, PersonIx, Placement, SessionIx};
-use crate::rng::mix;
+use crate::problem::{AudienceMember, DayIx, PersonIx, Placement, SessionIx};
 use crate::score::Score;
 use crate::week::{Role, Visit, WeekBuffer, lessons_hit};
-
-/// Remembered costs of presenting, for each session.
-const REMEMBERED: usize = 256;
 
 /// Where a session would be put: what its people's weeks depend on.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +38,8 @@ pub(super) struct People {
     shared: Shared,
     /// The placed sessions of each week, with their ways and keys.
     weeks: Vec<Vec<(SessionIx, usize, u64)>>,
+    /// Who has something in each week.
+    asked: Asked,
     /// By person, in no order.
     visits: Vec<Vec<Visit>>,
     /// By person and week.
@@ -55,11 +54,11 @@ pub(super) struct People {
     given: Vec<(u64, Score)>,
     pub(super) terms: Option<Terms>,
     memo: Memo,
-    alike: Alike,
-    known: Cache,
-    buffer: WeekBuffer,
+    settled: Settled,
     /// People and weeks that a change touches.
     touched: Vec<(PersonIx, usize)>,
+    /// People of a session who are asked to something else in the week.
+    elsewhere: Vec<PersonIx>,
 }
 
 /// A person's week at a glance.
@@ -140,17 +139,17 @@ impl People {
             terms: scoring.looks_at_terms().then(|| Terms::new(world, &shared)),
             shared,
             weeks: vec![Vec::new(); problem.weeks()],
+            asked: Asked::new(problem, ways),
             visits: vec![Vec::new(); problem.people.len()],
             cells: cells.map(cell).collect(),
             costs: vec![None; problem.people.len() * problem.weeks()],
-            has_guests: members(problem).any(|member| member.optional),
             limits: people.map(|person| Weekly::of(problem, person)).collect(),
+            has_guests: members(problem).any(|member| member.optional),
             given: vec![(0, Score::ZERO); problem.sessions.len()],
             memo: Memo::new(problem, ways, &alike),
-            alike,
-            known: Cache::new(problem.sessions.len() * REMEMBERED),
-            buffer: WeekBuffer::default(),
+            settled: Settled::new(problem, alike),
             touched: Vec::new(),
+            elsewhere: Vec::new(),
         })
     }
 
@@ -216,7 +215,7 @@ impl People {
         if !world.scoring.looks_at_weeks() {
             return false;
         }
-        match self.memo.quick(world, &mut self.buffer, way, spot.session, spot.placement) {
+        match self.memo.quick(world, &mut self.settled.buffer, way, spot.session, spot.placement) {
             Alone::Blocked => true,
             Alone::Exactly(score, _) => score.hard > 0,
         }
@@ -241,9 +240,8 @@ impl People {
             return known;
         }
         let visits = self.visits[person].iter().copied();
-        self.buffer.visits.clear();
-        self.buffer.visits.extend(visits.filter(|visit| world.problem.week_of(visit.day) == week));
-        let score = settled(world, &mut self.buffer, person);
+        let visits = visits.filter(|visit| world.problem.week_of(visit.day) == week);
+        let score = self.settled.week(world, person, visits);
         self.costs[cell] = Some(score);
         score
     }
@@ -264,7 +262,7 @@ impl People {
     fn exactly(&mut self, world: &World, spot: Spot, others: u64) -> Score {
         let (session, placement) = (spot.session, spot.placement);
         let way = world.ways.number(session, placement.option);
-        let (mut score, most) = self.memo.exactly(world, &mut self.buffer, way, session, placement);
+        let (mut score, most) = self.memo.exactly(world, &mut self.settled.buffer, way, session, placement);
         let part = visit(world.problem, session, placement, Role::Required);
         let week = world.problem.week_of(part.day);
         let stays = self.weeks[week].iter().any(|&(other, ..)| other == session);
@@ -288,13 +286,22 @@ impl People {
         (most, stays): (u16, bool),
     ) -> Score {
         let mut score = Score::ZERO;
-        each_listed(world, part.session, placement, part.day, |person, role| {
+        let way = world.ways.number(part.session, placement.option);
+        let week = world.problem.week_of(part.day);
+        let mut people = std::mem::take(&mut self.elsewhere);
+        people.clear();
+        people.extend(self.asked.elsewhere(way, week, stays.then_some(part.session)));
+        for &person in &people {
+            let Some(role) = listed_as(world.problem, part.session, placement, part.day, person) else {
+                continue;
+            };
             let part = Visit { role, ..part };
             if !self.is_apart(world, person, &part, most, stays) {
                 score += self.added(world, person, part.session, part.day, Some(part));
-                score -= cost_alone(world, &mut self.buffer, person, part);
+                score -= self.settled.week(world, person, std::iter::once(part));
             }
-        });
+        }
+        self.elsewhere = people;
         score
     }
 
@@ -349,21 +356,8 @@ impl People {
         part: Visit,
         listed: Option<Visit>,
     ) -> Score {
-        let place = part.place.map_or(0, |place| place as u64 + 1);
-        let level = u64::from(world.problem.sessions[part.session].level);
-        let role = listed.map_or(0, |listed| listed.role as u64 + 1);
-        let when = (part.start % DAY) as u64 * DAY as u64 + (part.end - part.start) as u64;
-        let key = joined(mix(place << 8 | level << 4 | role), mix(when));
-        let key = joined(mix((person as u64) << 32 | u64::from(self.alike.pattern(person, part.day))), key);
-        if let Some(score) = self.known.get(key) {
-            return score;
-        }
-        let mut score = cost_alone(world, &mut self.buffer, person, part);
-        if let Some(listed) = listed {
-            score -= cost_alone(world, &mut self.buffer, person, listed);
-        }
-        self.known.put(key, score);
-        score
+        let as_presenter = self.settled.week(world, person, std::iter::once(part));
+        as_presenter - self.settled.week(world, person, listed.into_iter())
     }
 
     /// What a visit adds to a person's week, in place of any part she has in the session already.
@@ -393,9 +387,8 @@ impl People {
         if part.is_none() && visits.clone().all(|visit| visit.session != session) {
             return self.week_now(world, person, week);
         }
-        self.buffer.visits.clear();
-        self.buffer.visits.extend(visits.filter(|visit| visit.session != session).copied().chain(part));
-        settled(world, &mut self.buffer, person)
+        let others = visits.filter(|visit| visit.session != session).copied();
+        self.settled.week(world, person, others.chain(part))
     }
 
     /// Moves a session's people from one placement to another.
@@ -412,7 +405,9 @@ impl People {
                 if let Some(found) = visits.iter().position(|visit| visit.session == session) {
                     let own = visits.swap_remove(found);
                     let hits = lessons_hit(problem, person, &own);
-                    self.cells[person * problem.weeks() + week].count(&own, hits, false);
+                    let cell = &mut self.cells[person * problem.weeks() + week];
+                    cell.count(&own, hits, false);
+                    self.asked.note(person, week, session, false, cell.asked);
                 }
                 cells.push((person, week));
             }
@@ -425,7 +420,9 @@ impl People {
                 let part = visit(problem, session, to.placement, role);
                 self.visits[person].push(part);
                 let hits = lessons_hit(problem, person, &part);
-                self.cells[person * problem.weeks() + week].count(&part, hits, true);
+                let cell = &mut self.cells[person * problem.weeks() + week];
+                cell.count(&part, hits, true);
+                self.asked.note(person, week, session, true, cell.asked);
                 cells.push((person, week));
             }
         }
@@ -466,12 +463,18 @@ impl People {
     }
 }
 
-/// What the week in the buffer costs.
-fn settled(world: &World, buffer: &mut WeekBuffer, person: PersonIx) -> Score {
-    if buffer.visits.is_empty() {
-        return Score::ZERO;
+/// The part that the list of a way to hold a session gives somebody on a day.
+fn listed_as(
+    problem: &Problem,
+    session: SessionIx,
+    placement: &Placement,
+    day: DayIx,
+    person: PersonIx,
+) -> Option<Role> {
+    if problem.invited(session, placement.option).required.contains(&person) {
+        return Some(Role::Required);
     }
-    world.scoring.person_week(&buffer.settle(world.problem, person))
+    problem.role_in_audience(session, placement.option, day, person)
 }
 
 /// Everybody listed in a way to hold a session on a day, with the part that the list gives her.
