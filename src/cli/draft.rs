@@ -14,6 +14,7 @@ use super::session::{find_session, parse_start};
 use crate::entity::{plan, plan_session, teacher};
 use crate::error::{Bilingual, Error, Language, Result};
 use crate::id::Kind;
+use crate::plans::revert::{Left, Reverted};
 use crate::plans::store::EditNote;
 use crate::plans::{self, Cost, Edit, Stand};
 use crate::scope::Scope;
@@ -184,23 +185,27 @@ pub async fn run(context: &Context, command: PlanCommand) -> Result<()> {
 /// Makes the draft, and shows what publishing it would change.
 async fn revert(context: &Context, scope: &Scope, which: &str) -> Result<()> {
     let earlier = find_plan(scope, Some(which)).await?;
-    let draft = plans::revert(scope, earlier.id).await?;
+    let Reverted { plan: draft, left } = plans::revert(scope, earlier.id).await?;
     if context.json() {
-        return output::json(&summary(&draft));
+        let mut shown = summary(&draft);
+        shown["notRestored"] = left.iter().map(left_json).collect();
+        return output::json(&shown);
     }
     println!("方案{}：今后的活动照方案{}的安排。", draft.number, earlier.number);
-    match plans::preview(scope, draft.id).await {
-        Ok(preview) => {
-            print_publication(scope, &preview).await?;
-            println!("用 tongpan publish --plan {} 发布，tongpan plan discard {0} 舍弃。", draft.number);
-        }
-        Err(error @ Error::Rejected(_)) => {
-            println!("按现在的情况还不能发布，可用 tongpan solve --from {} 接着排：", draft.number);
-            println!("{}", error.explain(context.language()));
-        }
-        Err(error) => return Err(error),
+    if !left.is_empty() {
+        println!("其中{}次不能恢复，保持现在的样子：", left.len());
     }
+    for one in &left {
+        let reasons: Vec<&str> = one.reasons.iter().map(|reason| reason.text(context.language())).collect();
+        println!("  {}：{}", one.name, reasons.join("；"));
+    }
+    print_publication(scope, &plans::preview(scope, draft.id).await?).await?;
+    println!("用 tongpan publish --plan {} 发布，tongpan plan discard {0} 舍弃。", draft.number);
     Ok(())
+}
+
+fn left_json(left: &Left) -> serde_json::Value {
+    json!({ "id": Kind::Session.id(left.session), "name": left.name, "reasons": left.reasons })
 }
 
 fn tell(context: &Context, plan: &plan::Model, text: &str) -> Result<()> {

@@ -14,6 +14,7 @@ mod disruptions;
 mod draft;
 mod explain;
 mod output;
+mod parts;
 mod plan;
 mod publish;
 mod serve;

@@ -93,6 +93,12 @@ pub async fn solve(context: &Context, args: SolveArgs) -> Result<()> {
     if !context.json() {
         let seconds = solved.took.as_secs_f64();
         println!("用时{seconds:.1}秒，{}步。", solved.plan.steps);
+        // A plan that cannot be published is explained where it is published.
+        let preview = plans::preview(&scope, solved.plan.id).await;
+        if args.replan && preview.is_ok_and(|preview| preview.changes_nothing()) {
+            println!("重排后没有变化：已发布的活动都可照原样举行，不必发布这份方案。");
+            return Ok(());
+        }
         println!("下一步：tongpan plan show 复看，tongpan publish 发布，tongpan export 导出安排表。");
     }
     Ok(())

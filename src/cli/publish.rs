@@ -92,17 +92,12 @@ pub(super) async fn print_publication(scope: &Scope, publication: &Publication) 
         publication.standing,
         publication.undated.len()
     );
-    print_changes(scope, publication).await?;
-    let mut table = output::table(["邮件", "收件人", "封数"]);
-    for mail in &publication.mails {
-        let what = match (mail.kind, mail.lead_minutes) {
-            (MessageKind::Reminder, lead) if lead % 1440 == 0 => format!("提醒（提前{}天）", lead / 1440),
-            (MessageKind::Reminder, lead) => format!("提醒（提前{}小时）", lead / 60),
-            (kind, _) => kind.zh().to_owned(),
-        };
-        table.add_row([what, format!("{}人", mail.recipients), mail.mails.to_string()]);
+    if publication.changes_nothing() {
+        println!("与已发布的安排相同：没有要变动的活动，也不会通知任何人。");
+        return Ok(());
     }
-    println!("{table}");
+    print_changes(scope, publication).await?;
+    print_mails(publication);
     if !publication.without_address.is_empty() {
         let people = teacher::Entity::find()
             .filter(teacher::Column::DistrictId.eq(scope.district.id))
@@ -113,6 +108,23 @@ pub(super) async fn print_publication(scope: &Scope, publication: &Publication) 
         println!("没有邮箱、收不到通知的：{}", names.join("、"));
     }
     Ok(())
+}
+
+/// How many mails go out; nothing when there are none.
+fn print_mails(publication: &Publication) {
+    if publication.mails.is_empty() {
+        return;
+    }
+    let mut table = output::table(["邮件", "收件人", "封数"]);
+    for mail in &publication.mails {
+        let what = match (mail.kind, mail.lead_minutes) {
+            (MessageKind::Reminder, lead) if lead % 1440 == 0 => format!("提醒（提前{}天）", lead / 1440),
+            (MessageKind::Reminder, lead) => format!("提醒（提前{}小时）", lead / 60),
+            (kind, _) => kind.zh().to_owned(),
+        };
+        table.add_row([what, format!("{}人", mail.recipients), mail.mails.to_string()]);
+    }
+    println!("{table}");
 }
 
 /// What happens to published sessions; those that get their first date are in the plan.

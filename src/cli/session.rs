@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::context::{Context, find_group, find_room, find_school};
 use super::output;
+use super::parts;
 use super::plan::local;
 use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
@@ -14,6 +15,7 @@ use crate::id::Kind;
 use crate::plans::bulk::{Bulk, BulkChange, BulkRequest, Outcome};
 use crate::plans::{self, Reschedule};
 use crate::scope::Scope;
+use crate::sessions::effects::{Change, Held};
 use crate::sessions::{self, title};
 
 /// 调整与取消。
@@ -26,10 +28,10 @@ pub enum SessionCommand {
         /// 新的开始时间，如 2026-09-23T14:20
         #[arg(long)]
         to: String,
-        /// 新的承办校；默认不变
+        /// 新的承办校；默认不变。已改为线上的，写明承办校即改回线下
         #[arg(long)]
         host: Option<String>,
-        /// 新的场地；默认不变，换了承办校则选坐得下的最小场地
+        /// 新的场地；默认不变，换了承办校则选坐得下的最小场地。已改为线上的，写明原承办校的场地即改回线下
         #[arg(long)]
         room: Option<String>,
         /// 原因，会写进通知
@@ -54,7 +56,7 @@ pub enum SessionCommand {
         #[arg(long, default_value_t = 1)]
         weeks: u16,
     },
-    /// 把一段时间内的活动改为线上（日期时间不变），每人每次活动通知一次
+    /// 把一段时间内的活动改为线上（日期时间不变），每人每次活动通知一次；已在线上的只换链接
     Online {
         #[command(flatten)]
         which: BulkArgs,
@@ -108,10 +110,16 @@ async fn bulk(context: &Context, scope: &Scope, which: BulkArgs, change: BulkCha
     let request = BulkRequest { group_id, from, until, change, reason, skip_impossible };
     let preview = plans::preview_bulk(scope, &request).await?;
     if !context.json() {
-        print_bulk(scope, &preview);
+        print_bulk(scope, &preview).await?;
     }
     if which.dry_run {
-        return if context.json() { output::json(&bulk_json(&preview)) } else { Ok(()) };
+        if context.json() {
+            return output::json(&bulk_json(&preview));
+        }
+        if let Some(refusal) = preview.refusal(skip_impossible) {
+            println!("{}", refusal.message.text(context.language()));
+        }
+        return Ok(());
     }
     if let Some(refusal) = preview.refusal(skip_impossible) {
         return Err(refusal.into());
@@ -131,20 +139,36 @@ async fn bulk(context: &Context, scope: &Scope, which: BulkArgs, change: BulkCha
     Ok(())
 }
 
-fn print_bulk(scope: &Scope, bulk: &Bulk) {
-    let mut table = output::table(["活动", "现在", "调整后", "不能调整的原因"]);
+async fn print_bulk(scope: &Scope, bulk: &Bulk) -> Result<()> {
+    if bulk.outcomes.is_empty() {
+        return Ok(());
+    }
+    let names = parts::names(scope, bulk.outcomes.iter().flat_map(|outcome| &outcome.parts)).await?;
+    let mut table = output::table(["活动", "现在", "调整后", "人员变化", "不能调整的原因"]);
     for outcome in &bulk.outcomes {
         let now = outcome.session.starts_at.map(|at| local(scope, at)).unwrap_or_default();
-        let after = outcome.change.as_ref().map(|change| match &change.moved_online {
-            Some(link) => format!("线上 {link}"),
-            None => local(scope, change.starts_at),
-        });
+        let after = match &outcome.change {
+            Some(change) => match &change.held {
+                Held::Online(link) => format!("线上 {link}"),
+                _ => local(scope, change.starts_at),
+            },
+            None if outcome.is_so_already() => "已在线上，链接相同".to_owned(),
+            None => String::new(),
+        };
+        let people = match outcome.change {
+            Some(_) => parts::in_words(&outcome.parts, &names),
+            None => String::new(),
+        };
         let why: Vec<&str> = outcome.faults.iter().map(|fault| fault.message.zh.as_str()).collect();
-        let name = title(&outcome.session, None);
-        table.add_row([name, now, after.unwrap_or_default(), why.join("；")]);
+        table.add_row([title(&outcome.session, None), now, after, people, why.join("；")]);
     }
     println!("{table}");
-    println!("{}次活动，{}次可以调整。", bulk.outcomes.len(), bulk.possible());
+    let already = match bulk.so_already() {
+        0 => String::new(),
+        sessions => format!("，{sessions}次已经如此"),
+    };
+    println!("{}次活动，{}次可以调整{already}。", bulk.outcomes.len(), bulk.possible());
+    Ok(())
 }
 
 fn bulk_json(bulk: &Bulk) -> serde_json::Value {
@@ -154,11 +178,21 @@ fn bulk_json(bulk: &Bulk) -> serde_json::Value {
             "name": title(&outcome.session, None),
             "startsAt": outcome.session.starts_at,
             "newStartsAt": outcome.change.as_ref().map(|change| change.starts_at),
-            "link": outcome.change.as_ref().and_then(|change| change.moved_online.as_ref()),
+            "link": outcome.change.as_ref().and_then(link),
+            "unchanged": outcome.is_so_already(),
+            "partChanges": outcome.parts.iter().map(parts::json).collect::<Vec<_>>(),
             "faults": outcome.faults.iter().map(|fault| &fault.message).collect::<Vec<_>>(),
         })
     };
     json!({ "applied": bulk.applied, "sessions": bulk.outcomes.iter().map(outcome).collect::<Vec<_>>() })
+}
+
+/// The link that a change gives.
+fn link(change: &Change) -> Option<&String> {
+    match &change.held {
+        Held::Online(link) => Some(link),
+        _ => None,
+    }
 }
 
 /// Moves or cancels published sessions.
@@ -172,7 +206,7 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
                 Some(name) => Some(find_school(&scope, name).await?.id),
                 None => None,
             };
-            let room_id = match (&room, host_school_id.or(row.host_school_id)) {
+            let room_id = match (&room, host_school_id.or(row.host_school_id).or(row.online_host_id)) {
                 (Some(name), Some(school)) => Some(find_room(&scope, school, name).await?.id),
                 _ => None,
             };

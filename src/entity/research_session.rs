@@ -53,6 +53,8 @@ pub struct Model {
     /// Link of an online session.
     #[sea_orm(column_type = "Text", nullable)]
     pub online_url: Option<String>,
+    /// The school that was to host it before it was moved online: who leads and comes follows from it still.
+    pub online_host_id: Option<Uuid>,
     /// SEQUENCE of its calendar entry (RFC 5545): rises with every change of time or place.
     pub sequence: i32,
     /// Why it was moved or cancelled, as told to people.

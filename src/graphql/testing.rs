@@ -250,6 +250,7 @@ fn session(
         starts_at: Some(starts_at).filter(|_| number % 10 != 9),
         ends_at: Some(starts_at + TimeDelta::hours(1)).filter(|_| number % 10 != 9),
         online_url: None,
+        online_host_id: None,
         sequence: 0,
         reason: None,
         pinned: false,

@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use super::facts::Facts;
 use super::lifted::Lifted;
+use super::parts::{PartChange, part_changes};
 use super::placing::{Stand, no_programme};
 use super::time;
 use crate::entity::research_session;
 use crate::entity::values::SessionState;
 use crate::error::{Error, Result, UserError};
 use crate::scope::Scope;
-use crate::sessions::effects::{self, Change};
+use crate::sessions::effects::{self, Change, Held};
 use crate::sessions::given;
 
 /// The most weeks to postpone by: a term has about twenty.
@@ -26,7 +27,7 @@ const WEEKS: u16 = 30;
 pub enum BulkChange {
     /// So many weeks later: same weekday and time, same room where it is free, else the smallest that fits.
     Postpone(u16),
-    /// Online at the same time, with this link; without room and way.
+    /// Online at the same time, with this link; without room and way. What is online already only gets the link.
     MoveOnline(String),
 }
 
@@ -52,10 +53,19 @@ pub struct BulkRequest {
 pub struct Outcome {
     /// The session as it is.
     pub session: research_session::Model,
-    /// Where it goes; `None`: it stays, because of `faults`.
+    /// Where it goes; `None`: it stays, because of `faults` or because it is so already.
     pub change: Option<Change>,
+    /// Whose part in it changes.
+    pub parts: Vec<PartChange>,
     /// The hard rules that it would break.
     pub faults: Vec<UserError>,
+}
+
+impl Outcome {
+    /// Whether it is as it shall be already: nothing is written, and nobody told.
+    pub fn is_so_already(&self) -> bool {
+        self.change.is_none() && self.faults.is_empty()
+    }
 }
 
 /// What a change of many sessions does, or would do.
@@ -73,16 +83,26 @@ impl Bulk {
         self.outcomes.iter().filter(|outcome| outcome.change.is_some()).count()
     }
 
+    /// Sessions that are as they shall be already.
+    pub fn so_already(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.is_so_already()).count()
+    }
+
     /// Why nothing is written though it was asked for; `None` when nothing stands in the way.
     pub fn refusal(&self, skip_impossible: bool) -> Option<UserError> {
-        let impossible = self.outcomes.len() - self.possible();
+        let impossible = self.outcomes.len() - self.possible() - self.so_already();
         let error = match (self.outcomes.len(), impossible) {
             (0, _) => UserError::new(
                 "NO_SESSIONS",
                 "这段时间没有今后要举行的已发布活动",
                 "no published session that is still to come lies in these days",
             ),
-            (_, 0) => return None,
+            (_, 0) if self.possible() > 0 => return None,
+            (_, impossible)
+                if self.possible() == 0 && (impossible == 0 || skip_impossible) && self.so_already() > 0 =>
+            {
+                nothing_changes(self.so_already())
+            }
             (all, impossible) if impossible == all => UserError::new(
                 "NONE_POSSIBLE",
                 format!("{all}次活动都不能这样调整，没有改动任何活动"),
@@ -101,6 +121,14 @@ impl Bulk {
         };
         Some(error)
     }
+}
+
+fn nothing_changes(sessions: usize) -> UserError {
+    UserError::new(
+        "NOTHING_CHANGES",
+        format!("{sessions}次活动已经在线上举行，链接也相同：没有改动，也没有通知任何人"),
+        format!("{sessions} sessions are online with this link already: nothing was changed and nobody told"),
+    )
 }
 
 /// What `request` would do. Writes nothing.
@@ -202,30 +230,66 @@ fn of_term(
     facts: &Facts,
     rows: Vec<research_session::Model>,
 ) -> Result<Vec<Outcome>> {
+    let link = match &request.change {
+        BulkChange::Postpone(_) => None,
+        BulkChange::MoveOnline(link) => Some(link.trim()),
+    };
     let mut impossible: HashMap<Uuid, Vec<UserError>> = HashMap::new();
     let mut changes = loop {
-        let going: Vec<_> = rows.iter().filter(|row| !impossible.contains_key(&row.id)).collect();
-        let online = matches!(request.change, BulkChange::MoveOnline(_));
-        let lifted = Lifted::of(scope, facts.clone(), &going, online)?;
+        let goes = |row: &&research_session::Model| {
+            !impossible.contains_key(&row.id) && !(link.is_some() && is_online(row))
+        };
+        let going: Vec<_> = rows.iter().filter(goes).collect();
+        let lifted = Lifted::of(scope, facts.clone(), &going, link.is_some())?;
         let (placed, assignment, refused) = place(scope, request, &lifted, &going);
         if refused.is_empty() {
             break lifted.changes(&assignment, &placed, request.reason.trim());
         }
         impossible.extend(refused);
     };
-    if let BulkChange::MoveOnline(link) = &request.change {
+    if let Some(link) = link {
         for change in &mut changes {
-            change.moved_online = Some(link.trim().to_owned());
+            change.held = Held::Online(link.to_owned());
         }
+        let others = rows.iter().filter(|row| is_online(row) && row.online_url.as_deref() != Some(link));
+        changes.extend(others.filter_map(|row| relinked(facts, row, link, request.reason.trim())));
     }
     let mut changes: HashMap<Uuid, Change> =
         changes.into_iter().map(|change| (change.before.id, change)).collect();
-    let outcome = |session: research_session::Model| Outcome {
-        change: changes.remove(&session.id),
-        faults: impossible.remove(&session.id).unwrap_or_default(),
-        session,
+    let outcome = |session: research_session::Model| {
+        let change = changes.remove(&session.id);
+        Outcome {
+            parts: change
+                .as_ref()
+                .map(|change| part_changes(&facts.told(session.id), &change.people))
+                .unwrap_or_default(),
+            faults: impossible.remove(&session.id).unwrap_or_default(),
+            change,
+            session,
+        }
     };
     Ok(rows.into_iter().map(outcome).collect())
+}
+
+/// Whether a published session is held online.
+fn is_online(row: &research_session::Model) -> bool {
+    row.room_id.is_none()
+}
+
+/// A session that is online already, with another link: time and people are those it has. `None` for one without a date.
+fn relinked(facts: &Facts, row: &research_session::Model, link: &str, reason: &str) -> Option<Change> {
+    Some(Change {
+        before: row.clone(),
+        host_school_id: row.host_school_id,
+        room_id: None,
+        second_room_id: None,
+        starts_at: row.starts_at?,
+        ends_at: row.ends_at?,
+        people: facts.told(row.id),
+        reason: Some(reason.to_owned()),
+        quiet: false,
+        held: Held::Online(link.to_owned()),
+    })
 }
 
 type Placed<'a> = Vec<(SessionIx, &'a research_session::Model)>;

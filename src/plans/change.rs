@@ -71,9 +71,11 @@ async fn decide(
     let facts = Facts::load(scope, session.term_id, Some(session.group_id)).await?;
     let lifted = Lifted::of(scope, facts, &[session], false)?;
     let ix = lifted.session(session.id).ok_or_else(no_programme)?;
+    // Whoever asks for a room for what is online asks for its school.
+    let at_room = || lifted.school_of(wish.room_id.filter(|_| session.room_id.is_none())?);
     let wished = Stand {
         starts_at: Some(wish.starts_at),
-        host_school_id: wish.host_school_id,
+        host_school_id: wish.host_school_id.or_else(at_room),
         room_id: wish.room_id,
         ..Stand::default()
     };

@@ -74,9 +74,10 @@ pub struct MailCount {
 
 /// What changes, in the order of the plan; sessions that lose their date come last.
 pub fn differences(prepared: &Prepared) -> Vec<Difference> {
-    let changed = prepared.changes.iter().map(|change| difference(change, &told(prepared, &change.before)));
+    let changed =
+        prepared.changes.iter().map(|change| difference(change, &prepared.facts.told(change.before.id)));
     let withdrawn = prepared.withdrawals.iter().map(|withdrawal| {
-        let people = told(prepared, &withdrawal.before);
+        let people = prepared.facts.told(withdrawal.before.id);
         Difference {
             session: withdrawal.before.id,
             kind: PublicationChangeKind::Withdrawn,
@@ -163,11 +164,6 @@ pub fn without_address(prepared: &Prepared) -> Vec<Uuid> {
     without.sort_unstable();
     without.dedup();
     without
-}
-
-fn told(prepared: &Prepared, session: &research_session::Model) -> Vec<PlannedPerson> {
-    let rows = prepared.facts.participants.get(&session.id).cloned().unwrap_or_default();
-    rows.into_iter().map(PlannedPerson::from).collect()
 }
 
 /// Where a session stands that people were told of.

@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::id::Kind;
 use crate::people::roster::Roster;
 use crate::scope::Scope;
+use crate::sessions::PlannedPerson;
 
 /// The rows of a term, as far as planning looks at them.
 #[derive(Debug, Clone)]
@@ -196,6 +197,12 @@ impl Facts {
         self.today = day.min(term.ends_on).max(term.starts_on);
         self.memberships = counting(&self.stays, self.today);
         self.presence = Presence::of(self);
+    }
+
+    /// Who was told of a session, with her part.
+    pub fn told(&self, session: Uuid) -> Vec<PlannedPerson> {
+        let rows = self.participants.get(&session).cloned().unwrap_or_default();
+        rows.into_iter().map(PlannedPerson::from).collect()
     }
 
     /// Whether somebody is on leave on a day, or not there at all.

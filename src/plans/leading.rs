@@ -114,9 +114,10 @@ fn ordinarily(
     placement: &Placement,
 ) -> Option<Vec<Uuid>> {
     let id = board.statement.sessions[session];
-    let programme = facts.programmes.get(&facts.freed.get(&id)?.programme_id?)?;
-    let invitations = Invitations::new(facts, programme);
-    let school = board.problem.place_of(session, placement).map(|place| board.statement.places[place]);
+    let told = facts.freed.get(&id)?;
+    let invitations = Invitations::new(facts, facts.programmes.get(&told.programme_id?)?);
+    let host = board.problem.place_of(session, placement).map(|place| board.statement.places[place]);
+    let school = host.or(told.online_host_id);
     let mut busy: Vec<Uuid> =
         placement.presenters.iter().map(|person| board.statement.people[*person]).collect();
     let mut leaders = Vec::new();

@@ -1,9 +1,9 @@
 //! Published sessions lifted from where they stand, to be put elsewhere by hand: one of them, or many at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use session_planner::{
-    Assignment, HostOption, Level, OptionIx, PlaceIx, Placement, Problem, RoomIx, RuleScore, Rules, Session,
+    Assignment, HostOption, Level, OptionIx, Placement, Problem, RoomIx, RuleScore, Rules, Session,
     SessionIx, Violation, attendance, evaluate,
 };
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use super::prepare::{change, rule_broken};
 use super::solve::build;
 use super::statement::{Statement, state};
 use crate::entity::research_session;
-use crate::entity::values::{ParticipantRole, SessionMode};
+use crate::entity::values::ParticipantRole;
 use crate::error::{Result, UserError};
 use crate::scope::Scope;
 use crate::sessions::effects::Change;
@@ -28,7 +28,8 @@ pub struct Lifted {
 }
 
 impl Lifted {
-    /// States the problem with `sessions` lifted; with `online`, they may be held online whatever their programme says.
+    /// States the problem with `sessions` lifted; with `online`, they may be held online whatever their programme says. What is held
+    /// online, or shall be, is so with those who were told of it.
     pub fn of(
         scope: &Scope,
         mut facts: Facts,
@@ -36,7 +37,10 @@ impl Lifted {
         online: bool,
     ) -> Result<Self> {
         for session in sessions {
-            facts.lift(session.id);
+            match online || session.room_id.is_none() {
+                true => facts.free(&HashSet::from([session.id])),
+                false => facts.lift(session.id),
+            }
         }
         let mut statement = state(&facts, scope.zone(), scope.now());
         for session in sessions {
@@ -44,13 +48,11 @@ impl Lifted {
             // Whoever moves it by hand answers for the presenters' week of notice.
             let notice = facts.settings_of(session.group_id).notice(false);
             let earliest = statement.minute(scope.now() + notice);
-            let number = |list: &[Uuid], id: Option<Uuid>| list.iter().position(|other| Some(*other) == id);
-            let host = number(&statement.places, session.host_school_id);
-            let second = number(&statement.rooms, session.second_room_id);
+            let told = statement.published.get(&session.id).map(|told| told.option);
             let stated = &mut statement.input.sessions[ix];
             stated.earliest = earliest;
-            if online || session.mode == SessionMode::Online {
-                may_be_online(stated, host, second);
+            if let Some(told) = told {
+                may_be_online(stated, told);
             }
         }
         let problem = build(&statement)?;
@@ -109,7 +111,8 @@ impl Lifted {
         let changed = |(ix, row): &(SessionIx, &research_session::Model)| {
             let (ix, placement) = (*ix, assignment[*ix].as_ref()?);
             let people = people(&self.facts, &self.statement, &self.problem, ix, placement, &attendances[ix]);
-            let change = change(&self.statement, &self.problem, ix, placement, (*row).clone(), people);
+            let (facts, statement) = (&self.facts, &self.statement);
+            let change = change(facts, statement, &self.problem, ix, placement, (*row).clone(), people);
             Some(Change { reason: Some(reason.to_owned()), ..change })
         };
         sessions.iter().filter_map(changed).collect()
@@ -143,6 +146,11 @@ impl Lifted {
         fitting.filter(|(_, seated)| *seated).map(|(room, _)| room).collect()
     }
 
+    /// The school that a room belongs to; `None` for an unknown room.
+    pub fn school_of(&self, room: Uuid) -> Option<Uuid> {
+        self.facts.rooms.iter().find(|row| row.id == room).map(|row| row.school_id)
+    }
+
     /// Where people were told that the session stands.
     fn told(&self, row: &research_session::Model) -> Stand {
         let told = self.facts.participants.get(&row.id).map_or(&[][..], Vec::as_slice);
@@ -157,13 +165,11 @@ impl Lifted {
     }
 }
 
-/// A way to hold a session online, with those who would come to its host.
-fn may_be_online(session: &mut Session, host: Option<PlaceIx>, second: Option<RoomIx>) {
+/// A way to hold a session online, with those who were told of it.
+fn may_be_online(session: &mut Session, told: OptionIx) {
     if session.options.iter().any(|option| option.place.is_none()) {
         return;
     }
-    let hosted =
-        session.options.iter().min_by_key(|option| (option.place != host, option.second_room != second));
-    let Some(hosted) = hosted.cloned() else { return };
-    session.options.push(HostOption { place: None, allowed: true, second_room: None, ..hosted });
+    let told = session.options[told].clone();
+    session.options.push(HostOption { place: None, allowed: true, second_room: None, ..told });
 }

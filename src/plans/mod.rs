@@ -20,6 +20,7 @@ pub mod graphql;
 pub mod invite;
 pub mod leading;
 pub mod lifted;
+pub mod parts;
 pub mod people;
 pub mod placing;
 pub mod prepare;

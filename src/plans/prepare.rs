@@ -11,12 +11,12 @@ use super::reading::{Reading, Stored, read};
 use super::replan::{Effect, effect, still_as_known};
 use super::solve::build;
 use super::statement::{Statement, state};
-use crate::entity::values::SessionState;
+use crate::entity::values::{SessionMode, SessionState};
 use crate::entity::{plan, plan_group, plan_session, research_session};
 use crate::error::{Error, Result, UserError};
 use crate::scope::Scope;
 use crate::sessions::PlannedPerson;
-use crate::sessions::effects::{Change, Withdrawal};
+use crate::sessions::effects::{Change, Held, Withdrawal};
 
 /// What people are told when nobody gives a reason.
 const REASON: &str = "教研安排有变，重新排期";
@@ -55,11 +55,7 @@ pub async fn prepare(scope: &Scope, plan_id: Uuid, reason: Option<&str>) -> Resu
     let problem = build(&statement)?;
     let assignment = assignment(&problem, &statement, &rows)?;
     sound(&problem, &assignment)?;
-    let reason = reason.unwrap_or(REASON);
-    let decided =
-        Decided { facts: &facts, statement: &statement, problem: &problem, assignment: &assignment };
-    let changes = decided.changes(reason);
-    let withdrawals = decided.withdrawals(reason);
+    let (changes, withdrawals) = decide(&facts, &statement, &problem, &assignment, reason.unwrap_or(REASON));
     let touched: HashSet<Uuid> = changes
         .iter()
         .map(|change| change.before.id)
@@ -88,14 +84,33 @@ fn assignment(problem: &Problem, statement: &Statement, rows: &[plan_session::Mo
     Err(Error::Rejected(in_order.collect()))
 }
 
-/// The independent check before publishing. What already stands broken (somebody moved it knowingly) does not hold up the rest.
+/// The independent check before publishing.
 fn sound(problem: &Problem, assignment: &Assignment) -> Result<()> {
+    let faults: Vec<UserError> = broken(problem, assignment).iter().map(rule_broken).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
+}
+
+/// The hard rules that a plan may not be published with. What already stands broken (somebody moved it knowingly) does not hold up
+/// the rest.
+pub(super) fn broken(problem: &Problem, assignment: &Assignment) -> Vec<Violation> {
     let free = |violation: &Violation| {
         violation.sessions.iter().any(|session| problem.sessions[*session].pinned.is_none())
     };
-    let broken = check(problem, &Rules::standard(), assignment);
-    let faults: Vec<UserError> = broken.iter().filter(|violation| free(violation)).map(rule_broken).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
+    let mut broken = check(problem, &Rules::standard(), assignment);
+    broken.retain(free);
+    broken
+}
+
+/// What publishing a plan makes of the rows: what changes, and what loses its date.
+pub(super) fn decide(
+    facts: &Facts,
+    statement: &Statement,
+    problem: &Problem,
+    assignment: &Assignment,
+    reason: &str,
+) -> (Vec<Change>, Vec<Withdrawal>) {
+    let decided = Decided { facts, statement, problem, assignment };
+    (decided.changes(reason), decided.withdrawals(reason))
 }
 
 /// A hard rule that is broken, as the user reads it.
@@ -117,7 +132,7 @@ impl Decided<'_> {
         let mut changes = Vec::new();
         for (ix, placement) in self.assignment.iter().enumerate() {
             let Some((placement, before)) = placement.as_ref().zip(self.row(ix)) else { continue };
-            let change = change(self.statement, self.problem, ix, placement, before.clone(), now[ix].clone());
+            let change = self.change(ix, placement, before, now[ix].clone());
             if before.state == SessionState::Undated {
                 changes.push(change);
             } else if self.facts.freed.contains_key(&before.id) && change.moves() {
@@ -137,12 +152,11 @@ impl Decided<'_> {
         for (ix, placement) in self.assignment.iter().enumerate() {
             let Some(placement) = placement else { continue };
             let Some(before) = self.facts.freed.get(&self.statement.sessions[ix]) else { continue };
-            let same = change(self.statement, self.problem, ix, placement, before.clone(), Vec::new());
+            let same = self.change(ix, placement, before, Vec::new());
             if same.moves() {
                 continue;
             }
-            let told = self.facts.participants.get(&before.id).cloned().unwrap_or_default();
-            let told: Vec<PlannedPerson> = told.into_iter().map(PlannedPerson::from).collect();
+            let told = self.facts.told(before.id);
             let taken = |teacher| moved.iter().any(|other| overlaps(other, &same) && comes(other, teacher));
             let reason = Some(reason.to_owned());
             let day = self.problem.date(self.problem.day_of(placement.start));
@@ -154,6 +168,16 @@ impl Decided<'_> {
             }
         }
         changes
+    }
+
+    fn change(
+        &self,
+        ix: SessionIx,
+        placement: &Placement,
+        before: &research_session::Model,
+        people: Vec<PlannedPerson>,
+    ) -> Change {
+        change(self.facts, self.statement, self.problem, ix, placement, before.clone(), people)
     }
 
     fn withdrawals(&self, reason: &str) -> Vec<Withdrawal> {
@@ -192,6 +216,7 @@ fn comes(change: &Change, teacher: Uuid) -> bool {
 
 /// A placement as a change of its row.
 pub fn change(
+    facts: &Facts,
     statement: &Statement,
     problem: &Problem,
     session: SessionIx,
@@ -200,6 +225,7 @@ pub fn change(
     people: Vec<PlannedPerson>,
 ) -> Change {
     Change {
+        held: held(facts, &before, placement),
         before,
         host_school_id: problem.place_of(session, placement).map(|place| statement.places[place]),
         room_id: placement.room.map(|room| statement.rooms[room]),
@@ -208,7 +234,17 @@ pub fn change(
         ends_at: statement.instant(problem.end_of(session, placement.start)),
         people,
         reason: None,
-        moved_online: None,
         quiet: false,
     }
+}
+
+/// How a placement has a session held: one that was moved online and gets a room again is held as its programme says.
+fn held(facts: &Facts, before: &research_session::Model, placement: &Placement) -> Held {
+    let was_moved_online = before.room_id.is_none() && before.online_url.is_some();
+    if placement.room.is_none() || !was_moved_online {
+        return Held::AsBefore;
+    }
+    let programme = before.programme_id.and_then(|id| facts.programmes.get(&id));
+    let mode = programme.map(|programme| programme.mode).filter(|mode| *mode != SessionMode::Online);
+    Held::OnSite(mode.unwrap_or(SessionMode::OnSite))
 }

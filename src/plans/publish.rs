@@ -34,6 +34,13 @@ pub struct Publication {
     pub without_address: Vec<Uuid>,
 }
 
+impl Publication {
+    /// Whether everything stands already as the plan has it.
+    pub fn changes_nothing(&self) -> bool {
+        self.differences.is_empty() && self.letters.is_empty()
+    }
+}
+
 /// What publishing `plan_id` would do now. Writes nothing.
 ///
 /// # Errors

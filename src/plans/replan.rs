@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use session_planner::{Placement, Problem, Rules, SessionIx, score};
+use session_planner::{Assignment, Placement, Problem, Rules, SessionIx, check, score};
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::statement::Statement;
-use crate::entity::values::{ParticipantRole, SessionState};
+use super::solve::build;
+use super::statement::{Statement, state};
+use crate::entity::values::{HostRule, ParticipantRole, SessionState};
 use crate::entity::{plan_session, research_session};
 use crate::error::{Bilingual, Error, Result, UserError};
 use crate::scope::Scope;
@@ -20,6 +21,50 @@ pub fn movable(facts: &Facts, now: DateTime<Utc>) -> HashSet<Uuid> {
         row.state == SessionState::Published && !row.pinned && row.starts_at.is_some_and(|at| at > now)
     };
     facts.sessions.iter().filter(may_move).map(|row| row.id).collect()
+}
+
+/// Lets the sessions that planning anew may move be placed anew. What a person moved online for a day on which schools are closed
+/// stands: no search would find it a place there, and on that day it is to be held.
+///
+/// # Errors
+/// `Rejected` when nothing is published that is still to come, or the rows state no sound problem.
+pub fn free(scope: &Scope, facts: &mut Facts, now: DateTime<Utc>) -> Result<()> {
+    let mut movable = movable(facts, now);
+    if movable.is_empty() {
+        return Err(nothing_published());
+    }
+    let moved_online =
+        |row: &&research_session::Model| movable.contains(&row.id) && was_moved_online(facts, row);
+    let online: HashSet<Uuid> = facts.sessions.iter().filter(moved_online).map(|row| row.id).collect();
+    if !online.is_empty() {
+        for closed in on_closed_days(scope, facts.clone(), now, &online)? {
+            movable.remove(&closed);
+        }
+    }
+    facts.free(&movable);
+    Ok(())
+}
+
+/// Whether a published session is held online though its programme is hosted by schools.
+pub fn was_moved_online(facts: &Facts, row: &research_session::Model) -> bool {
+    let programme = row.programme_id.and_then(|id| facts.programmes.get(&id));
+    row.room_id.is_none() && programme.is_some_and(|programme| programme.host_rule != HostRule::Online)
+}
+
+/// Which of some published sessions stand on a day on which nothing may be arranged for them.
+fn on_closed_days(
+    scope: &Scope,
+    mut facts: Facts,
+    now: DateTime<Utc>,
+    sessions: &HashSet<Uuid>,
+) -> Result<HashSet<Uuid>> {
+    facts.free(sessions);
+    let statement = state(&facts, scope.zone(), now);
+    let problem = build(&statement)?;
+    let placed: Assignment =
+        statement.sessions.iter().map(|id| statement.published.get(id).cloned()).collect();
+    let broken = check(&problem, &Rules::standard().only(&["school_days"]), &placed);
+    Ok(broken.iter().flat_map(|found| &found.sessions).map(|ix| statement.sessions[*ix]).collect())
 }
 
 /// The published sessions that a plan makes anew, and that are still as it knew them.
@@ -164,7 +209,7 @@ pub fn effect(
 }
 
 /// Whom the notice of a session names: everybody with a part of her own.
-fn named(people: &[PlannedPerson]) -> HashSet<(Uuid, ParticipantRole)> {
+pub(super) fn named(people: &[PlannedPerson]) -> HashSet<(Uuid, ParticipantRole)> {
     let own = people.iter().filter(|one| one.excused.is_none() && one.role != ParticipantRole::Attendee);
     own.map(|person| (person.teacher, person.role)).collect()
 }

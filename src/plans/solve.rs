@@ -85,10 +85,7 @@ pub async fn solve(scope: &Scope, request: &SolveRequest, watch: Watch) -> Resul
     let as_of = request.as_of.unwrap_or_else(|| scope.now());
     facts.read_on(as_of.with_timezone(&scope.zone()).date_naive());
     if request.mode == PlanMode::Replan {
-        facts.free(&replan::movable(&facts, as_of));
-        if facts.freed.is_empty() {
-            return Err(replan::nothing_published());
-        }
+        replan::free(scope, &mut facts, as_of)?;
     }
     let (board, marks) = set_up(scope, &facts, as_of, request, base.as_ref())?;
     let started = Instant::now();
@@ -140,7 +137,7 @@ fn set_up(
     request: &SolveRequest,
     base: Option<&Stored>,
 ) -> Result<(Board, Marks)> {
-    let statement = state(facts, scope.zone(), as_of);
+    let mut statement = state(facts, scope.zone(), as_of);
     let mut marks = base.map(Stored::marks).unwrap_or_default().as_things_are(facts);
     let problem = build(&statement)?;
     let mut placed = replan::start(facts, &statement, &problem);
@@ -158,6 +155,7 @@ fn set_up(
         marks.held.insert(*id);
     }
     marks.pinned.retain(|id| !marks.held.contains(id));
+    statement.keep_online(&placed);
     Ok((Board::lay(statement, &placed, &marks)?, marks))
 }
 

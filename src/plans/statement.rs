@@ -59,6 +59,21 @@ impl Statement {
         option.second_room.map(|room| self.rooms[room])
     }
 
+    /// Keeps online what was published online, and on site what `placed` has brought back there: people were told so, and whether it is
+    /// held online is for a person to say.
+    pub fn keep_online(&mut self, placed: &HashMap<Uuid, Placement>) {
+        for (id, session) in self.sessions.iter().zip(&mut self.input.sessions) {
+            let Some((published, placement)) = self.published.get(id).zip(placed.get(id)) else { continue };
+            if session.options[published.option].place.is_some() {
+                continue;
+            }
+            let online = session.options[placement.option].place.is_none();
+            for option in session.options.iter_mut().filter(|option| option.place.is_none() != online) {
+                option.allowed = false;
+            }
+        }
+    }
+
     /// The minute of an instant.
     pub fn minute(&self, instant: DateTime<Utc>) -> Minute {
         time::minute(self.zone, self.input.first_day, instant)

@@ -18,7 +18,7 @@ use crate::entity::{plan, plan_group, plan_session, research_session};
 use crate::error::{Bilingual, Result};
 use crate::id::Kind;
 use crate::scope::{Scope, Txn};
-use crate::sessions::{PlannedPerson, effects};
+use crate::sessions::effects;
 use crate::{audit, id, rows};
 
 /// A plan to store, and what it was made from.
@@ -260,7 +260,7 @@ fn session_rows(
             Some(placement) => {
                 let stands = facts.sessions.iter().any(|row| row.id == session && row.starts_at.is_some());
                 let people = match stands {
-                    true => told(facts, session),
+                    true => facts.told(session),
                     false => people(facts, statement, problem, ix, placement, &attendances[ix]),
                 };
                 let place = problem.place_of(ix, placement);
@@ -310,12 +310,6 @@ impl Made<'_> {
         let obstacles: Vec<Obstacle> = found.iter().map(obstacle).collect();
         serde_json::json!(obstacles)
     }
-}
-
-/// Who was told of a session that stands.
-fn told(facts: &Facts, session: Uuid) -> Vec<PlannedPerson> {
-    let rows = facts.participants.get(&session).cloned().unwrap_or_default();
-    rows.into_iter().map(PlannedPerson::from).collect()
 }
 
 /// A rule in the way, as it is stored and shown.

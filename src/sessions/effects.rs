@@ -42,8 +42,20 @@ pub struct Change {
     pub reason: Option<String>,
     /// It only takes people off the list: nobody else needs a letter, and SEQUENCE stays.
     pub quiet: bool,
-    /// The link when this moves the session online; `None`: held as before.
-    pub moved_online: Option<String>,
+    /// How it will be held.
+    pub held: Held,
+}
+
+/// How a change has a session held.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Held {
+    /// As before.
+    #[default]
+    AsBefore,
+    /// Online, with this link.
+    Online(String),
+    /// In this way, back on site after having been moved online: the link leads nowhere any more.
+    OnSite(SessionMode),
 }
 
 /// A published session that loses its date again 待定.
@@ -101,6 +113,11 @@ impl Change {
     /// The session as it will be. SEQUENCE rises only when people were told of an earlier version.
     pub fn after(&self) -> research_session::Model {
         let told = self.before.state == SessionState::Published || self.before.told_starts_at.is_some();
+        let (mode, online_url) = match &self.held {
+            Held::AsBefore => (self.before.mode, self.before.online_url.clone()),
+            Held::Online(link) => (SessionMode::Online, Some(link.clone())),
+            Held::OnSite(mode) => (*mode, None),
+        };
         research_session::Model {
             state: SessionState::Published,
             host_school_id: self.host_school_id,
@@ -113,9 +130,18 @@ impl Change {
             told_starts_at: None,
             told_ends_at: None,
             version: self.before.version + 1,
-            mode: if self.moved_online.is_some() { SessionMode::Online } else { self.before.mode },
-            online_url: self.moved_online.clone().or_else(|| self.before.online_url.clone()),
+            mode,
+            online_url,
+            online_host_id: self.online_host(),
             ..self.before.clone()
+        }
+    }
+
+    /// The school that was to host what is online now: whoever moves it again finds its people there.
+    fn online_host(&self) -> Option<Uuid> {
+        match self.host_school_id {
+            Some(_) => None,
+            None => self.before.host_school_id.or(self.before.online_host_id),
         }
     }
 }

@@ -114,6 +114,7 @@ pub fn undated(district_id: Uuid, programme: &programme::Model, ordinal: i32) ->
         starts_at: None,
         ends_at: None,
         online_url: None,
+        online_host_id: None,
         sequence: 0,
         reason: None,
         pinned: false,

@@ -11,7 +11,8 @@ use tongpan::plans::{apply_bulk, preview_bulk};
 use crate::harness::{Harness, on_both};
 use crate::rows::day;
 
-fn request(change: BulkChange) -> BulkRequest {
+/// Of all that is published.
+pub fn request(change: BulkChange) -> BulkRequest {
     BulkRequest {
         group_id: None,
         from: day("2026-09-01"),
@@ -23,7 +24,7 @@ fn request(change: BulkChange) -> BulkRequest {
 }
 
 /// How many mails of a kind each session caused.
-async fn mails(town: &Harness, kind: MessageKind) -> usize {
+pub async fn mails(town: &Harness, kind: MessageKind) -> usize {
     let rows = message::Entity::find().all(town.scope.reader()).await.expect("messages");
     rows.iter().filter(|row| row.kind == kind).count()
 }

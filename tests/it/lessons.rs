@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait;
 use serde_json::Value;
-use tongpan::entity::values::{ResourceKind, SessionForm};
+use tongpan::entity::values::{ParticipantRole, ResourceKind, SessionForm, SessionMode};
 use tongpan::entity::{research_session, room, school};
 use tongpan::plans::{self, SolveRequest};
 use tongpan::transfer::table::RawTable;
@@ -11,6 +11,7 @@ use tongpan::transfer::table::RawTable;
 use crate::commands::Office;
 use crate::harness::{Harness, on_both};
 use crate::mails::Readable;
+use crate::online::{named, online};
 use crate::town::{CALENDAR, EAST, sheet, town_with, unwatched};
 
 const PROGRAMMES: &str = "
@@ -86,6 +87,50 @@ async fn lessons_are_given_when_the_receiving_school_has_them_in_rooms_at_both_e
         let told: Vec<String> = town.inbox("zhao@").iter().map(|mail| mail.shown()).collect();
         let place = "河湾小学 听讲教室（主讲端：城东小学 录播室）";
         assert!(told.iter().any(|mail| mail.contains(place)), "{told:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lessons_given_from_afar_stay_online_when_the_term_is_planned_anew() {
+    on_both(async |town| {
+        town.settles(&equipped(PROGRAMMES)).await;
+        let plan = town.solves(EAST).await;
+        town.publishes(&plan).await;
+        let on_site = town.dated().await;
+        assert!(
+            plans::apply_bulk(&town.scope, &online("腾讯会议 123-456")).await.expect("it is done").applied
+        );
+        let before = town.dated().await;
+        assert!(before.iter().all(|row| row.mode == SessionMode::Online && row.second_room_id.is_none()));
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        assert_eq!(town.publishes(&plan).await.differences, []);
+        assert_eq!(town.dated().await, before, "nothing happened");
+
+        // The day of one is closed, for which it was moved online; the presenter of another falls ill.
+        let lesson = before.iter().find(|row| row.form == SessionForm::DedicatedClass).expect("a lesson");
+        town.closes_the_day_of(lesson).await;
+        let other = before
+            .iter()
+            .rfind(|row| row.form == SessionForm::SyncClass && row.starts_at != lesson.starts_at);
+        let other = other.expect("another lesson");
+        let ill = town.falls_ill(other, ParticipantRole::Presenter).await;
+        let led = named(town, lesson).await;
+        let plan = town.replans(Some(EAST)).await.expect("a plan");
+        town.publishes(&plan).await;
+        assert_eq!((&town.now_of(lesson).await, named(town, lesson).await), (lesson, led));
+        for (after, was) in town.dated().await.iter().zip(&on_site) {
+            assert_eq!((after.mode, after.room_id), (SessionMode::Online, None), "{}", after.topic);
+            assert!(after.online_host_id.is_some() && was.room_id.is_some());
+        }
+        let presenting = named(town, other).await;
+        assert!(presenting.iter().any(|(_, role)| *role == ParticipantRole::Presenter), "{presenting:?}");
+        assert!(
+            presenting.iter().all(|(teacher, _)| *teacher != ill.teacher_id),
+            "somebody stands in for her"
+        );
+        assert_eq!(town.now_of(other).await.starts_at, other.starts_at);
+        town.worker().drains_outbox().await;
     })
     .await;
 }

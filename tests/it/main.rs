@@ -19,6 +19,7 @@ mod mail_readers;
 mod mails;
 mod migrations;
 mod office;
+mod online;
 mod planning;
 mod publishing;
 mod refusals;

@@ -175,6 +175,22 @@ fn sessions_are_moved_online_together() {
     let done = read(&office.must(&[&online[..], &["--yes", "--json"]].concat()));
     assert_eq!((&done["applied"], &done["sessions"][0]["link"]), (&json!(true), &json!("腾讯会议 123-456")));
     assert_eq!(office.status()["sessions"], json!({ "待定": 1, "已发布": 2 }));
+
+    let again = office.must(&[&online[..], &["--dry-run"]].concat());
+    assert_eq!(again.matches("已在线上，链接相同").count(), 2, "{again}");
+    let told = "2次活动已经在线上举行，链接也相同：没有改动，也没有通知任何人\n";
+    assert!(again.ends_with(&format!("2次活动，0次可以调整，2次已经如此。\n{told}")), "{again}");
+    assert_eq!(refused(&office, &[&online[..], &["--yes"]].concat()), format!("错误: {told}"));
+    let other = [&["session", "online"], &range[..], &["--link", "腾讯会议 654-321", "--dry-run"]].concat();
+    assert_eq!(office.must(&other).matches("不变").count(), 2);
+    let none = ["session", "online", "--from", "2026-09-01", "--until", "2026-09-01", "--reason", "台风停课"];
+    let looked = office.must(&[&none[..], &["--link", "腾讯会议 123-456", "--dry-run"]].concat());
+    assert_eq!(looked, "这段时间没有今后要举行的已发布活动\n");
+
+    let anew = office.must(&["solve", "--replan", "--group", "城东", "--steps", "500"]);
+    assert!(anew.ends_with("重排后没有变化：已发布的活动都可照原样举行，不必发布这份方案。\n"), "{anew}");
+    let shown = office.must(&["publish", "--yes"]);
+    assert!(shown.contains("与已发布的安排相同：没有要变动的活动，也不会通知任何人。"), "{shown}");
 }
 
 #[test]
@@ -307,7 +323,7 @@ fn a_day_is_set_for_the_district_or_for_a_school() {
 fn an_earlier_plan_is_taken_up_again_with_its_difference_shown_first() {
     let office = published();
     let told = office.refuses(&["plan", "revert", "1"]);
-    assert_eq!(told, "错误: 今后的活动已经与方案1一致，没有可恢复的\n");
+    assert_eq!(told, "错误: 方案1正在生效，今后的活动都照它的安排，没有可恢复的\n");
     let range = ["--from", "2026-09-01", "--until", "2026-10-30", "--reason", "台风停课", "--yes"];
     office.must(&[&["session", "postpone"], &range[..]].concat());
     let told = office.must(&["plan", "revert", "1"]);

@@ -39,7 +39,7 @@ impl Harness {
     }
 
     /// Who is away on the day of a session: the first who holds `role` in it.
-    async fn falls_ill(
+    pub async fn falls_ill(
         &self,
         session: &research_session::Model,
         role: ParticipantRole,
@@ -71,7 +71,7 @@ impl Harness {
         leaving
     }
 
-    async fn parts(&self, session: &research_session::Model) -> Vec<participant::Model> {
+    pub async fn parts(&self, session: &research_session::Model) -> Vec<participant::Model> {
         let parts = participant::Entity::find().filter(participant::Column::SessionId.eq(session.id));
         parts.all(self.scope.reader()).await.expect("participants")
     }

@@ -210,6 +210,7 @@ impl Harness {
             starts_at: None,
             ends_at: None,
             online_url: None,
+            online_host_id: None,
             sequence: 0,
             reason: None,
             pinned: false,

@@ -4,12 +4,14 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::calendar::graphql::Room;
-use crate::entity::values::SessionMode;
+use crate::entity::values::{ParticipantRole, SessionMode};
 use crate::error::Error;
 use crate::graphql::{Fault, OrFault, ident, one, request, settle, writer};
 use crate::groups::graphql::School;
 use crate::id::Kind;
+use crate::people::graphql::Teacher;
 use crate::plans::bulk::{self, Bulk, BulkChange, BulkRequest, Outcome};
+use crate::plans::parts::PartChange;
 use crate::scope::Scope;
 use crate::sessions::graphql::ResearchSession;
 
@@ -66,22 +68,32 @@ impl SessionOutcome {
         one(ctx, self.0.session.id).await
     }
 
-    /// Whether it can be changed so.
+    /// Whether it can be changed so, or is so already.
     async fn possible(&self) -> bool {
-        self.0.change.is_some()
+        self.0.faults.is_empty()
     }
 
-    /// Its new start; null when it cannot be changed.
+    /// Whether it is so already, online with this link: then nothing changes and nobody is told.
+    async fn unchanged(&self) -> bool {
+        self.0.is_so_already()
+    }
+
+    /// Whose part in it changes, whoever joins or leaves it among them.
+    async fn part_changes(&self) -> Vec<SessionPartChange> {
+        self.0.parts.iter().map(|change| SessionPartChange(*change)).collect()
+    }
+
+    /// Its new start; null when it does not change.
     async fn starts_at(&self) -> Option<DateTime<Utc>> {
         self.0.change.as_ref().map(|change| change.starts_at)
     }
 
-    /// Its new host school; null when it is online or cannot be changed.
+    /// Its new host school; null when it is online or does not change.
     async fn host_school(&self, ctx: &Context<'_>) -> Result<Option<School>> {
         one(ctx, self.0.change.as_ref().and_then(|change| change.host_school_id)).await
     }
 
-    /// Its new room; null when it is online or cannot be changed.
+    /// Its new room; null when it is online or does not change.
     async fn room(&self, ctx: &Context<'_>) -> Result<Option<Room>> {
         one(ctx, self.0.change.as_ref().and_then(|change| change.room_id)).await
     }
@@ -91,7 +103,7 @@ impl SessionOutcome {
         one(ctx, self.0.change.as_ref().and_then(|change| change.second_room_id)).await
     }
 
-    /// How it will be held; null when it cannot be changed.
+    /// How it will be held; null when it does not change.
     async fn mode(&self) -> Option<SessionMode> {
         self.0.change.as_ref().map(|change| change.after().mode)
     }
@@ -100,6 +112,28 @@ impl SessionOutcome {
     async fn faults(&self, ctx: &Context<'_>) -> Result<Vec<Fault>> {
         let language = request(ctx)?.language;
         Ok(self.0.faults.iter().map(|fault| Fault::new(fault, language)).collect())
+    }
+}
+
+/// Somebody whose part in a session changes.
+pub struct SessionPartChange(PartChange);
+
+/// Somebody whose part in a session changes.
+#[Object]
+impl SessionPartChange {
+    /// Who.
+    async fn teacher(&self, ctx: &Context<'_>) -> Result<Option<Teacher>> {
+        one(ctx, self.0.teacher).await
+    }
+
+    /// Her part as people were told; null: she was not expected.
+    async fn before(&self) -> Option<ParticipantRole> {
+        self.0.before
+    }
+
+    /// Her part now; null: she is not expected any more.
+    async fn after(&self) -> Option<ParticipantRole> {
+        self.0.after
     }
 }
 
@@ -139,8 +173,8 @@ impl BulkMutation {
         payload(ctx, scope, &request, input.dry_run).await
     }
 
-    /// Holds the published sessions of some days online at their time (停课不停学) and tells everybody once for each; a dry run
-    /// unless asked for otherwise.
+    /// Holds the published sessions of some days online at their time (停课不停学) and tells everybody once for each; what is online
+    /// already only gets the link. A dry run unless asked for otherwise.
     async fn sessions_move_online(
         &self,
         ctx: &Context<'_>,

@@ -64,9 +64,9 @@ pub struct SessionRescheduleInput {
     expected_version: i32,
     /// New start.
     starts_at: DateTime<Utc>,
-    /// New host school; left out: as before.
+    /// New host school; left out: as before. With one, a session that was moved online is on site again.
     host_school_id: Option<ID>,
-    /// New room; left out: as before.
+    /// New room; left out: as before. With one, a session that was moved online is on site again.
     room_id: Option<ID>,
     /// Why, as told to people.
     reason: String,

@@ -5,11 +5,13 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::entity::plan;
-use crate::graphql::{Fault, ident, settle, writer};
+use crate::graphql::{Fault, ident, one, request, settle, writer};
 use crate::id::Kind;
 use crate::plans::graphql::{Plan, PlanCost};
+use crate::plans::revert::{Left, Reverted};
 use crate::plans::{self, Edit, Edited, Stand};
 use crate::scope::Scope;
+use crate::sessions::graphql::ResearchSession;
 
 /// Where a session of a plan shall stand; what is left out stays as the plan has it.
 #[derive(Debug, InputObject)]
@@ -94,6 +96,35 @@ pub struct PlanRedoInput {
 pub struct PlanRevertInput {
     /// The plan; it was published once.
     plan_id: ID,
+}
+
+/// What came of going back to a plan.
+#[derive(SimpleObject)]
+pub struct PlanRevertPayload {
+    /// The draft; null when nothing can or need go back.
+    plan: Option<Plan>,
+    /// Sessions that cannot stand as the plan had them: they stay where they stand now, or without a date where they have none.
+    not_restored: Vec<UnrestoredSession>,
+    /// What to mend; empty when it was done.
+    user_errors: Vec<Fault>,
+}
+
+/// A session that cannot go back to where an earlier plan had it.
+pub struct UnrestoredSession(Left);
+
+/// A session that cannot go back to where an earlier plan had it.
+#[Object]
+impl UnrestoredSession {
+    /// The session.
+    async fn session(&self, ctx: &Context<'_>) -> Result<Option<ResearchSession>> {
+        one(ctx, self.0.session).await
+    }
+
+    /// Why not, as sentences.
+    async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<&str>> {
+        let language = request(ctx)?.language;
+        Ok(self.0.reasons.iter().map(|reason| reason.text(language)).collect())
+    }
 }
 
 /// A draft to discard.
@@ -225,15 +256,19 @@ impl DraftsMutation {
     }
 
     /// Makes a draft that puts what is still to come where an earlier published plan had it; its `preview` shows the difference.
-    /// What has begun, is pinned, or cannot be held there any more stays as it is published.
+    /// What has begun stays as it is published; what is pinned or cannot be held there any more does too, and is listed.
     async fn plan_revert(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: PlanRevertInput,
-    ) -> Result<PlanPayload> {
+    ) -> Result<PlanRevertPayload> {
         let scope = writer(ctx)?;
-        let (plan, user_errors) = settle(ctx, revert(scope, input).await, None).await?;
-        Ok(PlanPayload { plan, user_errors })
+        let (not_restored, made) = match revert(scope, input).await {
+            Ok(Reverted { plan, left }) => (left.into_iter().map(UnrestoredSession).collect(), Ok(plan)),
+            Err(error) => (Vec::new(), Err(error)),
+        };
+        let (plan, user_errors) = settle(ctx, made, None).await?;
+        Ok(PlanRevertPayload { plan, not_restored, user_errors })
     }
 }
 
@@ -291,7 +326,7 @@ async fn rename(scope: &Scope, input: PlanRenameInput) -> crate::error::Result<p
     plans::rename(scope, plan, input.expected_version, &input.label).await
 }
 
-async fn revert(scope: &Scope, input: PlanRevertInput) -> crate::error::Result<plan::Model> {
+async fn revert(scope: &Scope, input: PlanRevertInput) -> crate::error::Result<Reverted> {
     plans::revert(scope, ident(Kind::Plan, &input.plan_id, "planId")?).await
 }
 

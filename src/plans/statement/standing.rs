@@ -46,9 +46,15 @@ impl Builder<'_> {
         let place = told.standing.site.map(|(place, _)| place);
         let second = told.standing.second;
         let known = options.iter().position(|option| (option.place, option.second_room) == (place, second));
-        let lessons = options.iter().find(|option| option.place == place);
-        let lessons = lessons.map(|option| option.lessons.clone()).unwrap_or_default();
-        let today = known.map(|option| options[option].clone()).unwrap_or_default();
+        let hosted = known.or_else(|| self.hosted_before(told.row, options));
+        let today = hosted.map(|option| options[option].clone()).unwrap_or_default();
+        let lessons = options.iter().find(|option| option.place == place.or(today.place));
+        let mut lessons = lessons.map(|option| option.lessons.clone()).unwrap_or_default();
+        if place.is_none() {
+            // What was moved online keeps its time, also where the class has no lesson because its school is closed.
+            lessons.push((told.standing.start, told.standing.start + told.row.minutes));
+            lessons.sort_unstable();
+        }
         let parts = self.facts.participants.get(&told.row.id).map_or(&[][..], Vec::as_slice);
         let (slots, presenters) = self.presenters_told(parts, &today);
         let required = self.required_told(told, parts, invitations, &presenters);
@@ -79,6 +85,22 @@ impl Builder<'_> {
         }
         let room = told.standing.site.map(|(_, room)| room);
         Placement { start: told.standing.start, option: number, room, presenters }
+    }
+
+    /// The way to hold a session that was moved online at the school that was to host it: of several the one with the same presenters.
+    fn hosted_before(&self, row: &research_session::Model, options: &[HostOption]) -> Option<usize> {
+        let host = self.place_ix.get(&row.online_host_id?).copied();
+        let parts = self.facts.participants.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let presents =
+            |part: &&participant::Model| part.role == ParticipantRole::Presenter && part.excused.is_none();
+        let unfit = |option: &usize| {
+            let is_candidate = |part: &participant::Model| {
+                let mut candidates = options[*option].presenter_slots.iter().flatten();
+                candidates.any(|person| self.people[*person] == part.teacher_id)
+            };
+            !parts.iter().filter(presents).all(is_candidate)
+        };
+        (0..options.len()).filter(|option| options[*option].place == host).min_by_key(unfit)
     }
 
     /// Who presents as told, each with those who could instead. Whoever works here no more leaves her part to the first of them.
@@ -120,7 +142,7 @@ impl Builder<'_> {
             let busy = presenters.iter().chain(&required).map(|&one| self.people[one]).collect::<Vec<_>>();
             let deputy = match part.role {
                 ParticipantRole::Chair if away => {
-                    let school = told.row.room_id.and(told.row.host_school_id);
+                    let school = told.row.room_id.and(told.row.host_school_id).or(told.row.online_host_id);
                     invitations.chair_on(school, told.day, &busy)
                 }
                 ParticipantRole::Researcher if away => invitations.researcher_on(told.day, &busy),

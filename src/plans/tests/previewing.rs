@@ -133,7 +133,7 @@ async fn a_plan_made_anew_shows_what_it_takes_from_whom() {
     crate::calendar::edit::remove_day(&town.scope, closed.id, closed.version).await.unwrap();
     let first = plan::Entity::find().filter(plan::Column::Number.eq(1)).one(town.scope.reader());
     let input = json!({ "planId": Kind::Plan.id(first.await.unwrap().unwrap().id) });
-    let shown = "plan { origin threads edit { kind sentence } revisedFrom { number } \
+    let shown = "notRestored { reasons session { ordinal } } plan { origin threads edit { kind sentence } revisedFrom { number } \
         preview { standing changes { nodes { kind session { ordinal } } } } }";
     let back = town.change("planRevert", input, shown).await;
     let expected = json!({
@@ -144,6 +144,30 @@ async fn a_plan_made_anew_shows_what_it_takes_from_whom() {
         "preview": { "standing": 1, "changes": { "nodes": [{ "kind": "PLACED", "session": { "ordinal": 2 } }] } },
     });
     assert_eq!((&back["plan"], &back["userErrors"]), (&expected, &json!([])));
+    assert_eq!(back["notRestored"], json!([]));
+}
+
+#[tokio::test]
+async fn a_link_alone_changes_nobodys_part_and_the_same_link_nothing() {
+    let (town, term) = town().await;
+    add(&town, &programme(&town, &term, 1)).await;
+    publish(&town.scope, planned(&town, &term).await.unwrap().id).await.unwrap();
+    let shown =
+        "applied outcomes { possible unchanged mode partChanges { before after teacher { number } } }";
+    let moved = async |link: &str| {
+        let (from, until) = (term.starts_on, term.ends_on);
+        let input =
+            json!({ "from": from, "until": until, "reason": "台风停课", "link": link, "dryRun": false });
+        town.change("sessionsMoveOnline", input, shown).await
+    };
+    let outcome = |unchanged: bool, mode: Value| json!([{ "possible": true, "unchanged": unchanged, "mode": mode, "partChanges": [] }]);
+    for link in ["123-456", "654-321"] {
+        let done = moved(link).await;
+        assert_eq!((&done["applied"], &done["outcomes"]), (&json!(true), &outcome(false, json!("ONLINE"))));
+    }
+    let again = moved("654-321").await;
+    assert_eq!((&again["applied"], &again["outcomes"]), (&json!(false), &outcome(true, Value::Null)));
+    assert_eq!(again["userErrors"][0]["code"], "NOTHING_CHANGES");
 }
 
 #[tokio::test]

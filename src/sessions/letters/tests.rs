@@ -59,6 +59,7 @@ fn session(district_id: Uuid) -> research_session::Model {
         starts_at: Some(at(16, 6, 20)),
         ends_at: Some(at(16, 9, 0)),
         online_url: None,
+        online_host_id: None,
         sequence: 0,
         reason: None,
         pinned: false,
