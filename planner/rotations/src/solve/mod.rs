@@ -60,8 +60,8 @@ pub struct LevelResult {
     pub bound: f64,
     /// Whether no proposal that is as good in the earlier levels has a lower value.
     pub proven: bool,
-    /// Nodes of the search trees.
-    pub nodes: u64,
+    /// Iterations of the simplex method, over all relaxations and search trees.
+    pub iterations: u64,
     /// Seconds by the caller's clock.
     pub seconds: f64,
 }
@@ -216,7 +216,7 @@ impl Search<'_> {
         let objective = self.model.objective(level);
         let found = self.minimise(&objective, false);
         self.take(&found)?;
-        let result = self.result(level, found.bound + objective.constant, found.proven, found.nodes)?;
+        let result = self.result(level, found.bound + objective.constant, found.proven, found.iterations)?;
         let limit = result.value.value() - objective.constant;
         // What the solver takes for equal is within its tolerance.
         let tolerance = (objective.step * 0.25).min(1e-6);
@@ -225,10 +225,10 @@ impl Search<'_> {
         Ok(result)
     }
 
-    fn result(&self, level: &Level, bound: f64, proven: bool, nodes: u64) -> Result<LevelResult, Unsolved> {
+    fn result(&self, level: &Level, bound: f64, proven: bool, iterations: u64) -> Result<LevelResult, Unsolved> {
         let best = self.best.as_ref().ok_or(Unsolved::Stopped)?;
         let value = measure(self.problem, level, best);
         let bound = if proven { value.value() } else { bound.min(value.value()) };
-        Ok(LevelResult { level: level.clone(), value, bound, proven, nodes, seconds: 0.0 })
+        Ok(LevelResult { level: level.clone(), value, bound, proven, iterations, seconds: 0.0 })
     }
 }
