@@ -6,7 +6,7 @@ mod worst;
 use crate::build::Problem;
 use crate::check::check;
 use crate::evaluate::measure;
-use crate::goal::{Level, Measure, standard_levels};
+use crate::goal::{Goal, Level, Measure, standard_levels};
 use crate::model::{Model, Objective};
 use crate::problem::Assignment;
 
@@ -120,6 +120,24 @@ impl<'a> Budget<'a> {
 /// # Errors
 /// When there is none, or none was found in time.
 pub fn solve(problem: &Problem, options: &SolveOptions<'_>) -> Result<Solution, Unsolved> {
+    settle_all(problem, options, None)
+}
+
+/// Like [`solve`] as long as each level is as good as `before`; from the first that is not, only as close to the reference as can
+/// be. Its levels are those that were looked at, the changes last.
+pub(crate) fn solve_near(
+    problem: &Problem,
+    options: &SolveOptions<'_>,
+    before: &[Measure],
+) -> Result<Solution, Unsolved> {
+    settle_all(problem, options, Some(before))
+}
+
+fn settle_all(
+    problem: &Problem,
+    options: &SolveOptions<'_>,
+    before: Option<&[Measure]>,
+) -> Result<Solution, Unsolved> {
     if !options.levels.iter().all(is_sound) {
         return Err(Unsolved::Levels);
     }
@@ -136,7 +154,13 @@ pub fn solve(problem: &Problem, options: &SolveOptions<'_>) -> Result<Solution, 
     }
     for (ix, level) in options.levels.iter().enumerate() {
         let later = options.levels[ix + 1..].iter().find(|level| level.worst().is_none());
-        search.settle(level, later)?;
+        let value = search.settle(level, later)?;
+        if before.is_some_and(|before| value > before[ix]) {
+            break;
+        }
+    }
+    if before.is_some() {
+        search.settle(&Level::of(Goal::Changes), None)?;
     }
     let assignment = search.best.ok_or(Unsolved::Stopped)?;
     if !check(problem, &assignment).is_ok_and(|breaches| breaches.is_empty()) {
@@ -201,15 +225,16 @@ impl Search<'_> {
     }
 
     /// Makes a level as good as it can be, and keeps it there.
-    fn settle(&mut self, level: &Level, later: Option<&Level>) -> Result<(), Unsolved> {
+    fn settle(&mut self, level: &Level, later: Option<&Level>) -> Result<Measure, Unsolved> {
         let began = self.budget.now();
         let mut result = match level.worst() {
             Some(goal) => self.settle_worst(level, goal, later)?,
             None => self.settle_sum(level)?,
         };
         result.seconds = self.budget.now() - began;
+        let value = result.value;
         self.settled.push(result);
-        Ok(())
+        Ok(value)
     }
 
     fn settle_sum(&mut self, level: &Level) -> Result<LevelResult, Unsolved> {
