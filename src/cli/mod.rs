@@ -13,12 +13,14 @@ mod data;
 mod disruptions;
 mod draft;
 mod explain;
+mod mails;
 mod output;
 mod plan;
 mod publish;
 mod serve;
 mod session;
 mod settings;
+mod usage;
 
 use context::Context;
 
@@ -148,7 +150,10 @@ impl Command {
 
 /// Runs the command that the arguments name.
 pub async fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = match usage::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     if !cli.command.keeps_running() {
         // `tongpan status | head -1` ends quietly. What keeps running must outlive a reader that goes away.
         sigpipe::reset();
