@@ -59,6 +59,11 @@ impl Statement {
         option.second_room.map(|room| self.rooms[room])
     }
 
+    /// The day of an instant in the district.
+    pub fn date(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.zone).date_naive()
+    }
+
     /// The minute of an instant.
     pub fn minute(&self, instant: DateTime<Utc>) -> Minute {
         time::minute(self.zone, self.input.first_day, instant)
@@ -244,6 +249,7 @@ impl Builder<'_> {
             allows_evening: programme.allows_evening,
             allows_weekend: programme.allows_weekend,
             lessons,
+            receives: self.number_of_lessons(programme).filter(|_| lessons == LessonRule::Inside),
             ..Session::default()
         };
         Ok(match standing {
