@@ -1,6 +1,7 @@
 //! The one error of all operations, and the faults a user can mend.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::id::Kind;
 
@@ -71,6 +72,17 @@ impl UserError {
     /// A fault without a field.
     pub fn new(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { code, field: None, message: Bilingual::new(zh, en) }
+    }
+
+    /// A number outside its bounds, both of which are allowed; `field` is its name, and the field it is about.
+    pub fn out_of_range(field: &str, value: i64, bounds: &RangeInclusive<i64>) -> Self {
+        let (least, most) = (bounds.start(), bounds.end());
+        let error = Self::new(
+            "OUT_OF_RANGE",
+            format!("{field} 应在 {least} 到 {most} 之间，现为 {value}"),
+            format!("{field} lies between {least} and {most}, and is {value}"),
+        );
+        error.at(field)
     }
 
     /// The same, about an input field.

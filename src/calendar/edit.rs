@@ -10,7 +10,7 @@ use crate::entity::{room, school, school_day, term};
 use crate::error::{Error, Result, UserError};
 use crate::id::{self, Kind};
 use crate::rows;
-use crate::scope::Scope;
+use crate::scope::{Scope, Txn};
 
 /// All terms, the latest first.
 pub async fn terms(scope: &Scope) -> Result<Vec<term::Model>> {
@@ -56,10 +56,11 @@ pub struct DaySetting {
 /// Sets what a day is.
 ///
 /// # Errors
-/// `Rejected` when a make-up day names no weekday, or the weekday is none; `Stale`.
+/// `Rejected` when the day lies in no term, a make-up day names no weekday, or the weekday is none; `Stale`.
 pub async fn set_day(scope: &Scope, setting: DaySetting) -> Result<school_day::Model> {
     check_day(&setting)?;
     let txn = scope.begin().await?;
+    in_a_term(&txn, setting.day_on).await?;
     if let Some(school_id) = setting.school_id {
         rows::find::<school::Entity>(&txn, Kind::School, school_id).await?;
     }
@@ -91,6 +92,30 @@ pub async fn set_day(scope: &Scope, setting: DaySetting) -> Result<school_day::M
     };
     txn.commit().await?;
     Ok(after)
+}
+
+/// A day outside every term would change nothing: most likely its year is mistyped, or its term not there yet.
+async fn in_a_term(txn: &Txn, day: NaiveDate) -> Result<()> {
+    let select = rows::in_district(txn.district_id(), term::Entity::find());
+    let terms = select.order_by_asc(term::Column::StartsOn).all(&**txn).await?;
+    if terms.iter().any(|term| (term.starts_on..=term.ends_on).contains(&day)) {
+        return Ok(());
+    }
+    let bounds = |term: &term::Model| (term.name.clone(), term.starts_on, term.ends_on);
+    let known: Vec<(String, NaiveDate, NaiveDate)> = terms.iter().map(bounds).collect();
+    let zh: Vec<String> =
+        known.iter().map(|(name, from, until)| format!("{name}（{from}至{until}）")).collect();
+    let en: Vec<String> =
+        known.iter().map(|(name, from, until)| format!("{name} ({from} to {until})")).collect();
+    let error = UserError::new(
+        "OUTSIDE_THE_TERM",
+        format!("{day}不在任何学期内，没有设定；已有的学期：{}。请核对日期，或先导入新学期", zh.join("、")),
+        format!(
+            "{day} is in no term, and nothing was set. There are: {}. Check the date, or import its term first",
+            en.join(", ")
+        ),
+    );
+    Err(error.at("dayOn").into())
 }
 
 fn check_day(setting: &DaySetting) -> Result<()> {

@@ -53,8 +53,10 @@ pub enum PlanCommand {
     /// 比较两份方案：哪些活动有变动，好在哪里差在哪里，涉及谁
     Compare {
         /// 原方案的编号或标识
+        #[arg(value_name = "原方案")]
         from: String,
         /// 新方案的编号或标识
+        #[arg(value_name = "新方案")]
         to: String,
     },
     /// 在草案中移动一次活动；原方案不变，得到一份新草案

@@ -13,6 +13,7 @@ mod data;
 mod disruptions;
 mod draft;
 mod explain;
+mod mails;
 mod output;
 mod parts;
 mod plan;
@@ -20,6 +21,7 @@ mod publish;
 mod serve;
 mod session;
 mod settings;
+mod usage;
 
 use context::Context;
 
@@ -149,7 +151,10 @@ impl Command {
 
 /// Runs the command that the arguments name.
 pub async fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli: Cli = match usage::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     if !cli.command.keeps_running() {
         // `tongpan status | head -1` ends quietly. What keeps running must outlive a reader that goes away.
         sigpipe::reset();

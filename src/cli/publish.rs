@@ -8,8 +8,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::context::{Context, find_plan};
-use super::output;
 use super::plan::{local, summary};
+use super::{mails, output};
 use crate::entity::values::{MessageKind, PublicationChangeKind};
 use crate::entity::{research_session, room, school, subject, teacher};
 use crate::error::{Error, Result, UserError};
@@ -63,7 +63,7 @@ pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
             "mails": mails,
         }));
     }
-    println!("方案{}已发布。邮件已排入待发，由 tongpan worker 发送。", published.plan.number);
+    println!("方案{}已发布。{}", published.plan.number, mails::told(&scope).await?);
     Ok(())
 }
 

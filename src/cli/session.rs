@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use clap::{Args, Subcommand};
+use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::context::{Context, find_group, find_room, find_school};
-use super::output;
 use super::parts;
 use super::plan::local;
+use super::{mails, output};
 use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
@@ -135,7 +136,7 @@ async fn bulk(context: &Context, scope: &Scope, which: BulkArgs, change: BulkCha
     if context.json() {
         return output::json(&bulk_json(&done));
     }
-    println!("已调整{}次活动，变更通知已排入待发。", done.possible());
+    println!("已调整{}次活动。{}", done.possible(), mails::told(scope).await?);
     Ok(())
 }
 
@@ -219,17 +220,17 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
                 reason,
             };
             plans::reschedule(&scope, wish).await?;
-            println!("已改到{}，变更通知已排入待发。", local(&scope, starts_at));
+            tell(context, &scope, row.id, &format!("已改到{}。", local(&scope, starts_at)), true).await?;
         }
         SessionCommand::Pin { session } => {
             let row = find_session(&scope, &session).await?;
             sessions::set_pinned(&scope, row.id, row.version, true).await?;
-            println!("已固定，重排时不动。");
+            tell(context, &scope, row.id, "已固定，重排时不动。", false).await?;
         }
         SessionCommand::Unpin { session } => {
             let row = find_session(&scope, &session).await?;
             sessions::set_pinned(&scope, row.id, row.version, false).await?;
-            println!("不再固定，重排时可以移动。");
+            tell(context, &scope, row.id, "不再固定，重排时可以移动。", false).await?;
         }
         SessionCommand::Postpone { which, weeks } => {
             bulk(context, &scope, which, BulkChange::Postpone(weeks)).await?;
@@ -240,9 +241,20 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
         SessionCommand::Cancel { session, reason } => {
             let row = find_session(&scope, &session).await?;
             sessions::cancel(&scope, row.id, row.version, reason).await?;
-            println!("已取消，取消通知已排入待发。");
+            tell(context, &scope, row.id, "已取消。", true).await?;
         }
     }
+    Ok(())
+}
+
+/// Says what was done to a session, and what mails follow where people could expect some.
+async fn tell(context: &Context, scope: &Scope, session: Uuid, text: &str, mailed: bool) -> Result<()> {
+    if context.json() {
+        let mails = mails::written(scope).await?;
+        return output::json(&json!({ "id": Kind::Session.id(session), "mails": mails }));
+    }
+    let mails = if mailed { mails::told(scope).await? } else { String::new() };
+    println!("{text}{mails}");
     Ok(())
 }
 

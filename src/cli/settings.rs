@@ -10,6 +10,14 @@ use crate::error::{Result, UserError};
 use crate::plans::settings::{self, Limit, Setting, Settings, SettingsChange};
 use crate::scope::Scope;
 
+const SET_HELP: &str = "名称见 tongpan settings show。规则与限额同名的，要写明改哪一个：
+  weight:sessions_per_school_day=50   这条规则的权重（也可写 权重:…）
+  limit:sessions_per_school_day=3     这项限额（也可写 限额:…）";
+
+/// Words before a name that say which of the two it is.
+const WEIGHT: [&str; 2] = ["weight", "权重"];
+const LIMIT: [&str; 2] = ["limit", "限额"];
+
 /// 查看与修改排期设置。
 #[derive(Debug, Subcommand)]
 pub enum SettingsCommand {
@@ -20,8 +28,9 @@ pub enum SettingsCommand {
         group: Option<String>,
     },
     /// 设定权重或限额，如 spacing=30 cover_per_week=3；写“=默认”则取消设定
+    #[command(after_help = SET_HELP)]
     Set {
-        /// 名称=数值，可写几项；软性规则设0即停用
+        /// 名称=数值，可写几项，每个名称写一次；软性规则设0即停用
         #[arg(required = true, value_name = "名称=数值")]
         values: Vec<String>,
         /// 只为一个集团设定；默认为全县
@@ -66,10 +75,11 @@ async fn show(context: &Context, scope: &Scope, group: Option<uuid::Uuid>, name:
     let mut table = output::table(["名称", "含义", "现在", "由谁设定", "默认"]);
     for rule in weighed {
         let meaning = format!("权重：{}", rule.sentence.0);
-        table.add_row(cells(rule.name, &meaning, settings.weight(rule)));
+        table.add_row(cells(&written(WEIGHT, rule.name), &meaning, settings.weight(rule)));
     }
     for limit in Limit::ALL {
-        table.add_row(cells(limit.name(), limit.sentence().0, settings.limit(limit)));
+        let meaning = format!("限额：{}", limit.sentence().0);
+        table.add_row(cells(&written(LIMIT, limit.name()), &meaning, settings.limit(limit)));
     }
     println!("{table}");
     Ok(())
@@ -90,7 +100,46 @@ fn cells(name: &str, meaning: &str, setting: Setting) -> [String; 5] {
     ]
 }
 
-/// Reads `名称=数值`: a limit by its name, else the weight of a rule.
+/// What a name sets.
+enum Named {
+    Weight(String),
+    Limit(Limit),
+}
+
+impl Named {
+    /// Reads a name, with a word before it where rule and limit share it.
+    ///
+    /// # Errors
+    /// `Rejected` when the name fits both, or the word before it is none of ours.
+    fn read(text: &str) -> Result<Self> {
+        let parted = text.split_once([':', '：']).map(|(word, name)| (word.trim(), name.trim()));
+        let Some((word, name)) = parted else {
+            return match Limit::named(text) {
+                Some(_) if is_both(text) => Err(which_one(text).into()),
+                Some(limit) => Ok(Self::Limit(limit)),
+                None => Ok(Self::Weight(text.to_owned())),
+            };
+        };
+        if WEIGHT.contains(&word) {
+            return Ok(Self::Weight(name.to_owned()));
+        }
+        let limit = Limit::named(name).filter(|_| LIMIT.contains(&word));
+        limit.map(Self::Limit).ok_or_else(|| unknown_name(text).into())
+    }
+}
+
+/// Whether a name is that of a limit and of a rule with a weight.
+fn is_both(name: &str) -> bool {
+    let weighed = Rules::standard().get(name).is_some_and(|rule| rule.level != Level::Hard);
+    weighed && Limit::named(name).is_some()
+}
+
+/// A name as `set` takes it.
+fn written(words: [&str; 2], name: &str) -> String {
+    if is_both(name) { format!("{}:{name}", words[0]) } else { name.to_owned() }
+}
+
+/// Reads `名称=数值`.
 fn changes(values: &[String]) -> Result<SettingsChange> {
     let mut change = SettingsChange::default();
     for text in values {
@@ -99,12 +148,32 @@ fn changes(values: &[String]) -> Result<SettingsChange> {
             "默认" | "default" => None,
             number => Some(number.parse().map_err(|_| unreadable(text))?),
         };
-        match Limit::named(name.trim()) {
-            Some(limit) => change.limits.push((limit, value)),
-            None => change.weights.push((name.trim().to_owned(), value)),
+        match Named::read(name.trim())? {
+            Named::Limit(limit) => change.limits.push((limit, value)),
+            Named::Weight(rule) => change.weights.push((rule, value)),
         }
     }
     Ok(change)
+}
+
+fn which_one(name: &str) -> UserError {
+    UserError::new(
+        "SETTING_AMBIGUOUS",
+        format!("“{name}”既是规则又是限额：改规则的权重请写 weight:{name}=…，改限额请写 limit:{name}=…"),
+        format!("{name} is both a rule and a limit: write weight:{name}=… or limit:{name}=…"),
+    )
+}
+
+fn unknown_name(text: &str) -> UserError {
+    UserError::new(
+        "UNKNOWN_SETTING",
+        format!(
+            "没有名为“{text}”的设置：请用 tongpan settings show 查看名称；前面可加的只有 weight: 和 limit:"
+        ),
+        format!(
+            "there is no setting {text:?}: see `tongpan settings show`; only weight: and limit: may stand before a name"
+        ),
+    )
 }
 
 fn unreadable(text: &str) -> UserError {

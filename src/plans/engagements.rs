@@ -4,17 +4,22 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, Timelike};
 use chrono_tz::Tz;
-use session_planner::{DAY, DayIx, Engagement, EngagementKind, Minute, PlaceIx};
+use session_planner::{DAY, DayIx, Engagement, EngagementKind, LessonsIx, Minute, PlaceIx, RoomIx};
 use uuid::Uuid;
 
 use super::facts::Facts;
 use super::time;
 use crate::entity::values::{ResourceKind, Stage};
-use crate::entity::{bell, lesson, posting};
+use crate::entity::{bell, lesson, posting, research_session};
 use crate::people::roster::holds;
+use crate::sessions::title;
 
 /// Presence of an itinerant teacher where no bells are known.
 const PLAIN_DAY: (Minute, Minute) = (8 * 60, 17 * 60);
+
+/// Timetable entries at minutes at which a session from afar may be given to their class and to no other of their school, by the
+/// entry and the minute it starts: the number of those lessons.
+pub type Receiving = HashMap<(Uuid, Minute), LessonsIx>;
 
 /// The engagements of everybody in `persons`, by number.
 pub fn of_everybody(
@@ -23,6 +28,7 @@ pub fn of_everybody(
     places: &HashMap<Uuid, PlaceIx>,
     origin: (Tz, NaiveDate),
     days: &TimetableDays,
+    receiving: &Receiving,
 ) -> Vec<Vec<Engagement>> {
     let mut all = vec![Vec::new(); persons.len()];
     for lesson in &facts.lessons {
@@ -30,7 +36,11 @@ pub fn of_everybody(
         else {
             continue;
         };
-        all[*person].extend(lesson_times(facts, days, lesson, *place));
+        let times = lesson_times(facts, days, lesson, *place).into_iter();
+        all[*person].extend(times.map(|time| match receiving.get(&(lesson.id, time.start)) {
+            Some(number) => Engagement { kind: EngagementKind::Received(*number), ..time },
+            None => time,
+        }));
     }
     for (teacher, person) in persons {
         all[*person].extend(itinerant_days(facts, *teacher, places));
@@ -38,15 +48,35 @@ pub fn of_everybody(
     }
     for booking in facts.bookings.iter().filter(|row| row.resource == ResourceKind::Teacher) {
         let Some(person) = persons.get(&booking.resource_id) else { continue };
+        let session = facts.booked_for.get(&booking.session_id);
         all[*person].push(Engagement {
             start: time::minute(origin.0, origin.1, booking.starts_at),
             end: time::minute(origin.0, origin.1, booking.ends_at),
-            place: facts.held_at.get(&booking.session_id).and_then(|school| places.get(school).copied()),
+            place: session.and_then(held_at).and_then(|school| places.get(&school).copied()),
+            ends: session.and_then(|session| ends(facts, session)),
             kind: EngagementKind::Session,
-            label: "已发布的教研活动".into(),
+            label: booked_name(facts, booking.session_id),
         });
     }
     all
+}
+
+/// Where people come together for a session: at no school when it is online, or held in two rooms at once.
+fn held_at(session: &research_session::Model) -> Option<Uuid> {
+    session.host_school_id.filter(|_| session.room_id.is_some() && session.second_room_id.is_none())
+}
+
+/// The numbers of the two rooms of a session that is held in two.
+fn ends(facts: &Facts, session: &research_session::Model) -> Option<(RoomIx, RoomIx)> {
+    let number = |room: Option<Uuid>| facts.rooms.iter().position(|row| Some(row.id) == room);
+    number(session.room_id).zip(number(session.second_room_id))
+}
+
+/// What people call the session that a booking is for; of another district's no more than that it is one.
+pub fn booked_name(facts: &Facts, session: Uuid) -> String {
+    let Some(row) = facts.booked_for.get(&session) else { return "外区县的教研活动".to_owned() };
+    let subject = row.subject_id.and_then(|id| facts.subjects.get(&id));
+    title(row, subject.map(|subject| subject.name.as_str()))
 }
 
 /// The days of the term on which she is not there. Why she is on leave is for the office: others read only that she is.
@@ -61,6 +91,7 @@ fn absences(facts: &Facts, teacher: Uuid) -> impl Iterator<Item = Engagement> + 
             start: first as Minute * DAY,
             end: (last + 1) as Minute * DAY,
             place: None,
+            ends: None,
             kind: EngagementKind::Absence,
             label: label.to_owned(),
         })
@@ -128,6 +159,7 @@ pub fn lesson_times(
                 start: start + minute_of_day(bell.starts_at),
                 end: start + minute_of_day(bell.ends_at),
                 place: Some(place),
+                ends: None,
                 kind: EngagementKind::Lesson,
                 label: label.clone(),
             })
@@ -181,6 +213,7 @@ fn itinerant_days(facts: &Facts, teacher: Uuid, places: &HashMap<Uuid, PlaceIx>)
             start: start + from,
             end: start + until,
             place: Some(*place),
+            ends: None,
             kind: EngagementKind::Presence,
             label: format!("走教 {}", school.map_or("", |school| school.name.as_str())),
         });

@@ -68,8 +68,9 @@ pub struct Facts {
     pub freed: HashMap<Uuid, research_session::Model>,
     /// Who chairs and researches some of those, instead of whom the rows would name.
     pub leading: HashMap<Uuid, Vec<Uuid>>,
-    /// Where sessions of the term are held on site; lessons given from afar are not, since nobody travels to them.
-    pub held_at: HashMap<Uuid, Uuid>,
+    /// The sessions of the district that those bookings are for, of whatever group or term. One of another district is none of them: it
+    /// takes people's time here, and is told to nobody.
+    pub booked_for: HashMap<Uuid, research_session::Model>,
     /// What holds for planning, by planned group.
     pub settings: HashMap<Uuid, Settings>,
     /// What holds where no group says otherwise.
@@ -105,8 +106,10 @@ impl Facts {
         let group_ids: Vec<Uuid> = groups.iter().map(|group| group.id).collect();
         let stays = load_stays(scope, &group_ids, &term).await?;
         let sessions = load_sessions(scope, term_id, &group_ids).await?;
-        let held_at = load_held_at(scope, term_id).await?;
-        let elsewhere = stays.iter().map(|row| row.school_id).chain(held_at.values().copied());
+        let bookings = load_bookings(scope, &term).await?;
+        let booked_for = load_booked_for(scope, &bookings).await?;
+        let hosts = booked_for.values().filter_map(|row| row.host_school_id);
+        let elsewhere = stays.iter().map(|row| row.school_id).chain(hosts);
         let elsewhere: HashSet<Uuid> = elsewhere.collect();
         let schools = school::Entity::find()
             .filter(
@@ -129,7 +132,6 @@ impl Facts {
             .all(reader)
             .await?;
         let lessons = load_lessons(scope, &term).await?;
-        let bookings = load_bookings(scope, &term).await?;
         let roster = Roster::load(scope, term.starts_on, term.ends_on).await?;
         let set = settings::load(scope).await?;
         let today = term.starts_on;
@@ -185,7 +187,7 @@ impl Facts {
             bookings,
             freed: HashMap::new(),
             leading: HashMap::new(),
-            held_at,
+            booked_for,
         };
         facts.read_on(scope.now().with_timezone(&scope.zone()).date_naive());
         Ok(facts)
@@ -324,15 +326,17 @@ async fn load_sessions(
         .await?)
 }
 
-async fn load_held_at(scope: &Scope, term_id: Uuid) -> Result<HashMap<Uuid, Uuid>> {
+async fn load_booked_for(
+    scope: &Scope,
+    bookings: &[booking::Model],
+) -> Result<HashMap<Uuid, research_session::Model>> {
+    let sessions: HashSet<Uuid> = bookings.iter().map(|row| row.session_id).collect();
     let rows = research_session::Entity::find()
         .filter(research_session::Column::DistrictId.eq(scope.district.id))
-        .filter(research_session::Column::TermId.eq(term_id))
-        .filter(research_session::Column::RoomId.is_not_null())
-        .filter(research_session::Column::SecondRoomId.is_null())
+        .filter(research_session::Column::Id.is_in(sessions))
         .all(scope.reader())
         .await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.host_school_id?))).collect())
+    Ok(by_id(rows, |row| row.id))
 }
 
 async fn load_participants(

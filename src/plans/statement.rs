@@ -74,6 +74,11 @@ impl Statement {
         }
     }
 
+    /// The day of an instant in the district.
+    pub fn date(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.zone).date_naive()
+    }
+
     /// The minute of an instant.
     pub fn minute(&self, instant: DateTime<Utc>) -> Minute {
         time::minute(self.zone, self.input.first_day, instant)
@@ -259,6 +264,7 @@ impl Builder<'_> {
             allows_evening: programme.allows_evening,
             allows_weekend: programme.allows_weekend,
             lessons,
+            receives: self.number_of_lessons(programme).filter(|_| lessons == LessonRule::Inside),
             ..Session::default()
         };
         Ok(match standing {

@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(found[0].excused[0].0, busy);
         assert_eq!(
             found[0].excused[0].1.en,
-            "Mon 7 Sep 14:00: 李二 cannot attend “语文联合教研 第1次”: “公开课” is at the same time"
+            "Mon 7 Sep 14:00: 李二 cannot attend “语文联合教研 第1次”: “公开课”, published for 14:00–14:40, is at the same time"
         );
     }
 }

@@ -1,6 +1,5 @@
 //! A checked problem with the indexes that rules and search look things up in.
 
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -10,6 +9,7 @@ use crate::engaged::{Engaged, PeoplesDays};
 use crate::evaluate::people_of;
 use crate::even::even_days;
 use crate::grouping::owners_of_parallels;
+use crate::invited::{Invited, invited, role_of};
 use crate::prior::{Prior, WeekSet, Weeks};
 use crate::problem::*;
 use crate::turns;
@@ -31,6 +31,8 @@ pub struct Problem {
     series_sessions: Vec<Vec<SessionIx>>,
     series_turns: Vec<Vec<(PlaceIx, i64)>>,
     place_turns: Vec<i64>,
+    /// From when to when each school is there.
+    stays: Vec<turns::Stay>,
     published: Assignment,
     /// What each person's term holds already.
     prior: Vec<Prior>,
@@ -38,19 +40,6 @@ pub struct Problem {
     even: Vec<Option<DayIx>>,
     /// The group of each set of programmes that keep together.
     parallels: Vec<Option<GroupIx>>,
-}
-
-/// Who a way to hold a session brings together, without duplicates.
-#[derive(Debug, Clone)]
-pub(crate) struct Invited {
-    /// Required people apart from presenters.
-    pub(crate) required: Vec<PersonIx>,
-    /// Audience on every day, by person; nobody from `required`.
-    pub(crate) always: Vec<(PersonIx, Role)>,
-    /// Schools whose people are asked to come, ascending.
-    pub(crate) schools: Vec<PlaceIx>,
-    /// Audience on days on which the person is there, and based at the place.
-    sometimes: Vec<AudienceMember>,
 }
 
 impl Deref for Problem {
@@ -120,6 +109,7 @@ impl Problem {
                 (0..input.sessions.len()).filter(|&ix| input.sessions[ix].series == series).collect()
             })
             .collect::<Vec<Vec<SessionIx>>>();
+        let stays = turns::stays(&input);
         let problem = Problem {
             months: dates.iter().map(month).collect(),
             dates,
@@ -128,9 +118,10 @@ impl Problem {
             away,
             options,
             rooms_at: rooms_at(&input),
-            series_turns: turns::within_series(&input, &series_sessions),
+            series_turns: turns::within_series(&input, &stays, &series_sessions),
             series_sessions,
-            place_turns: turns::over_term(&input),
+            place_turns: turns::over_term(&input, &stays),
+            stays,
             published: vec![None; input.sessions.len()],
             prior,
             even: Vec::new(),
@@ -335,6 +326,11 @@ impl Problem {
         self.place_turns[place]
     }
 
+    /// Whether a school is there on a day: not before it joins, nor after it has left.
+    pub(crate) fn is_there(&self, place: PlaceIx, day: DayIx) -> bool {
+        self.stays[place].covers(day)
+    }
+
     /// Where a session stood in the plan that is being replanned.
     pub(crate) fn published(&self, session: SessionIx) -> Option<&Placement> {
         self.published[session].as_ref()
@@ -389,10 +385,6 @@ impl Problem {
     }
 }
 
-fn role_of(member: &AudienceMember) -> Role {
-    if member.optional { Role::Optional } else { Role::Audience }
-}
-
 /// Each item once, in the order of first appearance.
 pub(crate) fn distinct(people: &[PersonIx]) -> Vec<PersonIx> {
     let mut once = Vec::with_capacity(people.len());
@@ -416,36 +408,6 @@ fn sorted_away(person: &Person) -> Vec<(DayIx, PlaceIx)> {
     away.sort_unstable();
     away.dedup_by_key(|&mut (day, _)| day);
     away
-}
-
-fn invited(input: &ProblemInput, option: &HostOption) -> Invited {
-    let required = distinct(&option.required);
-    let mut always = Vec::new();
-    let mut sometimes = Vec::new();
-    let schools = option.audience.iter().map(|member| member.place);
-    let schools = schools.chain(required.iter().map(|&person| input.people[person].base));
-    let schools = schools.collect::<BTreeSet<_>>().into_iter().collect();
-    for &member in &option.audience {
-        if required.contains(&member.person) {
-            continue;
-        }
-        let person = &input.people[member.person];
-        if !person.away.is_empty() || is_ever_absent(person) {
-            sometimes.push(member);
-        } else if person.base == member.place {
-            always.push((member.person, role_of(&member)));
-        }
-    }
-    always.sort_unstable();
-    // Whoever is listed twice counts once, as expected rather than welcome.
-    always.dedup_by_key(|&mut (person, _)| person);
-    sometimes.sort_unstable_by_key(|member| (member.person, member.place, member.optional));
-    sometimes.dedup_by_key(|member| (member.person, member.place));
-    Invited { required, always, schools, sometimes }
-}
-
-fn is_ever_absent(person: &Person) -> bool {
-    person.engagements.iter().any(|engagement| engagement.kind == EngagementKind::Absence)
 }
 
 fn rooms_at(input: &ProblemInput) -> Vec<Vec<RoomIx>> {

@@ -246,6 +246,7 @@ pub(crate) fn visit(problem: &Problem, session: SessionIx, placement: &Placement
         end: problem.end_of(session, placement.start),
         day: problem.day_of(placement.start),
         place: problem.gathers_at(session, placement),
+        option: placement.option as u32,
         excuse: None,
     }
 }

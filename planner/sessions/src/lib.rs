@@ -21,6 +21,7 @@ mod evaluate;
 mod even;
 mod explain;
 mod grouping;
+mod invited;
 mod pair;
 mod prior;
 mod problem;

@@ -29,6 +29,9 @@ pub type GroupIx = usize;
 /// Number of a set of programmes that are kept together, from 0 without gaps.
 pub type ParallelIx = usize;
 
+/// Number of the lessons of one subject, stage and grade.
+pub type LessonsIx = usize;
+
 /// A planning problem as the caller states it; `Problem::build` checks it and prepares it for search.
 #[derive(Debug, Clone)]
 pub struct ProblemInput {
@@ -115,6 +118,8 @@ pub struct Room {
     pub equipment: Vec<String>,
     /// When it is taken by sessions that this plan does not move: `(start, end)`.
     pub taken: Vec<(Minute, Minute)>,
+    /// What takes it at each of those times, in their order, as people read it; may be shorter: then reasons do not say.
+    pub taken_by: Vec<String>,
 }
 
 /// A teacher, leader or researcher.
@@ -143,8 +148,10 @@ pub struct Engagement {
     pub start: Minute,
     /// When it ends, > `start`.
     pub end: Minute,
-    /// Where; `None`: online.
+    /// Where; `None`: online, or in two rooms at once.
     pub place: Option<PlaceIx>,
+    /// The rooms at both ends, the receiving one first, of a session that is held in two; reasons name them.
+    pub ends: Option<(RoomIx, RoomIx)>,
     /// What kind it is, which decides what a clash means.
     pub kind: EngagementKind,
     /// What it is, as a person reads it: "五年级（2）班 数学", "单元作业设计".
@@ -156,12 +163,22 @@ pub struct Engagement {
 pub enum EngagementKind {
     /// A lesson: it can be covered by a colleague (调课), at a cost.
     Lesson,
+    /// A lesson of a class that a session from afar may be given to, by the number of [`Session::receives`]; no other class of its school
+    /// has one of that number then. Its teacher is at a session that is held inside it; for any other it is a lesson like all.
+    Received(LessonsIx),
     /// Presence at a place (an itinerant day): a session elsewhere clashes, one at the same place or online does not.
     Presence,
     /// A session that this plan does not move: never to be overlapped, and there must be time to travel.
     Session,
     /// She is not there at all (ill, on leave): she can be required at nothing, and is invited to nothing on any day that it touches.
     Absence,
+}
+
+impl EngagementKind {
+    /// Whether a colleague could cover it.
+    pub fn is_lesson(self) -> bool {
+        matches!(self, EngagementKind::Lesson | EngagementKind::Received(_))
+    }
 }
 
 /// A programme: the rules that hold between its sessions.
@@ -233,6 +250,8 @@ pub struct Session {
     pub allows_weekend: bool,
     /// What it has to do with the lessons of its option ([`HostOption::lessons`]).
     pub lessons: LessonRule,
+    /// The number of those lessons, of a session that is held inside one: the same for all programmes that are given to the same classes.
+    pub receives: Option<LessonsIx>,
 }
 
 /// How a session stands to the lessons of those who receive it.

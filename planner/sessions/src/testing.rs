@@ -59,6 +59,7 @@ impl Town {
             capacity,
             equipment: Vec::new(),
             taken: Vec::new(),
+            taken_by: Vec::new(),
         });
         self.input.rooms.len() - 1
     }
@@ -153,7 +154,8 @@ impl Town {
         place: Option<PlaceIx>,
     ) {
         let start = at(day, time);
-        let engagement = Engagement { start, end: start + 40, place, kind, label: "公开课".into() };
+        let engagement =
+            Engagement { start, end: start + 40, place, ends: None, kind, label: "公开课".into() };
         self.input.people[person].engagements.push(engagement);
     }
 
@@ -161,7 +163,14 @@ impl Town {
     pub(crate) fn absent(&mut self, person: PersonIx, first: DayIx, last: DayIx) {
         let (start, end) = (at(first, "0:00"), at(last + 1, "0:00"));
         let (kind, label) = (EngagementKind::Absence, "请假".into());
-        self.input.people[person].engagements.push(Engagement { start, end, place: None, kind, label });
+        self.input.people[person].engagements.push(Engagement {
+            start,
+            end,
+            place: None,
+            ends: None,
+            kind,
+            label,
+        });
     }
 
     pub(crate) fn closes(&mut self, day: DayIx, place: PlaceIx) {

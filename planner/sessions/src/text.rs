@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::build::Problem;
-use crate::problem::{DAY, DayIx, Half, HalfDay, Minute, PersonIx, PlaceIx, RoomIx, SessionIx};
+use crate::problem::{DAY, DayIx, Half, HalfDay, Minute, OptionIx, PersonIx, PlaceIx, RoomIx, SessionIx};
 
 /// A sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,25 @@ impl Problem {
             Some(place) => Reason::new(self.places[place].name.clone(), self.places[place].name.clone()),
             None => Reason::new("线上", "online"),
         }
+    }
+
+    /// Where a way to hold a session is: the school, both ends of one with two rooms, or that it is online.
+    pub fn site_text(&self, session: SessionIx, option: OptionIx) -> Reason {
+        let option = &self.sessions[session].options[option];
+        let Some((place, second)) = option.place.zip(option.second_room) else {
+            return self.place_text(option.place);
+        };
+        let (host, sender) = (&self.places[place].name, self.room_text(second));
+        Reason::new(format!("{host}，主讲端{}", sender.zh), format!("{host}, sent from {}", sender.en))
+    }
+
+    /// Both ends of a session with two rooms: where it is received, and where it is sent from.
+    pub(crate) fn ends_text(&self, (receiving, sending): (RoomIx, RoomIx)) -> Reason {
+        let (here, there) = (self.room_text(receiving), self.room_text(sending));
+        Reason::new(
+            format!("{}，主讲端{}", here.zh, there.zh),
+            format!("{}, sent from {}", here.en, there.en),
+        )
     }
 
     /// "城东小学会议室", "城东小学 · 会议室".

@@ -7,7 +7,8 @@
 
 use crate::build::Problem;
 use crate::engaged::Engaged;
-use crate::problem::{DAY, DayIx, EngagementKind, Minute, PersonIx, PlaceIx, SessionIx};
+use crate::problem::{DAY, DayIx, EngagementKind, Minute, OptionIx, PersonIx, PlaceIx, SessionIx};
+use crate::text::{Reason, clock};
 
 /// Why somebody is at a session. Ordered by priority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,8 @@ pub(crate) struct Visit {
     pub(crate) end: Minute,
     pub(crate) day: DayIx,
     pub(crate) place: Option<PlaceIx>,
+    /// Which way the session is held; short, since weeks are full of visits.
+    pub(crate) option: u32,
     /// Why she does not attend.
     pub(crate) excuse: Option<Excuse>,
 }
@@ -36,6 +39,11 @@ pub(crate) struct Visit {
 impl Visit {
     pub(crate) fn attends(&self) -> bool {
         self.excuse.is_none()
+    }
+
+    /// Where it is, as people read it.
+    fn site(&self, problem: &Problem) -> Reason {
+        problem.site_text(self.session, self.option as OptionIx)
     }
 
     /// The visit as a person's term shows it: without its time of day, so that a session may move within its day without anybody
@@ -56,12 +64,22 @@ pub(crate) enum With {
 }
 
 impl With {
-    /// “语文学科联合教研 第2次”, “五年级（2）班 数学”.
-    pub(crate) fn text(self, problem: &Problem, person: PersonIx) -> String {
-        match self {
-            With::Session(session) => problem.session_text(session),
-            With::Engagement(ix) => format!("“{}”", problem.people[person].engagements[ix].label),
+    /// “语文学科联合教研 第2次”, 14:00—16:00已发布的“数学学科联合教研 第1次”, “走教 城东小学”.
+    pub(crate) fn text(self, problem: &Problem, person: PersonIx) -> Reason {
+        let ix = match self {
+            With::Session(session) => {
+                let name = problem.session_text(session);
+                return Reason::new(name.clone(), name);
+            }
+            With::Engagement(ix) => ix,
+        };
+        let engagement = &problem.people[person].engagements[ix];
+        let label = format!("“{}”", engagement.label);
+        if engagement.kind != EngagementKind::Session {
+            return Reason::new(label.clone(), label);
         }
+        let (from, to) = (clock(engagement.start), clock(engagement.end));
+        Reason::new(format!("{from}—{to}已发布的{label}"), format!("{label}, published for {from}–{to},"))
     }
 }
 
@@ -118,18 +136,28 @@ impl<'a> PersonWeek<'a> {
         }
     }
 
-    /// Where and when something is that she clashes with.
-    pub(crate) fn whereabouts(&self, with: With) -> (Option<PlaceIx>, Minute) {
+    /// Where something is that she clashes with, as people read it, and when it starts.
+    pub(crate) fn whereabouts(&self, with: With) -> (Reason, Minute) {
+        let problem = self.problem;
         match with {
             With::Session(session) => {
                 let visit = self.visits.iter().find(|visit| visit.session == session);
-                visit.map_or((None, 0), |visit| (visit.place, visit.start))
+                visit.map_or((problem.place_text(None), 0), |visit| (visit.site(problem), visit.start))
             }
             With::Engagement(ix) => {
-                let engagement = &self.problem.people[self.person].engagements[ix];
-                (engagement.place, engagement.start)
+                let engagement = &problem.people[self.person].engagements[ix];
+                let site = match engagement.ends {
+                    Some(ends) => problem.ends_text(ends),
+                    None => problem.place_text(engagement.place),
+                };
+                (site, engagement.start)
             }
         }
+    }
+
+    /// Where a visit of hers is, as people read it.
+    pub(crate) fn site(&self, visit: &Visit) -> Reason {
+        visit.site(self.problem)
     }
 }
 
@@ -164,7 +192,7 @@ impl WeekBuffer {
     fn cover(&mut self, problem: &Problem, person: PersonIx, visit: &Visit) -> Option<Excuse> {
         let before = self.covers.len();
         for engaged in problem.engaged_on(person, visit.day) {
-            if engaged.kind != EngagementKind::Lesson || clash(problem, visit, &span(&engaged)).is_none() {
+            if !is_missed(problem, visit, &engaged) {
                 continue;
             }
             if self.covers.iter().all(|cover| cover.engagement != engaged.ix) {
@@ -208,7 +236,7 @@ fn clashes_with_engagements<'a>(
 ) -> impl Iterator<Item = (usize, Clash)> + 'a {
     problem.engaged_on(person, visit.day).filter_map(move |engaged| {
         let matters = match engaged.kind {
-            EngagementKind::Lesson => false,
+            EngagementKind::Lesson | EngagementKind::Received(_) => false,
             EngagementKind::Session | EngagementKind::Absence => true,
             EngagementKind::Presence => visit.place.is_some() && visit.place != engaged.place,
         };
@@ -230,9 +258,25 @@ pub(crate) fn can_come_alone(problem: &Problem, person: PersonIx, visit: &Visit)
 
 /// How many of her lessons somebody would miss for a visit.
 pub(crate) fn lessons_hit(problem: &Problem, person: PersonIx, visit: &Visit) -> u16 {
-    let engaged = problem.engaged_on(person, visit.day);
-    let lessons = engaged.filter(|engaged| engaged.kind == EngagementKind::Lesson);
-    lessons.filter(|lesson| clash(problem, visit, &span(lesson)).is_some()).count() as u16
+    problem.engaged_on(person, visit.day).filter(|engaged| is_missed(problem, visit, engaged)).count() as u16
+}
+
+/// Whether somebody misses a lesson of hers for a visit. Whoever teaches the class that a session is given to is at it.
+fn is_missed(problem: &Problem, visit: &Visit, engaged: &Engaged) -> bool {
+    let given_to_it = |number| {
+        let session = &problem.sessions[visit.session];
+        let inside = engaged.start <= visit.start && visit.end <= engaged.end;
+        inside
+            && session.receives == Some(number)
+            && session.options[visit.option as usize].place == engaged.place
+    };
+    match engaged.kind {
+        EngagementKind::Lesson => clash(problem, visit, &span(engaged)).is_some(),
+        EngagementKind::Received(number) => {
+            clash(problem, visit, &span(engaged)).is_some() && !given_to_it(number)
+        }
+        _ => false,
+    }
 }
 
 /// A stretch of time at a place.
@@ -264,99 +308,4 @@ fn clash(problem: &Problem, visit: &Visit, other: &Span) -> Option<Clash> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{Town, at};
-
-    /// The session that a guest of two overlapping sessions of these levels puts first.
-    fn preferred(first: u8, second: u8, times: [&str; 2]) -> SessionIx {
-        let mut town = Town::new();
-        let guest = town.person("王一", town.east);
-        town.invites(&[guest]);
-        town.session("数学联合教研 第1次");
-        town.invites(&[guest]);
-        town.input.sessions[0].level = first;
-        town.input.sessions[1].level = second;
-        let plan = town.plan(|plan| plan.at(0, times[0]).then(0, times[1]));
-        let attended = crate::attendance(&town.build(), &plan);
-        let sessions = (0..2).filter(|&session| attended[session].attending == [guest]);
-        let sessions = sessions.collect::<Vec<_>>();
-        assert_eq!(sessions.len(), 1);
-        sessions[0]
-    }
-
-    #[test]
-    fn the_district_comes_before_a_group_and_a_group_before_a_school() {
-        let later_first = ["15:00", "14:00"];
-        assert_eq!(preferred(0, 1, later_first), 0);
-        assert_eq!(preferred(1, 2, later_first), 0);
-        assert_eq!(preferred(2, 0, ["14:00", "15:00"]), 1);
-        assert_eq!(preferred(1, 1, later_first), 1);
-    }
-
-    #[test]
-    fn an_optional_part_gives_way_to_an_expected_one_of_the_same_level() {
-        let mut town = Town::new();
-        let guest = town.person("王一", town.east);
-        town.invites(&[guest]);
-        town.input.sessions[0].options[0].audience[0].optional = true;
-        town.session("数学联合教研 第1次");
-        town.invites(&[guest]);
-        let plan = town.plan(|plan| plan.at(0, "14:00").then(0, "15:00"));
-        let found = crate::attendance(&town.build(), &plan);
-        assert_eq!((found[0].excused.len(), &found[1].attending), (1, &vec![guest]));
-    }
-
-    #[test]
-    fn an_online_session_takes_its_time_and_no_way() {
-        let mut town = Town::new();
-        let chair = town.person("周然诗", town.west);
-        town.requires(chair);
-        town.input.sessions[0].options[0].place = None;
-        town.engage(chair, EngagementKind::Session, 0, "9:20", Some(town.west));
-        town.expect("people_not_double_booked", 1, |plan| plan.at(0, "8:00").without_room());
-        town.expect("people_not_double_booked", 0, |plan| plan.at(0, "10:00").without_room());
-        town.expect("travel_time", 0, |plan| plan.at(0, "10:00").without_room());
-        town.expect("little_travel", 0, |plan| plan.at(0, "10:00").without_room());
-    }
-
-    #[test]
-    fn a_session_with_two_ends_takes_nobodys_way() {
-        let mut town = Town::new();
-        let chair = town.person("周然诗", town.west);
-        town.requires(chair);
-        let room = town.room("录播教室", town.west, 10);
-        town.engage(chair, EngagementKind::Session, 0, "10:00", Some(town.west));
-        town.expect("travel_time", 1, |plan| plan.at(0, "8:00"));
-        town.input.sessions[0].options[0].second_room = Some(room);
-        town.expect("travel_time", 0, |plan| plan.at(0, "8:00"));
-        town.expect("little_travel", 0, |plan| plan.at(0, "8:00"));
-    }
-
-    #[test]
-    fn whoever_is_busy_or_has_too_many_lessons_cannot_come_even_if_nothing_else_is_planned() {
-        let mut town = Town::new();
-        let [busy, teaching, free] = ["王一", "王二", "王三"].map(|name| town.person(name, town.east));
-        town.engage(busy, EngagementKind::Presence, 0, "14:00", Some(town.west));
-        for time in ["14:00", "14:50"] {
-            town.engage(teaching, EngagementKind::Lesson, 0, time, Some(town.east));
-        }
-        let part = Visit {
-            session: 0,
-            role: Role::Audience,
-            start: at(0, "14:00"),
-            end: at(0, "16:00"),
-            day: 0,
-            place: Some(town.east),
-            excuse: None,
-        };
-        let can_come = |town: &Town| {
-            let problem = town.build();
-            [busy, teaching, free].map(|person| can_come_alone(&problem, person, &part))
-        };
-        assert_eq!(can_come(&town), [false, true, true]);
-        town.input.people[teaching].covered = vec![4];
-        town.input.people[free].covered = vec![4, 4, 4];
-        assert_eq!(can_come(&town), [false, false, true]);
-    }
-}
+mod tests;

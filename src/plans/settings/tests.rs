@@ -80,10 +80,17 @@ async fn the_planner_is_given_what_each_group_set() {
 #[tokio::test]
 async fn every_fault_of_a_change_is_named_with_its_place() {
     let town = Town::with_sessions(0).await;
-    let weights = [("spacing", 20), ("politeness", 1), ("hours", 1), ("sessions_placed", 0), ("spacing", -1)];
+    let weights = [
+        ("spacing", 20),
+        ("politeness", 1),
+        ("hours", 1),
+        ("sessions_placed", 0),
+        ("in_order", -1),
+        ("spacing", 30),
+    ];
     let change = SettingsChange {
         weights: weights.iter().map(|(name, weight)| ((*name).to_owned(), Some(*weight))).collect(),
-        limits: vec![(Limit::CoreHostingMost, Some(101))],
+        limits: vec![(Limit::CoreHostingMost, Some(101)), (Limit::CoreHostingMost, None)],
         ..SettingsChange::default()
     };
     let faults = rejected(update(&town.scope, change).await.unwrap_err());
@@ -95,7 +102,9 @@ async fn every_fault_of_a_change_is_named_with_its_place() {
             ("HARD_RULE", "weights.2.rule"),
             ("OUT_OF_RANGE", "weights.3.weight"),
             ("OUT_OF_RANGE", "weights.4.weight"),
+            ("SETTING_TWICE", "weights.5.rule"),
             ("OUT_OF_RANGE", "limits.0.value"),
+            ("SETTING_TWICE", "limits.1.limit"),
         ]
     );
     assert_eq!(load(&town.scope).await.unwrap(), []);

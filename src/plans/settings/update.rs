@@ -1,6 +1,7 @@
 //! Changing what a district or group sets.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
@@ -34,8 +35,8 @@ pub struct SettingsChange {
 /// Sets weights and limits of a group or of the district; plans made from then on follow them.
 ///
 /// # Errors
-/// `NotFound` for an unknown group; `Stale`; `Rejected` with every fault of the values: rules that are unknown or hard, values
-/// out of range, a least share of core schools above their greatest.
+/// `NotFound` for an unknown group; `Stale`; `Rejected` with every fault of the values: rules that are unknown or hard, what is set
+/// twice, values out of range, a least share of core schools above their greatest.
 pub async fn update(scope: &Scope, change: SettingsChange) -> Result<planning_setting::Model> {
     check(&change)?;
     let txn = scope.begin().await?;
@@ -94,24 +95,45 @@ fn check(change: &SettingsChange) -> Result<()> {
     let rules = Rules::standard();
     let mut faults = Vec::new();
     for (ix, (name, weight)) in change.weights.iter().enumerate() {
+        if change.weights[..ix].iter().any(|(earlier, _)| earlier == name) {
+            faults.push(twice(name).at(&format!("weights.{ix}.rule")));
+            continue;
+        }
         match rules.get(name).map(|rule| rule.level) {
             None => faults.push(unknown_rule(name).at(&format!("weights.{ix}.rule"))),
             Some(Level::Hard) => faults.push(hard_rule(name).at(&format!("weights.{ix}.rule"))),
             Some(level) => {
                 let least = i64::from(level == Level::Medium);
-                let fits = weight.is_none_or(|weight| (least..=HEAVIEST).contains(&weight));
-                if !fits {
-                    faults.push(out_of_range(name, least, HEAVIEST).at(&format!("weights.{ix}.weight")));
-                }
+                faults.extend(out_of_range(name, *weight, least..=HEAVIEST, &format!("weights.{ix}.weight")));
             }
         }
     }
     for (ix, (limit, value)) in change.limits.iter().enumerate() {
-        if value.is_some_and(|value| !(0..=limit.most()).contains(&value)) {
-            faults.push(out_of_range(limit.name(), 0, limit.most()).at(&format!("limits.{ix}.value")));
+        if change.limits[..ix].iter().any(|(earlier, _)| earlier == limit) {
+            faults.push(twice(limit.name()).at(&format!("limits.{ix}.limit")));
+            continue;
         }
+        faults.extend(out_of_range(limit.name(), *value, 0..=limit.most(), &format!("limits.{ix}.value")));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
+}
+
+fn out_of_range(
+    name: &str,
+    value: Option<i64>,
+    bounds: RangeInclusive<i64>,
+    field: &str,
+) -> Option<UserError> {
+    let value = value.filter(|value| !bounds.contains(value))?;
+    Some(UserError::out_of_range(name, value, &bounds).at(field))
+}
+
+fn twice(name: &str) -> UserError {
+    UserError::new(
+        "SETTING_TWICE",
+        format!("“{name}”写了不止一次，请只写一次"),
+        format!("{name} is set more than once: set it once"),
+    )
 }
 
 fn unknown_rule(name: &str) -> UserError {
@@ -127,14 +149,6 @@ fn hard_rule(name: &str) -> UserError {
         "HARD_RULE",
         format!("“{name}”是硬性规则，必须遵守，没有权重可设"),
         format!("{name} is a hard rule: it always holds, and has no weight to set"),
-    )
-}
-
-fn out_of_range(name: &str, least: i64, most: i64) -> UserError {
-    UserError::new(
-        "OUT_OF_RANGE",
-        format!("{name} 应在 {least} 到 {most} 之间"),
-        format!("{name} lies between {least} and {most}"),
     )
 }
 

@@ -1,14 +1,17 @@
 //! Sessions that follow a timetable: lessons brought to a school 送课下乡, and lessons given to a class from afar 专递课堂、同步课堂.
 
-use session_planner::{DAY, HostOption, LessonRule, Minute, PersonIx, PlaceIx, RoomIx};
+use std::collections::{BTreeSet, HashMap};
+
+use session_planner::{DAY, HostOption, LessonRule, LessonsIx, Minute, PersonIx, PlaceIx, RoomIx};
 use uuid::Uuid;
 
 use super::Builder;
 use super::term::hours;
-use crate::entity::values::{Equipment, HostRule, PresenterSource, SessionForm};
-use crate::entity::{programme, room};
+use crate::entity::values::{Equipment, HostRule, PresenterSource, SessionForm, Stage};
+use crate::entity::{lesson, programme, room};
 use crate::error::Bilingual;
-use crate::plans::engagements::lesson_times;
+use crate::plans::engagements::{Receiving, lesson_times};
+use crate::plans::facts::Facts;
 
 /// What a room at either end of a lesson from afar has: the planner asks the same of both.
 const BOTH_ENDS: &str = "同步课堂设备";
@@ -54,6 +57,29 @@ fn is_end(device: Equipment) -> bool {
     matches!(device, Equipment::SyncSender | Equipment::SyncReceiver)
 }
 
+/// Whose lessons a programme follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Classes {
+    subject: Option<Uuid>,
+    stage: Option<Stage>,
+    grade: Option<i32>,
+}
+
+impl Classes {
+    fn of(programme: &programme::Model) -> Self {
+        Self { subject: programme.subject_id, stage: programme.stage, grade: programme.grade }
+    }
+
+    /// Whether a lesson is one of theirs.
+    fn have(self, facts: &Facts, lesson: &lesson::Model) -> bool {
+        Some(lesson.subject_id) == self.subject
+            && facts.classes.get(&lesson.class_id).is_some_and(|class| {
+                self.stage.is_none_or(|stage| stage == class.stage)
+                    && (self.grade.is_none() || self.grade == class.grade)
+            })
+    }
+}
+
 impl Builder<'_> {
     /// How a session of so many minutes stands to lessons, and the ways to hold it, each with the lessons it is about. A lesson from
     /// afar has one way for each room from which a host can be reached.
@@ -86,17 +112,9 @@ impl Builder<'_> {
     /// and bells as they are. Classes taught side by side are one lesson.
     pub(super) fn received(&self, programme: &programme::Model, place: PlaceIx) -> Vec<(Minute, Minute)> {
         let school = self.facts.schools[place].id;
-        let of_class = |class: Uuid| {
-            self.facts.classes.get(&class).is_some_and(|row| {
-                programme.stage.is_none_or(|stage| stage == row.stage)
-                    && (programme.grade.is_none() || programme.grade == row.grade)
-            })
-        };
-        let lessons = self.facts.lessons.iter().filter(|lesson| {
-            lesson.school_id == school
-                && Some(lesson.subject_id) == programme.subject_id
-                && of_class(lesson.class_id)
-        });
+        let classes = Classes::of(programme);
+        let here = self.facts.lessons.iter().filter(|lesson| lesson.school_id == school);
+        let lessons = here.filter(|lesson| classes.have(self.facts, lesson));
         let mut times: Vec<(Minute, Minute)> = lessons
             .flat_map(|lesson| lesson_times(self.facts, &self.timetable, lesson, place))
             .map(|lesson| (lesson.start, lesson.end))
@@ -104,6 +122,39 @@ impl Builder<'_> {
         times.sort_unstable();
         times.dedup();
         times
+    }
+
+    /// The number of the lessons that a programme is given inside: one for each subject, stage and grade.
+    pub(super) fn number_of_lessons(&self, programme: &programme::Model) -> Option<LessonsIx> {
+        self.taught_afar().iter().position(|classes| *classes == Classes::of(programme))
+    }
+
+    /// The lessons of the programmes that are given from afar, in a fixed order.
+    fn taught_afar(&self) -> Vec<Classes> {
+        let programmes = self.facts.programmes.values();
+        let afar = programmes.filter(|programme| rule(programme) == LessonRule::Inside);
+        afar.map(Classes::of).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The lessons during which it is certain which class a session from afar is given to: at the school no other has one then that it
+    /// could be given to.
+    pub(super) fn receiving(&self) -> Receiving {
+        let mut receiving = Receiving::new();
+        for (number, classes) in self.taught_afar().into_iter().enumerate() {
+            let mut starts: HashMap<(Uuid, Minute), Vec<Uuid>> = HashMap::new();
+            for lesson in self.facts.lessons.iter().filter(|lesson| classes.have(self.facts, lesson)) {
+                let Some(place) = self.place_ix.get(&lesson.school_id) else { continue };
+                for time in lesson_times(self.facts, &self.timetable, lesson, *place) {
+                    starts.entry((lesson.school_id, time.start)).or_default().push(lesson.id);
+                }
+            }
+            for ((_, start), lessons) in starts {
+                if let [only] = lessons[..] {
+                    receiving.entry((only, start)).or_insert(number);
+                }
+            }
+        }
+        receiving
     }
 
     /// The ways to hold a lesson from afar: at each host that is equipped and has lessons, sent from each room that can.

@@ -58,6 +58,7 @@ impl Builder<'_> {
             &self.place_ix,
             (self.zone, self.first_day),
             &self.timetable,
+            &self.receiving(),
         );
         let mut covered = self.covered();
         self.people

@@ -122,13 +122,16 @@ impl Builder<'_> {
                     .iter()
                     .filter(|b| b.resource == ResourceKind::Room && b.resource_id == row.id)
                     .filter(|b| !stated.contains(&b.session_id))
-                    .map(|b| (self.minute(b.starts_at), self.minute(b.ends_at)));
-                let taken = booked.chain(self.closed(row.id)).collect();
+                    .map(|b| ((self.minute(b.starts_at), self.minute(b.ends_at)), b.session_id));
+                let taken_by =
+                    booked.clone().map(|(_, session)| engagements::booked_name(self.facts, session));
+                let taken = booked.clone().map(|(time, _)| time).chain(self.closed(row.id)).collect();
                 Room {
                     name: row.name.clone(),
                     place: self.place_ix.get(&row.school_id).copied().unwrap_or_default(),
                     capacity: u32::try_from(row.capacity).unwrap_or(0).max(1),
                     equipment: equipment_of(row),
+                    taken_by: taken_by.collect(),
                     taken,
                 }
             })

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use sea_orm::prelude::{DateTimeUtc, Uuid};
-use session_planner::{DAY, EngagementKind, LessonRule, Minute};
+use session_planner::{DAY, EngagementKind, LessonRule, Minute, ProblemInput};
 
 use super::stating::stated;
 use super::*;
@@ -232,6 +232,56 @@ async fn a_published_lesson_from_afar_holds_both_rooms_against_other_plans() {
     let engagements = input.people.iter().flat_map(|person| &person.engagements);
     let standing: Vec<_> = engagements.filter(|one| one.kind == EngagementKind::Session).collect();
     assert!(standing.len() >= 6 && standing.iter().all(|one| one.place.is_none()), "nobody travels to it");
+    let ends = Some((number(&rooms[0]), number(&rooms[1])));
+    assert!(standing.iter().all(|one| one.ends == ends && one.label == "数学 百分数 第1次"), "{standing:?}");
+    assert_eq!(input.rooms[number(&rooms[0])].taken_by, ["数学 百分数 第1次"]);
+}
+
+/// The lessons that a session is given inside of, by the number of whoever teaches them.
+fn receiving(input: &ProblemInput) -> Vec<(usize, usize)> {
+    let mut receiving = Vec::new();
+    for (person, stated) in input.people.iter().enumerate() {
+        let lessons = stated.engagements.iter();
+        let count = lessons.filter(|one| one.kind == EngagementKind::Received(0)).count();
+        receiving.extend((count > 0).then_some((person, count)));
+    }
+    receiving
+}
+
+#[tokio::test]
+async fn whoever_teaches_the_class_that_a_lesson_from_afar_is_given_to_needs_no_cover() {
+    let (town, ..) = sent(&["录播教室"]).await;
+    let teacher = town.teachers[1].id;
+    let parts = participant::Entity::find().filter(participant::Column::TeacherId.eq(teacher));
+    let part = parts.one(town.scope.reader()).await.unwrap().expect("her part");
+    assert_eq!((part.excused, part.cover), (None, None));
+}
+
+#[tokio::test]
+async fn of_two_classes_at_once_nobody_knows_which_one_a_lesson_from_afar_is_given_to() {
+    let (town, mathematics) = schooled().await;
+    room(&town, 1, "听讲教室", Equipment::SyncReceiver).await;
+    room(&town, 0, "录播教室", Equipment::SyncSender).await;
+    add(&town, &given(&town, &mathematics, SessionForm::SyncClass)).await;
+    let statement = stated(&town, &town.term).await;
+    assert_eq!(statement.input.sessions[0].receives, Some(0));
+    let teacher = statement.people.iter().position(|id| *id == town.teachers[1].id).unwrap();
+    let [(person, alone)] = receiving(&statement.input)[..] else { panic!("one teacher") };
+    assert_eq!(person, teacher);
+
+    let only = lesson::Entity::find().filter(lesson::Column::Weekday.eq(3));
+    let only = only.one(town.scope.reader()).await.unwrap().expect("a lesson on Wednesdays");
+    let class = school_class::Entity::find().one(town.scope.reader()).await.unwrap().expect("the class");
+    let class = school_class::Model { id: id::new(), name: "三年级（2）班".to_owned(), ..class };
+    let beside = lesson::Model { id: id::new(), class_id: class.id, teacher_id: town.teachers[3].id, ..only };
+    let txn = town.scope.begin().await.unwrap();
+    audit::insert(&txn, "test", class).await.unwrap();
+    audit::insert(&txn, "test", beside).await.unwrap();
+    txn.commit().await.unwrap();
+    let [(person, fridays)] = receiving(&stated(&town, &town.term).await.input)[..] else {
+        panic!("one teacher")
+    };
+    assert!(person == teacher && (1..alone).contains(&fridays), "{fridays} of {alone}");
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use sea_orm::prelude::Uuid;
-use session_planner::{AudienceMember, DAY, DayIx, EngagementKind, Problem, ProblemInput};
+use session_planner::{
+    AudienceMember, DAY, DayIx, EngagementKind, Placement, Problem, ProblemInput, Rules, evaluate,
+};
 
 use super::stating::stated;
 use super::*;
@@ -81,6 +83,32 @@ async fn a_school_that_leaves_within_the_term_neither_hosts_nor_sends_anybody_fr
         assert_eq!(absences(&input, person), expected, "{}", input.people[person].name);
     }
     assert!(Problem::build(input).is_ok());
+}
+
+/// What it costs that the first school hosts both sessions of the term.
+async fn cost_of_hosting_both(town: &Town) -> i64 {
+    let input = stated(town, &town.term).await.input;
+    let room = input.rooms.iter().position(|room| room.place == 0);
+    let option = |session: &session_planner::Session| {
+        session.options.iter().position(|option| option.place == Some(0)).expect("it may host")
+    };
+    let plan = input.sessions.iter().enumerate().map(|(ix, session)| {
+        let start = (14 + 7 * ix as session_planner::Minute) * DAY + 14 * 60;
+        let presenters = session.options[option(session)].presenter_slots.iter().map(|slot| slot[0]);
+        Some(Placement { start, option: option(session), room, presenters: presenters.collect() })
+    });
+    let plan = plan.collect();
+    let rules = Rules::standard().only(&["hosting_shared"]);
+    evaluate(&Problem::build(input).unwrap(), &rules, &plan).rules[0].count
+}
+
+#[tokio::test]
+async fn a_school_that_leaves_early_has_a_share_of_hosting_for_the_part_of_the_term_only() {
+    let (town, _) = town().await;
+    add(&town, &programme(&town, &town.term, 2)).await;
+    assert_eq!(cost_of_hosting_both(&town).await, 1);
+    stays(&town, |stay| vec![membership::Model { left_on: Some(on(9, 14)), ..stay }]).await;
+    assert_eq!(cost_of_hosting_both(&town).await, 0);
 }
 
 #[tokio::test]

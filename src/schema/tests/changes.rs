@@ -139,6 +139,9 @@ async fn a_day_is_set_changed_and_made_plain_again() {
         ["WEEKDAY_MISSING"]
     );
     day["timetableWeekday"] = json!(3);
+    let elsewhere = json!({ "dayOn": "2029-10-10", "kind": "HOLIDAY" });
+    let refused = town.change("schoolDaySet", elsewhere, "schoolDay { id }").await;
+    assert_eq!(codes(&refused), ["OUTSIDE_THE_TERM"]);
     let set = town.change("schoolDaySet", day.clone(), "schoolDay { id version timetableWeekday }").await["schoolDay"].clone();
     assert_eq!((&set["version"], &set["timetableWeekday"]), (&json!(1), &json!(3)));
     assert_eq!(codes(&town.change("schoolDaySet", day.clone(), "schoolDay { id }").await), ["STALE"]);

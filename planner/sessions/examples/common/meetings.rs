@@ -64,6 +64,7 @@ fn input(
         place: 0,
         capacity: capacity as u32,
         equipment: Vec::new(),
+        taken_by: Vec::new(),
         taken: if horizon < days * DAY { vec![(horizon, days * DAY)] } else { Vec::new() },
     };
     ProblemInput {

@@ -47,13 +47,13 @@ pub(crate) fn reason(problem: &Problem, person: PersonIx, visit: &Visit, excuse:
         }
         Excuse::Clash(with, Clash::Overlap) => {
             let with = with.text(problem, person);
-            (format!("同时有{with}"), format!("{with} is at the same time"))
+            (format!("同时有{}", with.zh), format!("{} is at the same time", with.en))
         }
         Excuse::Clash(with, Clash::TooFar { gap, travel }) => {
             let with = with.text(problem, person);
             (
-                format!("与{with}之间只有{gap}分钟，路程需{travel}分钟"),
-                format!("there are {gap} minutes between it and {with}, {travel} minutes away"),
+                format!("与{}之间只有{gap}分钟，路程需{travel}分钟", with.zh),
+                format!("there are {gap} minutes between it and {}, {travel} minutes away", with.en),
             )
         }
     };

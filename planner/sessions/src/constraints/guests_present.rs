@@ -36,7 +36,7 @@ mod tests {
         let found = town.expect("guests_present", 1, |plan| plan.at(0, "14:00"));
         assert_eq!(
             found[0].reason.zh,
-            "9月7日（周一）14:00 王一不能参加“语文联合教研 第1次”：同时有“公开课”"
+            "9月7日（周一）14:00 王一不能参加“语文联合教研 第1次”：同时有14:00—14:40已发布的“公开课”"
         );
         town.expect("guests_present", 0, |plan| plan.at(1, "14:00"));
         town.expect("audience_present", 1, |plan| plan.at(0, "14:00"));

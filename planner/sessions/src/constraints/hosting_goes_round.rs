@@ -56,10 +56,13 @@ fn share(view: &SetView, place: PlaceIx) -> i64 {
     turns.binary_search_by_key(&place, |&(of, _)| of).map_or(0, |found| turns[found].1)
 }
 
-/// A school that might have hosted the session and has not hosted before.
+/// A school that might have hosted the session and has not hosted before; not one that is not there yet, or has left.
 fn waiting(view: &SetView, session: SessionIx, earlier: &[(Minute, SessionIx)]) -> Option<PlaceIx> {
-    let options = view.problem.sessions[session].options.iter().filter(|option| option.allowed);
-    options.filter_map(|option| option.place).find(|&place| turns(view, earlier, place) == 0)
+    let problem = view.problem;
+    let day = problem.day_of(view.plan[session].as_ref()?.start);
+    let options = problem.sessions[session].options.iter().filter(|option| option.allowed);
+    let places = options.filter_map(|option| option.place);
+    places.filter(|&place| problem.is_there(place, day)).find(|&place| turns(view, earlier, place) == 0)
 }
 
 fn above_share(view: &SetView, session: SessionIx, place: PlaceIx, (turn, share): (i64, i64)) -> Violation {
@@ -135,6 +138,18 @@ mod tests {
         town.expect("hosting_goes_round", 0, |plan| {
             plan.at(0, "14:00").then(7, "14:00").held(1).then(14, "14:00")
         });
+    }
+
+    #[test]
+    fn nobody_waits_for_a_school_that_has_left() {
+        let mut town = rounds(2);
+        for day in 10..28 {
+            town.closes(day, town.west);
+        }
+        // It is there for eight of twenty school days: the other school takes the turns that it leaves.
+        town.expect("hosting_goes_round", 0, |plan| plan.at(0, "14:00").then(14, "14:00"));
+        let found = town.expect("hosting_goes_round", 1, |plan| plan.at(0, "14:00").then(7, "14:00"));
+        assert!(found[0].reason.zh.ends_with("而西关小学还没有承办过"), "{}", found[0].reason.zh);
     }
 
     #[test]

@@ -53,6 +53,28 @@ mod tests {
     }
 
     #[test]
+    fn a_school_that_leaves_early_counts_for_the_part_of_the_term_for_which_it_is_there() {
+        let mut town = Town::new();
+        let west = town.option(town.west);
+        for name in ["数学联合教研 第1次", "数学联合教研 第2次"] {
+            town.session(name);
+            town.option(town.west);
+        }
+        for day in 7..28 {
+            town.closes(day, town.west);
+        }
+        // A quarter of the term: three fifths of a turn of the three; a day on which it is closed before that changes nothing.
+        town.closes(2, town.west);
+        town.expect("hosting_shared", 0, |plan| {
+            plan.at(0, "14:00").held(west).then(8, "14:00").then(9, "14:00")
+        });
+        town.expect("hosting_shared", 1, |plan| {
+            plan.at(0, "14:00").held(west).then(1, "14:00").held(west).then(9, "14:00")
+        });
+        town.expect("hosting_shared", 0, |plan| plan.at(0, "14:00").then(8, "14:00").then(9, "14:00"));
+    }
+
+    #[test]
     fn turns_of_earlier_terms_count() {
         let mut town = Town::new();
         let west = town.option(town.west);

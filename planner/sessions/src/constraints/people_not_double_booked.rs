@@ -47,15 +47,14 @@ fn describe(week: &PersonWeek, visit: &Visit, with: With) -> Violation {
     }
     let problem = week.problem;
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
-    let (elsewhere, start) = week.whereabouts(with);
-    let time = problem.time_text(visit.start.max(start));
-    let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
+    let (there, start) = week.whereabouts(with);
+    let (here, time) = (week.site(visit), problem.time_text(visit.start.max(start)));
     let other = with.text(problem, week.person);
     let violation = Violation::new(
-        format!("{} {who}须同时参加{name}（{}）与{other}（{}）", time.zh, here.zh, there.zh),
+        format!("{} {who}须同时参加{name}（{}）与{}（{}）", time.zh, here.zh, other.zh, there.zh),
         format!(
-            "{}: {who} is needed at {name} ({}) and at {other} ({}) at the same time",
-            time.en, here.en, there.en
+            "{}: {who} is needed at {name} ({}) and at {} ({}) at the same time",
+            time.en, here.en, other.en, there.en
         ),
     )
     .session(visit.session)

@@ -50,7 +50,8 @@ fn both(view: &SetView, one: SessionIx, other: SessionIx) -> Violation {
 
 fn taken(view: &SetView, session: SessionIx, sink: &mut dyn Sink) {
     let problem = view.problem;
-    for &(from, to) in &problem.rooms[view.resource()].taken {
+    let room = &problem.rooms[view.resource()];
+    for (ix, &(from, to)) in room.taken.iter().enumerate() {
         if !overlap(view.span(session), (from, to)) {
             continue;
         }
@@ -61,9 +62,16 @@ fn taken(view: &SetView, session: SessionIx, sink: &mut dyn Sink) {
                 problem.day_text(view.day()),
             );
             let (from, to) = (clock(from), clock(to));
+            let by = problem.rooms[view.resource()].taken_by.get(ix).filter(|by| !by.is_empty());
+            let (by_zh, by_en) = by.map_or(("已被".to_owned(), String::new()), |by| {
+                (format!("已被“{by}”"), format!(" by “{by}”"))
+            });
             Violation::new(
-                format!("{}{}在{from}—{to}已被占用，{name}不能使用", day.zh, room.zh),
-                format!("{} is taken on {} from {from} to {to}; {name} cannot use it", room.en, day.en),
+                format!("{}{}在{from}—{to}{by_zh}占用，{name}不能使用", day.zh, room.zh),
+                format!(
+                    "{} is taken{by_en} on {} from {from} to {to}; {name} cannot use it",
+                    room.en, day.en
+                ),
             )
             .session(session)
             .place(Some(problem.rooms[view.resource()].place))

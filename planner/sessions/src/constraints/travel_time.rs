@@ -27,17 +27,16 @@ fn check(week: &PersonWeek, sink: &mut dyn Sink) {
 fn describe(week: &PersonWeek, visit: &Visit, with: With, (gap, travel): (Minute, Minute)) -> Violation {
     let problem = week.problem;
     let (who, name) = (problem.person_text(week.person), problem.session_text(visit.session));
-    let (elsewhere, _) = week.whereabouts(with);
-    let (here, there) = (problem.place_text(visit.place), problem.place_text(elsewhere));
+    let (here, (there, _)) = (week.site(visit), week.whereabouts(with));
     let (date, other) = (problem.day_text(visit.day), with.text(problem, week.person));
     let violation = Violation::new(
         format!(
-            "{} {who}参加{name}（{}）与{other}（{}），两地路程{travel}分钟，中间只有{gap}分钟",
-            date.zh, here.zh, there.zh
+            "{} {who}参加{name}（{}）与{}（{}），两地路程{travel}分钟，中间只有{gap}分钟",
+            date.zh, here.zh, other.zh, there.zh
         ),
         format!(
-            "{}: {who} is needed at {name} ({}) and at {other} ({}), {travel} minutes apart with {gap} minutes between",
-            date.en, here.en, there.en
+            "{}: {who} is needed at {name} ({}) and at {} ({}), {travel} minutes apart with {gap} minutes between",
+            date.en, here.en, other.en, there.en
         ),
     )
     .session(visit.session)
@@ -63,7 +62,7 @@ mod tests {
         let found = town.expect("travel_time", 1, |plan| plan.at(0, "8:20"));
         assert_eq!(
             found[0].reason.zh,
-            "9月7日（周一） 周然诗参加“语文联合教研 第1次”（城东小学）与“公开课”（西关小学），两地路程30分钟，中间只有20分钟"
+            "9月7日（周一） 周然诗参加“语文联合教研 第1次”（城东小学）与10:40—11:20已发布的“公开课”（西关小学），两地路程30分钟，中间只有20分钟"
         );
         town.expect("travel_time", 0, |plan| plan.at(0, "8:10"));
     }

@@ -212,8 +212,7 @@ impl Beside<'_> {
         let parts = relaxations.iter().map(|one| self.part(*one, slot, rehoming)).collect::<Vec<_>>();
         let joined =
             |text: fn(&Reason) -> &str, by: &str| parts.iter().map(text).collect::<Vec<_>>().join(by);
-        let (time, place) =
-            (problem.time_text(slot.start), problem.place_text(problem.place_of(self.session, slot)));
+        let (time, place) = (problem.time_text(slot.start), problem.site_text(self.session, slot.option));
         let name = problem.session_text(self.session);
         Reason::new(
             format!("{}，{name}就可排在{}（{}）", joined(|part| &part.zh, "，并且"), time.zh, place.zh),

@@ -1,5 +1,7 @@
 //! Where a session could stand, what each place would change, and why it stands where it does.
 
+use std::collections::BTreeSet;
+
 use super::beside::{Beside, Depth};
 use super::book::{Book, Effect, RuleChange, changes, sum};
 use crate::engine::candidates::starts_on;
@@ -110,16 +112,22 @@ impl Beside<'_> {
             (slot.placement.start, slot.placement.option) == (placement.start, placement.option)
         };
         let of = slots.len();
-        let mut days = Vec::new();
-        let mut best_of_days = Vec::new();
-        for slot in slots.into_iter().filter(|slot| !own(slot)) {
-            let day = self.problem.day_of(slot.placement.start);
-            if best_of_days.len() < alternatives && !days.contains(&day) {
-                days.push(day);
-                best_of_days.push(slot);
-            }
-        }
-        Some(WhyHere { placement, effects, rank: better + 1, of, alternatives: best_of_days })
+        let others = slots.into_iter().filter(|slot| !own(slot));
+        let alternatives = self.best_of_days(others, alternatives);
+        Some(WhyHere { placement, effects, rank: better + 1, of, alternatives })
+    }
+
+    /// How many slots are free for the session, and the best of each of so many days, the best first: what a session without a place
+    /// could be given at once.
+    pub fn free(&mut self, days: usize) -> (usize, Vec<Slot>) {
+        let slots = self.slots(&SlotFilter::default());
+        (slots.len(), self.best_of_days(slots.into_iter(), days))
+    }
+
+    /// The first slot of each day, of so many days at most.
+    fn best_of_days(&self, slots: impl Iterator<Item = Slot>, most: usize) -> Vec<Slot> {
+        let mut days = BTreeSet::new();
+        slots.filter(|slot| days.insert(self.problem.day_of(slot.placement.start))).take(most).collect()
     }
 
     pub(super) fn breaks_at(&mut self, placement: &Placement, depth: Depth) -> bool {
@@ -178,6 +186,26 @@ mod tests {
     }
 
     #[test]
+    fn free_slots_are_counted_and_the_best_of_each_day_is_shown() {
+        let mut town = Town::new();
+        town.window(&[(0, 2)]);
+        let guest = town.person("王一", town.east);
+        town.invites(&[guest]);
+        town.engage(guest, EngagementKind::Session, 0, "8:00", None);
+        town.engage(guest, EngagementKind::Session, 0, "15:00", None);
+        let problem = town.build();
+        let (rules, plan) = (Rules::standard(), vec![None]);
+        let (count, best) = Beside::new(&problem, &rules, &plan, 0).free(2);
+        assert_eq!(count, 3 * (13 + 16));
+        let days = best.iter().map(|slot| problem.day_of(slot.placement.start)).collect::<Vec<_>>();
+        assert_eq!(days.len(), 2);
+        assert!(days[0] != days[1] && best[0].score <= best[1].score);
+        town.window(&[(5, 6)]);
+        let problem = town.build();
+        assert_eq!(Beside::new(&problem, &rules, &plan, 0).free(2), (0, Vec::new()));
+    }
+
+    #[test]
     fn impossible_slots_come_last_and_say_why() {
         let mut town = Town::new();
         let chair = town.person("周然诗", town.east);
@@ -200,7 +228,7 @@ mod tests {
         assert_eq!((effects[0].rule, effects[0].penalty), ("people_not_double_booked", 1));
         assert_eq!(
             effects[0].violation.reason.zh,
-            "9月7日（周一）14:30 周然诗须同时参加“语文联合教研 第1次”（城东小学）与“公开课”（线上）"
+            "9月7日（周一）14:30 周然诗须同时参加“语文联合教研 第1次”（城东小学）与14:30—15:10已发布的“公开课”（线上）"
         );
     }
 

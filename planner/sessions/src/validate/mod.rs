@@ -235,7 +235,7 @@ impl Validation<'_> {
         self.demand(engagement.start < engagement.end, Subject::Person(ix), || {
             format!("{label} of {name} ends before it starts.")
         });
-        let is_lesson = engagement.kind == EngagementKind::Lesson;
+        let is_lesson = engagement.kind.is_lesson();
         let on_one_day = engagement.start.div_euclid(DAY) == engagement.end.saturating_sub(1).div_euclid(DAY);
         self.demand(
             !is_lesson || engagement.start >= engagement.end || on_one_day,
@@ -245,6 +245,11 @@ impl Validation<'_> {
         if let Some(place) = engagement.place {
             self.place(place, Subject::Person(ix), &format!("{label} of {name}"));
         }
+        let rooms = self.input.rooms.len();
+        let known = engagement.ends.is_none_or(|(one, other)| one < rooms && other < rooms);
+        self.demand(known, Subject::Person(ix), || {
+            format!("{label} of {name} is held in a room that does not exist; there are {rooms}.")
+        });
     }
 
     fn series(&mut self) {

@@ -108,7 +108,14 @@ fn rooms(places: &[Place]) -> Vec<Room> {
             }
             let records = name == "录播教室" || (name == "报告厅" && school.size > 45);
             let equipment = if records { vec!["录播".to_owned()] } else { Vec::new() };
-            rooms.push(Room { name: name.into(), place, capacity, equipment, taken: Vec::new() });
+            rooms.push(Room {
+                name: name.into(),
+                place,
+                capacity,
+                equipment,
+                taken: Vec::new(),
+                taken_by: Vec::new(),
+            });
         }
     }
     rooms
@@ -163,7 +170,14 @@ fn timetable(dice: &mut Dice, base: PlaceIx, subject: usize) -> Vec<Engagement> 
     let lesson = |number: usize, (weekday, period): (usize, usize)| {
         let start = (number * 7 + weekday) as Minute * DAY + PERIODS[period];
         let label = SUBJECTS[subject].to_owned();
-        Engagement { start, end: start + 40, place: Some(base), kind: EngagementKind::Lesson, label }
+        Engagement {
+            start,
+            end: start + 40,
+            place: Some(base),
+            ends: None,
+            kind: EngagementKind::Lesson,
+            label,
+        }
     };
     let lessons = (0..DAYS / 7).flat_map(|number| week.iter().map(move |&at| (number, at)));
     let lessons = lessons.map(|(number, at)| lesson(number, at));
