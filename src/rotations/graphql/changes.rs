@@ -81,10 +81,10 @@ pub struct PlacementPayload {
 
 /// Changes rounds and placements.
 #[derive(Default)]
-pub struct RotationsMutation;
+pub struct RoundsMutation;
 
 #[Object]
-impl RotationsMutation {
+impl RoundsMutation {
     /// Opens a round of rotation 轮岗.
     async fn rotation_round_create(
         &self,
