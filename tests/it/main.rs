@@ -25,5 +25,6 @@ mod refusals;
 mod reminding;
 mod replanning;
 mod reverting;
+mod rotation;
 mod rows;
 mod town;
