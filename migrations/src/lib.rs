@@ -22,6 +22,7 @@ mod m0014_disruptions;
 mod m0015_programme_wishes;
 mod m0016_second_room;
 mod m0017_searches;
+mod m0018_rotation_rounds;
 mod m0019_online_host;
 mod support;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_programme_wishes::Migration),
             Box::new(m0016_second_room::Migration),
             Box::new(m0017_searches::Migration),
+            Box::new(m0018_rotation_rounds::Migration),
             Box::new(m0019_online_host::Migration),
         ]
     }

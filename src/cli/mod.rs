@@ -18,6 +18,7 @@ mod output;
 mod parts;
 mod plan;
 mod publish;
+mod rotation;
 mod serve;
 mod session;
 mod settings;
@@ -113,6 +114,11 @@ enum Command {
         #[command(subcommand)]
         command: settings::SettingsCommand,
     },
+    /// 教师轮岗：政策、摸底
+    Rotation {
+        #[command(subcommand)]
+        command: rotation::RotationCommand,
+    },
     /// 登记、列出、结束请假
     Absence {
         #[command(subcommand)]
@@ -194,6 +200,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Publish(args) => publish::publish(&context, args).await?,
         Command::Session { command } => session::session(&context, command).await?,
         Command::Settings { command } => settings::settings(&context, command).await?,
+        Command::Rotation { command } => rotation::rotation(&context, command).await?,
         Command::Absence { command } => disruptions::absence(&context, command).await?,
         Command::Room { command } => disruptions::room(&context, command).await?,
         Command::Day { command } => disruptions::day(&context, command).await?,

@@ -9,7 +9,7 @@ use crate::groups::graphql::{District, EducationGroup, Membership, School, Subje
 use crate::id::{self, Kind};
 use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
-use crate::rotations::graphql::{Placement, RotationRound};
+use crate::rotations::graphql::{Candidacy, Placement, RotationPolicy, RotationRound, Staffing};
 use crate::schema::audit::AuditEntry;
 use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
 
@@ -42,6 +42,9 @@ pub enum Node {
     PlanRun(PlanRun),
     RotationRound(RotationRound),
     Placement(Placement),
+    RotationPolicy(RotationPolicy),
+    Staffing(Staffing),
+    Candidacy(Candidacy),
     Message(Message),
     AuditEntry(AuditEntry),
 }
@@ -106,6 +109,17 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::PlanRun => of::<PlanRun>(ctx, row).await,
         Kind::Round => of::<RotationRound>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
+        Kind::Policy => of::<RotationPolicy>(ctx, row).await,
+        Kind::Staffing => of::<Staffing>(ctx, row).await,
+        Kind::Candidacy => of::<Candidacy>(ctx, row).await,
+        // Rows that the API does not show yet.
+        Kind::Application
+        | Kind::Exemption
+        | Kind::Recommendation
+        | Kind::Proposal
+        | Kind::ProposalMove
+        | Kind::Objection
+        | Kind::Assessment => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

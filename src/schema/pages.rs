@@ -9,7 +9,7 @@ use crate::people::graphql::{Absence, Researcher, Teacher};
 use crate::plans::graphql::{
     CoveredLesson, Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan,
 };
-use crate::rotations::graphql::{Placement, RotationRound};
+use crate::rotations::graphql::{Candidacy, Placement, RotationPolicy, RotationRound};
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
 use crate::sessions::graphql::{Message, Programme, ResearchSession};
@@ -22,6 +22,7 @@ pub fn described(
         .override_output_type_description::<Connected<Absence>>("A page of absences.")
         .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
         .override_output_type_description::<Connected<Bell>>("A page of periods.")
+        .override_output_type_description::<Connected<Candidacy>>("A page of where teachers stand.")
         .override_output_type_description::<Connected<CoveredLesson>>("A page of a cover list.")
         .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
         .override_output_type_description::<Connected<Message>>("A page of mails.")
@@ -41,6 +42,7 @@ pub fn described(
         .override_output_type_description::<Connected<Researcher>>("A page of researchers.")
         .override_output_type_description::<Connected<Room>>("A page of rooms.")
         .override_output_type_description::<Connected<RoomClosure>>("A page of closures of rooms.")
+        .override_output_type_description::<Connected<RotationPolicy>>("A page of policies.")
         .override_output_type_description::<Connected<RotationRound>>("A page of rounds.")
         .override_output_type_description::<Connected<School>>("A page of schools.")
         .override_output_type_description::<Connected<Teacher>>("A page of people.")

@@ -26,6 +26,7 @@ mod refusals;
 mod reminding;
 mod replanning;
 mod reverting;
+mod rotation;
 mod rows;
 mod standing_in;
 mod town;
