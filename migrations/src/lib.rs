@@ -23,7 +23,7 @@ mod m0015_programme_wishes;
 mod m0016_second_room;
 mod m0017_searches;
 mod m0018_rotation_rounds;
-mod m0019_online_host;
+mod m0020_online_host;
 mod support;
 
 /// All migrations, oldest first.
@@ -51,7 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_second_room::Migration),
             Box::new(m0017_searches::Migration),
             Box::new(m0018_rotation_rounds::Migration),
-            Box::new(m0019_online_host::Migration),
+            Box::new(m0020_online_host::Migration),
         ]
     }
 }
