@@ -236,10 +236,10 @@ fn of_term(
     };
     let mut impossible: HashMap<Uuid, Vec<UserError>> = HashMap::new();
     let mut changes = loop {
-        let goes = |row: &&research_session::Model| {
-            !impossible.contains_key(&row.id) && !(link.is_some() && is_online(row))
+        let stays = |row: &research_session::Model| {
+            impossible.contains_key(&row.id) || (link.is_some() && is_online(row))
         };
-        let going: Vec<_> = rows.iter().filter(goes).collect();
+        let going: Vec<_> = rows.iter().filter(|row| !stays(row)).collect();
         let lifted = Lifted::of(scope, facts.clone(), &going, link.is_some())?;
         let (placed, assignment, refused) = place(scope, request, &lifted, &going);
         if refused.is_empty() {
