@@ -24,6 +24,9 @@ use crate::sessions;
 /// Reasons shown for a slot or a rule.
 const REASONS: usize = 3;
 
+/// Rules that say of every slot of an unplaced session no more than that it would be placed there.
+const OF_BEING_PLACED: [&str; 2] = ["sessions_placed", "higher_level_first"];
+
 /// 哪份方案的哪次活动。
 #[derive(Debug, Args)]
 pub struct AskedArgs {
@@ -124,7 +127,9 @@ pub async fn why(context: &Context, scope: &Scope, args: WhyArgs) -> Result<()> 
     }
     match explain::why_here(scope, plan, session, 5).await? {
         Some(why) => why_here(context, scope, &why).await,
-        None => obstacles(context, &explain::obstacles(scope, plan, session, 5).await?),
+        None => {
+            obstacles(context, scope, &args.which, &explain::obstacles(scope, plan, session, 5).await?).await
+        }
     }
 }
 
@@ -157,22 +162,41 @@ async fn why_here(context: &Context, scope: &Scope, why: &WhyHere) -> Result<()>
     Ok(())
 }
 
-fn obstacles(context: &Context, found: &Obstacles) -> Result<()> {
+async fn obstacles(context: &Context, scope: &Scope, asked: &AskedArgs, found: &Obstacles) -> Result<()> {
     let language = context.language();
     if context.json() {
         let freeing = found.freeing.iter().map(|way| {
             json!({ "sentence": way.sentence, "things": way.things, "opens": way.opens,
                 "spot": spot_json(&way.spot), "change": score_json(way.change) })
         });
-        return output::json(&json!({ "rules": found.rules, "freeing": freeing.collect::<Vec<_>>() }));
+        return output::json(&json!({
+            "free": found.free,
+            "freeSlots": found.best.iter().map(slot_json).collect::<Vec<_>>(),
+            "rules": found.rules,
+            "freeing": freeing.collect::<Vec<_>>(),
+        }));
     }
-    println!("没有排上。受阻的情况：");
+    if found.free > 0 {
+        let names = Names::of(scope, found.best.iter().map(|slot| &slot.spot)).await?;
+        println!("这次没有排上，但还有{}个可排的时段，各天最好的（扣分变化为负表示更好）：", found.free);
+        print_slots(scope, language, &names, &found.best);
+        println!(
+            "用 tongpan plan move {} --to 时间 排到那里，或用 tongpan solve --from 方案 接着排。",
+            asked.session
+        );
+    } else {
+        println!("没有排上。");
+    }
+    println!("受阻的情况：");
     for rule in &found.rules {
         let text = if language == Language::English { &rule.en } else { &rule.zh };
         println!("  · {}个可选时段中有{}个受阻，例如：{text}", rule.of, rule.slots);
     }
+    if found.free > 0 {
+        return Ok(());
+    }
     if found.freeing.is_empty() {
-        println!("没有找到一两项让步就能排上的办法；若已有可排的时段，请用 tongpan plan slots 查看。");
+        println!("没有找到一两项让步就能排上的办法。");
         return Ok(());
     }
     println!("让步其中一项就能排上（由易到难）：");
@@ -229,7 +253,8 @@ async fn asked(scope: &Scope, args: &AskedArgs) -> Result<(Uuid, Uuid, Option<Uu
 fn print_slots(scope: &Scope, language: Language, names: &Names, slots: &[Slot]) {
     let mut table = output::table(["时间地点", "可排", "扣分变化", "主要原因"]);
     for slot in slots {
-        let findings = slot.rules.iter().flat_map(|rule| &rule.findings);
+        let rules = slot.rules.iter().filter(|rule| !OF_BEING_PLACED.contains(&rule.name));
+        let findings = rules.flat_map(|rule| &rule.findings);
         let reasons = findings.take(REASONS).map(|one| reason(language, one));
         table.add_row([
             names.spot(scope, &slot.spot),

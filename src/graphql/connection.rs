@@ -1,7 +1,7 @@
 //! Relay connections: pages by keyset, so that a page costs the same wherever it lies and a new row shifts nothing.
 
 use async_graphql::connection::{Connection, CursorType, Edge, OpaqueCursor};
-use async_graphql::{Context, Error as ApiError, OutputType, Result, SimpleObject};
+use async_graphql::{Context, OutputType, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::audit::Audited;
-use crate::graphql::errors::{coded, fault};
+use crate::error::UserError;
+use crate::graphql::errors::{OrFault, fault};
 use crate::graphql::loaders::Over;
+use crate::graphql::numbers::within;
 use crate::graphql::request::request;
 use crate::rows::{id_column, in_district};
 
@@ -129,7 +131,7 @@ impl<E: EntityTrait> Order<E> {
 /// The part of a list that a query asks for, as Relay writes it.
 #[derive(Debug, Default)]
 pub struct Page {
-    size: Option<i32>,
+    size: Option<(&'static str, i32)>,
     backward: bool,
     after: Option<String>,
     before: Option<String>,
@@ -140,16 +142,17 @@ impl Page {
     /// From the four arguments of a connection.
     pub fn new(first: Option<i32>, after: Option<String>, last: Option<i32>, before: Option<String>) -> Self {
         let both = first.is_some() && last.is_some();
-        Self { size: first.or(last), backward: last.is_some(), after, before, both }
+        let size = first.map(|size| ("first", size)).or(last.map(|size| ("last", size)));
+        Self { size, backward: last.is_some(), after, before, both }
     }
 
-    fn read(self) -> Result<Slice> {
+    fn read(self) -> crate::error::Result<Slice> {
         if self.both {
-            return Err(coded("first 与 last 不能同时使用 (use either first or last)", "INVALID_PAGE"));
+            return Err(first_and_last().into());
         }
         let size = match self.size {
             None => DEFAULT,
-            Some(size) => usize::try_from(size).ok().filter(|size| *size <= MOST).ok_or_else(page_size)?,
+            Some((argument, size)) => within(argument, size, 0..=MOST as i64)?,
         };
         Ok(Slice {
             size,
@@ -167,15 +170,21 @@ struct Slice {
     before: Option<Position>,
 }
 
-fn page_size() -> ApiError {
-    coded(format!("每页 0 到 {MOST} 条 (a page has 0 to {MOST} objects)"), "INVALID_PAGE")
+fn first_and_last() -> UserError {
+    UserError::new(
+        "INVALID_PAGE",
+        "first 与 last 不能同时使用，请只写一个",
+        "use either first or last, not both",
+    )
 }
 
-fn position(cursor: &str) -> Result<Position> {
-    match OpaqueCursor::decode_cursor(cursor) {
-        Ok(OpaqueCursor(position)) => Ok(position),
-        Err(_) => Err(coded("游标无效 (the cursor is not one of ours)", "INVALID_CURSOR")),
-    }
+fn position(cursor: &str) -> crate::error::Result<Position> {
+    let read = OpaqueCursor::decode_cursor(cursor).map(|OpaqueCursor(position)| position);
+    read.map_err(|_| {
+        let (zh, en) =
+            ("游标无效，请用上一页给出的游标", "the cursor is not one of ours: use one of an earlier page");
+        UserError::new("INVALID_CURSOR", zh, en).into()
+    })
 }
 
 /// What a connection weighs against the complexity limit: its rows times what is asked of each.
@@ -196,7 +205,7 @@ where
 {
     let request = request(ctx)?;
     let internal = |error: sea_orm::DbErr| fault(request, error.into());
-    let slice = page.read()?;
+    let slice = page.read().or_fault(ctx)?;
     let select = in_district(request.scope.district.id, select);
     let reader = request.scope.reader();
     let mut total = 0;
@@ -231,8 +240,13 @@ where
 }
 
 /// A page of objects that are already here, by their positions.
-pub fn page_of<T: OutputType>(objects: Vec<T>, at: fn(&T) -> Position, page: Page) -> Result<Connected<T>> {
-    let slice = page.read()?;
+pub fn page_of<T: OutputType>(
+    ctx: &Context<'_>,
+    objects: Vec<T>,
+    at: fn(&T) -> Position,
+    page: Page,
+) -> Result<Connected<T>> {
+    let slice = page.read().or_fault(ctx)?;
     let total = objects.len() as u64;
     let mut rows: Vec<(Position, T)> = objects.into_iter().map(|object| (at(&object), object)).collect();
     rows.sort_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));

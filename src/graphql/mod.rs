@@ -5,6 +5,7 @@
 pub mod connection;
 pub mod errors;
 pub mod loaders;
+pub mod numbers;
 pub mod request;
 pub mod scalars;
 #[cfg(test)]
@@ -14,5 +15,6 @@ pub use connection::{Connected, Key, Order, Page, Position, page, page_of, weigh
 pub use errors::{Fault, OrFault, by_id, coded, fault, ident, settle};
 pub(crate) use loaders::object_over;
 pub use loaders::{Dated, Over, dated, many, one, several, several_by, the};
+pub use numbers::within;
 pub use request::{Request, day, request, scope, writer};
 pub use scalars::Long;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::facts::Facts;
 use super::lifted::Lifted;
-use super::placing::{Stand, no_programme};
+use super::placing::{self, Stand, no_programme};
 use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
@@ -69,6 +69,9 @@ async fn decide(
     reason: String,
 ) -> Result<Change> {
     let facts = Facts::load(scope, session.term_id, Some(session.group_id)).await?;
+    let (term, zone) = (&facts.calendar.term, scope.zone());
+    placing::in_the_term((term.starts_on, term.ends_on), wish.starts_at.with_timezone(&zone).date_naive())
+        .map_err(|error| error.at("startsAt"))?;
     let lifted = Lifted::of(scope, facts, &[session], false)?;
     let ix = lifted.session(session.id).ok_or_else(no_programme)?;
     let wished = Stand {

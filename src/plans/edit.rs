@@ -221,6 +221,7 @@ impl Desk {
         let time = self.problem.time_text(placement.start);
         let host = self.problem.place_of(number, placement).map(|place| input.places[place].name.as_str());
         let room = placement.room.map_or("", |room| input.rooms[room].name.as_str());
+        let (sender_zh, sender_en) = self.sender(number, placement);
         let names: Vec<&str> =
             placement.presenters.iter().map(|person| input.people[*person].name.as_str()).collect();
         let (zh, en) = match names.is_empty() {
@@ -229,11 +230,20 @@ impl Desk {
         };
         match host {
             Some(host) => Bilingual::new(
-                format!("{} {host}{room}{zh}", time.zh),
-                format!("{} at {host}, {room}{en}", time.en),
+                format!("{} {host}{room}{sender_zh}{zh}", time.zh),
+                format!("{} at {host}, {room}{sender_en}{en}", time.en),
             ),
             None => Bilingual::new(format!("{} 线上{zh}", time.zh), format!("{} online{en}", time.en)),
         }
+    }
+
+    /// The sending end of a lesson given from afar, as an addition to the place.
+    fn sender(&self, number: SessionIx, placement: &Placement) -> (String, String) {
+        let input = &self.statement.input;
+        let second = input.sessions[number].options[placement.option].second_room;
+        let Some(room) = second.map(|room| &input.rooms[room]) else { return Default::default() };
+        let (school, room) = (&input.places[room.place].name, &room.name);
+        (format!("（主讲端：{school}{room}）"), format!(" (sent from {school}, {room})"))
     }
 }
 

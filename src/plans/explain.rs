@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::placing;
 use super::store;
 use crate::entity::plan;
-use crate::error::{Bilingual, Error, Result, UserError};
+use crate::error::{Bilingual, Error, Result};
 use crate::id::Kind;
 use crate::scope::Scope;
 use asked::Asked;
@@ -205,6 +205,10 @@ pub async fn why_here(
 /// What stands in the way of a session, and what would free a place for it.
 #[derive(Debug, Clone)]
 pub struct Obstacles {
+    /// How many slots break no hard rule: then nothing stands in the way, and the session was only not placed.
+    pub free: usize,
+    /// The best free slot of each of some days, the best first.
+    pub best: Vec<Slot>,
     /// How many slots each hard rule forbids, most first.
     pub rules: Vec<store::Obstacle>,
     /// The smallest sets of things whose giving way would free a slot, those that ask least first. Empty when a slot is free.
@@ -228,7 +232,8 @@ pub struct Freeing {
     pub rehoming: Vec<(Uuid, Option<Spot>)>,
 }
 
-/// What stands in the way of a session, and the `first` cheapest ways to free a place for it.
+/// What stands in the way of a session, and the `first` cheapest ways to free a place for it; where slots are free, the best of as many
+/// days.
 ///
 /// # Errors
 /// As [`slots`].
@@ -236,7 +241,10 @@ pub async fn obstacles(scope: &Scope, plan_id: Uuid, session_id: Uuid, first: us
     Asked::of_session(scope, plan_id, session_id, move |asked| {
         let (board, number, rules) = (&asked.board, asked.number, Rules::standard());
         let found = why_unplaced(&board.problem, &rules, &board.assignment, number);
-        let ways = asked.beside(&rules).freeing(first);
+        let mut beside = asked.beside(&rules);
+        let (free, best) = beside.free(first);
+        let best = best.iter().map(|slot| told::slot(board, &mut beside, slot)).collect();
+        let ways = beside.freeing(first);
         let freeing = ways.iter().map(|way| Freeing {
             sentence: Bilingual::new(&way.reason.zh, &way.reason.en),
             things: way.relaxations.len(),
@@ -252,23 +260,16 @@ pub async fn obstacles(scope: &Scope, plan_id: Uuid, session_id: Uuid, first: us
                 })
                 .collect(),
         });
-        Ok(Obstacles { rules: found.iter().map(store::obstacle).collect(), freeing: freeing.collect() })
+        let rules = found.iter().map(store::obstacle).collect();
+        Ok(Obstacles { free, best, rules, freeing: freeing.collect() })
     })
     .await
 }
 
 fn day_of(asked: &Asked, on: NaiveDate) -> Result<DayIx> {
-    let days = (on - asked.board.statement.input.first_day).num_days();
-    let day = usize::try_from(days).ok().filter(|&day| day < asked.board.problem.days.len());
-    day.ok_or_else(|| {
-        UserError::new(
-            "OUTSIDE_THE_TERM",
-            format!("{on}不在本学期内，请选择学期内的日期"),
-            format!("{on} is not in the term"),
-        )
-        .at("day")
-        .into()
-    })
+    let (first, last) = placing::term_of(&asked.board.problem);
+    placing::in_the_term((first, last), on).map_err(|error| error.at("day"))?;
+    usize::try_from((on - first).num_days()).map_err(|error| Error::Internal(Box::new(error)))
 }
 
 /// The way to hold the session at a school.

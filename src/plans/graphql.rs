@@ -237,7 +237,7 @@ impl Plan {
         let mut sessions: Vec<PlanSession> = many(ctx, plan_session::Column::PlanId, self.0.id).await?;
         sessions.retain(|session| placed.is_none_or(|placed| placed == session.0.starts_at.is_some()));
         let at = |session: &PlanSession| Position(Key::instant(session.0.starts_at), session.0.id);
-        page_of(sessions, at, Page::new(first, after, last, before))
+        page_of(ctx, sessions, at, Page::new(first, after, last, before))
     }
 
     /// The sessions it could not place, with what stood in the way; those left without a date on purpose are not among them.

@@ -50,7 +50,7 @@ pub use placing::Stand;
 pub use publish::{Publication, preview, publish, publish_because};
 pub use revert::revert;
 pub use runs::{start_run, stop_run};
-pub use solve::{SolveRequest, Solved, Watch, solve};
+pub use solve::{SECONDS, SolveRequest, Solved, THREADS, Watch, solve};
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,8 @@
 //! Where a person wants a session to stand, in the planner's numbers: what she leaves out stays as it is.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use session_planner::{
-    Assignment, OptionIx, PersonIx, PlaceIx, Placement, Problem, ProblemError, RoomIx, SessionIx,
+    Assignment, DAY, OptionIx, PersonIx, PlaceIx, Placement, Problem, ProblemError, RoomIx, SessionIx,
 };
 use uuid::Uuid;
 
@@ -62,7 +62,34 @@ pub fn readable(problem: &Problem, session: SessionIx, placement: &Placement) ->
     alone[session] = Some(placement.clone());
     let faults = problem.unreadable(&alone);
     let Some(fault) = faults.first() else { return Ok(()) };
+    let day = TimeDelta::days(placement.start.div_euclid(DAY).into());
+    if let Some(day) = problem.date(0).checked_add_signed(day) {
+        in_the_term(term_of(problem), day).map_err(|error| error.at("startsAt"))?;
+    }
     Err(outside_the_term(fault).into())
+}
+
+/// The first and the last day of the term.
+pub fn term_of(problem: &Problem) -> (NaiveDate, NaiveDate) {
+    (problem.date(0), problem.date(problem.days.len() - 1))
+}
+
+/// Requires that a day is one of the term's, which is told from its first to its last day.
+///
+/// # Errors
+/// `OUTSIDE_THE_TERM`.
+pub fn in_the_term(
+    (first, last): (NaiveDate, NaiveDate),
+    day: NaiveDate,
+) -> std::result::Result<(), UserError> {
+    if (first..=last).contains(&day) {
+        return Ok(());
+    }
+    Err(UserError::new(
+        "OUTSIDE_THE_TERM",
+        format!("{day}不在本学期内（{first}至{last}），请选择学期内的日期"),
+        format!("{day} is not in the term, which lasts from {first} to {last}: choose a day in it"),
+    ))
 }
 
 /// A time that no problem of the term can state.

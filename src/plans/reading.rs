@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::facts::Facts;
 use super::leading;
-use super::placing::no_programme;
+use super::placing::{self, no_programme};
 use super::replan;
 use super::solve::build;
 use super::statement::Statement;
@@ -130,7 +130,10 @@ pub fn read(problem: &Problem, statement: &Statement, rows: &[plan_session::Mode
                 reading.placed.insert(id, placement);
             }
             None => {
-                reading.gone.insert(id, gone_since(&session.name));
+                let on = row.and_then(|row| row.starts_at).map(|at| statement.date(at));
+                let outside = on.and_then(|on| placing::in_the_term(placing::term_of(problem), on).err());
+                let why = outside.map(|why| outside_since(&session.name, &why));
+                reading.gone.insert(id, why.unwrap_or_else(|| gone_since(&session.name)));
             }
         }
     }
@@ -199,6 +202,15 @@ fn gone_since(session: &str) -> UserError {
         "PLAN_OUTDATED",
         format!("{session}：方案中的承办校、场地或授课教师已有变动，请重新排期"),
         format!("{session}: its host, room or presenters have changed since: plan again"),
+    )
+}
+
+/// A session that a plan has on a day that is none of the term's: the term was shortened since, or its row written by hand.
+fn outside_since(session: &str, why: &UserError) -> UserError {
+    UserError::new(
+        why.code,
+        format!("{session}：方案中排在{}", why.message.zh),
+        format!("{session}: the plan has it on a day outside the term: {}", why.message.en),
     )
 }
 

@@ -1,7 +1,7 @@
 //! One planning run: load, state, search, store.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,8 +22,10 @@ use crate::error::{Bilingual, Error, Result, UserError};
 use crate::id::Kind;
 use crate::scope::Scope;
 
-/// More threads than this are of no use: each searches by itself.
-const MOST_THREADS: u32 = 64;
+/// How many seconds a search may take.
+pub const SECONDS: RangeInclusive<i64> = 1..=600;
+/// How many threads may search side by side: more are of no use, since each searches by itself.
+pub const THREADS: RangeInclusive<i64> = 1..=64;
 
 /// What to plan, and how long to search.
 #[derive(Debug, Clone)]
@@ -244,23 +246,12 @@ pub fn threads(request: &SolveRequest) -> u32 {
 /// # Errors
 /// `Rejected` with what is out of range.
 pub fn check_limits(request: &SolveRequest) -> Result<()> {
-    let mut faults = Vec::new();
-    if !(1..=600).contains(&request.seconds) {
-        let fault = UserError::new(
-            "SECONDS_OUT_OF_RANGE",
-            format!("排期时限须为1–600秒，现为{}秒", request.seconds),
-            format!("the time limit must be 1–600 seconds, not {}", request.seconds),
-        );
-        faults.push(fault.at("seconds"));
-    }
-    if request.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
-        let fault = UserError::new(
-            "THREADS_OUT_OF_RANGE",
-            format!("同时搜索的线程数须为1–{MOST_THREADS}"),
-            format!("a search has 1 to {MOST_THREADS} threads"),
-        );
-        faults.push(fault.at("threads"));
-    }
+    let numbers = [("seconds", Some(request.seconds), SECONDS), ("threads", request.threads, THREADS)];
+    let fault = |(name, number, bounds): (&str, Option<u32>, RangeInclusive<i64>)| {
+        let number = i64::from(number?);
+        (!bounds.contains(&number)).then(|| UserError::out_of_range(name, number, &bounds))
+    };
+    let faults: Vec<UserError> = numbers.into_iter().filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
 }
 

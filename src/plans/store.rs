@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
-use session_planner::{Level, Problem, Rules, SessionIx, attendance, evaluate, why_unplaced};
+use session_planner::{
+    Beside, Level, Placement, Problem, Rules, SessionIx, attendance, evaluate, why_unplaced,
+};
 use uuid::Uuid;
 
 use super::drafts::must_be_live;
@@ -305,10 +307,30 @@ impl Made<'_> {
 
     /// Why a session is not placed, beside where this plan has the others.
     fn obstacles(&self, ix: SessionIx) -> serde_json::Value {
-        let board = self.board;
-        let found = why_unplaced(&board.problem, &Rules::standard(), &board.assignment, ix);
-        let obstacles: Vec<Obstacle> = found.iter().map(obstacle).collect();
+        let (board, rules) = (self.board, Rules::standard());
+        let found = why_unplaced(&board.problem, &rules, &board.assignment, ix);
+        let (count, best) = Beside::new(&board.problem, &rules, &board.assignment, ix).free(1);
+        let free = best.first().map(|best| free_slots(&board.problem, ix, count, &best.placement));
+        let obstacles: Vec<Obstacle> = free.into_iter().chain(found.iter().map(obstacle)).collect();
         serde_json::json!(obstacles)
+    }
+}
+
+/// That nothing stands in the way of a session: it was only not placed, such as by a search that was stopped early.
+fn free_slots(problem: &Problem, session: SessionIx, count: usize, best: &Placement) -> Obstacle {
+    let (time, site) = (problem.time_text(best.start), problem.site_text(session, best.option));
+    Obstacle {
+        rule: "sessions_placed".into(),
+        slots: 0,
+        of: 0,
+        zh: format!(
+            "还有{count}个可排的时段，最好的是{}（{}）：这次没有排到，可以移到那里，或接着排",
+            time.zh, site.zh
+        ),
+        en: format!(
+            "{count} slots are free, the best on {} ({}): it was only not placed; move it there, or search on",
+            time.en, site.en
+        ),
     }
 }
 

@@ -69,6 +69,7 @@ impl RotationRound {
         let mut placements: Vec<Placement> = many(ctx, placement::Column::RoundId, self.0.id).await?;
         placements.retain(|placement| state.is_none_or(|state| placement.0.state == state));
         page_of(
+            ctx,
             placements,
             |placement| Position(Key::Age, placement.0.id),
             Page::new(first, after, last, before),

@@ -131,7 +131,7 @@ impl EducationGroup {
         let mut sessions: Vec<ResearchSession> =
             many(ctx, research_session::Column::GroupId, self.0.id).await?;
         sessions.retain(|session| session.lies_within(from, until));
-        page_of(sessions, ResearchSession::position, Page::new(first, after, last, before))
+        page_of(ctx, sessions, ResearchSession::position, Page::new(first, after, last, before))
     }
 
     /// Plans in force, one for each term.

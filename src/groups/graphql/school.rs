@@ -170,7 +170,7 @@ impl School {
         let posts: Vec<Appointment> = dated(ctx, appointment::Column::SchoolId, self.0.id, on, false).await?;
         let teachers = several(ctx, posts.into_iter().map(|post| post.0.teacher_id)).await?;
         let at = |teacher: &Teacher| Position(Key::Text(teacher.0.number.clone()), teacher.0.id);
-        page_of(teachers, at, Page::new(first, after, last, before))
+        page_of(ctx, teachers, at, Page::new(first, after, last, before))
     }
 
     /// Work here of teachers of other schools 派遣, 走教.
@@ -204,6 +204,6 @@ impl School {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Connected<ResearchSession>> {
         let hosted = many(ctx, research_session::Column::HostSchoolId, self.0.id).await?;
-        page_of(hosted, ResearchSession::position, Page::new(first, after, last, before))
+        page_of(ctx, hosted, ResearchSession::position, Page::new(first, after, last, before))
     }
 }

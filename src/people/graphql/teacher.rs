@@ -226,7 +226,7 @@ impl Teacher {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Connected<ResearchSession>> {
         let sessions = self.sessions_within(ctx, from, until).await?;
-        page_of(sessions, ResearchSession::position, Page::new(first, after, last, before))
+        page_of(ctx, sessions, ResearchSession::position, Page::new(first, after, last, before))
     }
 
     /// Her rotations 轮岗, proposed, approved and withdrawn.

@@ -34,7 +34,7 @@ impl Viewer {
     ) -> Result<Connected<ResearchSession>> {
         let from = from.unwrap_or(scope(ctx)?.now());
         let sessions = self.0.sessions_within(ctx, Some(from), until).await?;
-        page_of(sessions, ResearchSession::position, Page::new(first, after, last, before))
+        page_of(ctx, sessions, ResearchSession::position, Page::new(first, after, last, before))
     }
 
     /// Her rotations 轮岗.

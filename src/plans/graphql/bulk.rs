@@ -23,7 +23,7 @@ pub struct SessionsPostponeInput {
     /// Until this day.
     until: NaiveDate,
     /// By so many weeks, 1 to 30: same weekday and time, same room where it is free, else the smallest that fits.
-    weeks: u16,
+    weeks: i32,
     /// Why, as told to people.
     reason: String,
     /// Only tell what would happen.
@@ -132,7 +132,8 @@ impl BulkMutation {
             group_id: group(input.group_id).or_fault(ctx)?,
             from: input.from,
             until: input.until,
-            change: BulkChange::Postpone(input.weeks),
+            // Of no number of weeks that is none the operation says what may be written.
+            change: BulkChange::Postpone(u16::try_from(input.weeks).unwrap_or(0)),
             reason: input.reason,
             skip_impossible: input.skip_impossible,
         };

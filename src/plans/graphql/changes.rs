@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::entity::values::PlanMode;
 use crate::entity::{plan_run, research_session};
-use crate::graphql::{Fault, ident, settle, writer};
+use crate::graphql::{Fault, ident, settle, within, writer};
 use crate::id::Kind;
 use crate::plans;
 use crate::plans::graphql::{Plan, PlanRun, Publication};
@@ -26,7 +26,7 @@ pub struct PlanRunStartInput {
     seconds: i32,
     /// The same seed on the same rows gives the same plan.
     #[graphql(default = 1)]
-    seed: u32,
+    seed: i32,
     /// Threads that search side by side, 1 to 64; left out: as many as the machine has, two to four.
     threads: Option<i32>,
     /// Whether published sessions may move too.
@@ -159,10 +159,10 @@ async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<
         term_id: ident(Kind::Term, &input.term_id, "termId")?,
         group_id: input.group_id.map(|id| ident(Kind::Group, &id, "groupId")).transpose()?,
         as_of: input.as_of,
-        seconds: u32::try_from(input.seconds).unwrap_or(0),
+        seconds: within("seconds", input.seconds, plans::SECONDS)?,
         steps: None,
-        seed: input.seed.into(),
-        threads: input.threads.map(|threads| u32::try_from(threads).unwrap_or(0)),
+        seed: within("seed", input.seed, 0..=i32::MAX.into())?,
+        threads: input.threads.map(|threads| within("threads", threads, plans::THREADS)).transpose()?,
         mode: input.mode,
         base: input.base_plan_id.map(|id| ident(Kind::Plan, &id, "basePlanId")).transpose()?,
         hold: input.undated_session_ids.iter().map(hold).collect::<crate::error::Result<_>>()?,

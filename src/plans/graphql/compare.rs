@@ -46,10 +46,11 @@ impl PlanComparison {
     #[graphql(complexity = "part::weight(first, child_complexity)")]
     async fn moved(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "How many; at most 100.", default = 50)] first: i32,
         #[graphql(desc = "How many to leave out from the front.", default = 0)] offset: i32,
     ) -> Result<Vec<PlanMove>> {
-        part::of(&self.0.moved, first, offset)
+        part::of(ctx, &self.0.moved, first, offset)
     }
 
     /// The rules that get worse (penalty positive) or better (negative), with what appears and disappears.
@@ -66,10 +67,11 @@ impl PlanComparison {
     #[graphql(complexity = "part::weight(first, child_complexity)")]
     async fn affected(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "How many; at most 100.", default = 50)] first: i32,
         #[graphql(desc = "How many to leave out from the front.", default = 0)] offset: i32,
     ) -> Result<Vec<PlanAffected>> {
-        part::of(&self.0.people, first, offset)
+        part::of(ctx, &self.0.people, first, offset)
     }
 
     /// Sessions of either plan whose host, room or presenters are gone since, as sentences; they count as not placed.

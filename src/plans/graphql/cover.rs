@@ -95,7 +95,7 @@ pub async fn listed(
 ) -> Result<Connected<CoveredLesson>> {
     let filter = filter.read().or_fault(ctx)?;
     let list = cover::list(scope(ctx)?, which, &filter).await.or_fault(ctx)?;
-    page_of(list.rows.into_iter().map(CoveredLesson).collect(), CoveredLesson::position, page)
+    page_of(ctx, list.rows.into_iter().map(CoveredLesson).collect(), CoveredLesson::position, page)
 }
 
 /// Reads what has to be covered.

@@ -4,12 +4,15 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::graphql::{Long, OrFault, ident, request, scope, the};
+use crate::graphql::{Long, OrFault, ident, request, scope, the, within};
 use crate::id::Kind;
 use crate::plans::explain::{self, SlotsWanted};
 use crate::plans::graphql::findings::{PlanFinding, PlanRuleDifference, PlanSlot, PlanSpot, RuleNamed, part};
 use crate::plans::graphql::{Obstacle, Plan, Score};
 use crate::sessions::graphql::ResearchSession;
+
+/// Most ways to free a place, and most free slots, that are told.
+const MOST_WAYS: i64 = 20;
 
 /// What is wrong with a plan, as things are now.
 pub struct PlanAnalysis(explain::Analysis);
@@ -79,10 +82,11 @@ impl PlanRuleFindings {
     #[graphql(complexity = "part::weight(first, child_complexity)")]
     async fn findings(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "How many; at most 100.", default = 20)] first: i32,
         #[graphql(desc = "How many to leave out from the front.", default = 0)] offset: i32,
     ) -> Result<Vec<PlanFinding>> {
-        part::of(&self.0.findings, first, offset)
+        part::of(ctx, &self.0.findings, first, offset)
     }
 }
 
@@ -146,6 +150,17 @@ pub struct PlanObstacles(explain::Obstacles);
 /// What stands in the way of a session, and what would free a place for it.
 #[Object]
 impl PlanObstacles {
+    /// How many slots are free for it: they break no hard rule. More than 0: nothing stands in the way of the session, and it was only not
+    /// placed, such as by a search that was stopped early.
+    async fn free_count(&self) -> usize {
+        self.0.free
+    }
+
+    /// The best free slot of each day, the best first, and what each would change.
+    async fn free_slots(&self) -> Vec<PlanSlot> {
+        self.0.best.iter().cloned().map(PlanSlot).collect()
+    }
+
     /// How many slots each hard rule forbids, most first. A session that is placed is looked at as if it were not.
     async fn rules(&self) -> Vec<Obstacle> {
         self.0.rules.iter().cloned().map(Obstacle::from).collect()
@@ -254,7 +269,7 @@ impl ExplainQuery {
         #[graphql(desc = "How many to leave out from the front.", default = 0)] offset: i32,
     ) -> Result<PlanSlots> {
         let (plan, session) = plan_and_session(&plan_id, &session_id).or_fault(ctx)?;
-        let (first, offset) = part::read(first, offset)?;
+        let (first, offset) = part::read(ctx, first, offset)?;
         let filter = filter.unwrap_or_default();
         let host_school_id = school(filter.host_school_id).or_fault(ctx)?;
         let (day, impossible) = (filter.day, filter.include_impossible);
@@ -272,7 +287,7 @@ impl ExplainQuery {
         #[graphql(desc = "How many alternatives; at most 100.", default = 5)] alternatives: i32,
     ) -> Result<Option<PlanWhyHere>> {
         let (plan, session) = plan_and_session(&plan_id, &session_id).or_fault(ctx)?;
-        let (alternatives, _) = part::read(alternatives, 0)?;
+        let alternatives = part::count(ctx, "alternatives", alternatives)?;
         let why = explain::why_here(scope(ctx)?, plan, session, alternatives).await.or_fault(ctx)?;
         Ok(why.map(PlanWhyHere))
     }
@@ -298,10 +313,14 @@ impl ExplainQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The plan.")] plan_id: ID,
         #[graphql(desc = "The session.")] session_id: ID,
-        #[graphql(desc = "How many ways to free a place; at most 20.", default = 5)] first: i32,
+        #[graphql(
+            desc = "How many ways to free a place, and of how many days a free slot; at most 20.",
+            default = 5
+        )]
+        first: i32,
     ) -> Result<PlanObstacles> {
         let (plan, session) = plan_and_session(&plan_id, &session_id).or_fault(ctx)?;
-        let (first, _) = part::read(first.min(20), 0)?;
+        let first = within("first", first, 0..=MOST_WAYS).or_fault(ctx)?;
         explain::obstacles(scope(ctx)?, plan, session, first).await.map(PlanObstacles).or_fault(ctx)
     }
 }

@@ -145,10 +145,11 @@ impl PlanRuleDifference {
     #[graphql(complexity = "part::weight(first, child_complexity)")]
     async fn findings(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "How many; at most 100.", default = 5)] first: i32,
         #[graphql(desc = "How many to leave out from the front.", default = 0)] offset: i32,
     ) -> Result<Vec<PlanFinding>> {
-        part::of(&self.0.findings, first, offset)
+        part::of(ctx, &self.0.findings, first, offset)
     }
 }
 
@@ -202,9 +203,9 @@ impl PlanFinding {
 
 /// A part of a list that is counted, not kept: explanations are made anew for each request, so that a cursor has nothing to hold on to.
 pub mod part {
-    use async_graphql::Result;
+    use async_graphql::{Context, Result};
 
-    use crate::graphql::coded;
+    use crate::graphql::{OrFault, within};
 
     /// Most rows of a part.
     const MOST: usize = 100;
@@ -212,21 +213,30 @@ pub mod part {
     /// Reads how many rows to show, and how many to leave out.
     ///
     /// # Errors
-    /// `INVALID_PAGE`.
-    pub fn read(first: i32, offset: i32) -> Result<(usize, usize)> {
-        let first = usize::try_from(first).ok().filter(|first| *first <= MOST);
-        first.zip(usize::try_from(offset).ok()).ok_or_else(|| {
-            let message = format!("每页 0 到 {MOST} 条 (a page has 0 to {MOST} objects)");
-            coded(message, "INVALID_PAGE")
-        })
+    /// `OUT_OF_RANGE`.
+    pub fn read(ctx: &Context<'_>, first: i32, offset: i32) -> Result<(usize, usize)> {
+        Ok((count(ctx, "first", first)?, within("offset", offset, 0..=i32::MAX.into()).or_fault(ctx)?))
+    }
+
+    /// Reads how many of something to show.
+    ///
+    /// # Errors
+    /// `OUT_OF_RANGE`.
+    pub fn count(ctx: &Context<'_>, argument: &str, count: i32) -> Result<usize> {
+        within(argument, count, 0..=MOST as i64).or_fault(ctx)
     }
 
     /// The part of a list.
     ///
     /// # Errors
     /// As [`read`].
-    pub fn of<T: Clone, U: From<T>>(list: &[T], first: i32, offset: i32) -> Result<Vec<U>> {
-        let (first, offset) = read(first, offset)?;
+    pub fn of<T: Clone, U: From<T>>(
+        ctx: &Context<'_>,
+        list: &[T],
+        first: i32,
+        offset: i32,
+    ) -> Result<Vec<U>> {
+        let (first, offset) = read(ctx, first, offset)?;
         Ok(list.iter().skip(offset).take(first).cloned().map(U::from).collect())
     }
 

@@ -32,6 +32,7 @@ impl Publication {
     #[graphql(complexity = "weight(first, last, child_complexity)")]
     async fn changes(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only changes of this kind.")] kind: Option<PublicationChangeKind>,
         #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
@@ -40,13 +41,14 @@ impl Publication {
     ) -> Result<Connected<PublicationChange>> {
         let of_kind = |one: &&plans::Difference| kind.is_none_or(|kind| one.kind == kind);
         let changes = self.0.differences.iter().filter(of_kind).cloned().map(PublicationChange).collect();
-        page_of(changes, PublicationChange::position, Page::new(first, after, last, before))
+        page_of(ctx, changes, PublicationChange::position, Page::new(first, after, last, before))
     }
 
     /// Every mail that goes out, by session.
     #[graphql(complexity = "weight(first, last, child_complexity)")]
     async fn letters(
         &self,
+        ctx: &Context<'_>,
         #[graphql(desc = "Only mails of this kind.")] kind: Option<MessageKind>,
         #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
         #[graphql(desc = "After this cursor.")] after: Option<String>,
@@ -55,7 +57,7 @@ impl Publication {
     ) -> Result<Connected<PublicationMail>> {
         let of_kind = |mail: &&plans::PlannedMail| kind.is_none_or(|kind| mail.kind == kind);
         let mails = self.0.letters.iter().filter(of_kind).copied().map(PublicationMail).collect();
-        page_of(mails, PublicationMail::position, Page::new(first, after, last, before))
+        page_of(ctx, mails, PublicationMail::position, Page::new(first, after, last, before))
     }
 
     /// How many published sessions stay as they are.

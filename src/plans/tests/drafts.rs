@@ -338,6 +338,27 @@ async fn a_session_whose_host_has_left_is_kept_until_somebody_moves_it() {
 }
 
 #[tokio::test]
+async fn a_session_that_stands_outside_the_term_is_told_with_the_terms_days() {
+    let (town, term, plan) = drafted().await;
+    let row = first(&town, &plan).await;
+    let far = plan_session::Model { starts_at: Some("2027-10-02T06:00:00Z".parse().unwrap()), ..row.clone() };
+    let txn = town.scope.begin().await.unwrap();
+    audit::update(&txn, "test", &row, far).await.unwrap();
+    txn.commit().await.unwrap();
+    let found = plans::explain::analyze(&town.scope, plan.id).await.unwrap();
+    let told = format!(
+        "方案中排在2027-10-02不在本学期内（{}至{}），请选择学期内的日期",
+        term.starts_on, term.ends_on
+    );
+    assert!(found.outdated[0].zh.ends_with(&told), "{:?}", found.outdated);
+    let wish =
+        Edit::Move(Stand { starts_at: Some("2027-10-03T06:00:00Z".parse().unwrap()), ..Stand::default() });
+    let refused = plans::weigh(&town.scope, plan.id, row.session_id, &wish).await;
+    let Err(Error::Rejected(faults)) = refused else { panic!("it is in no term") };
+    assert!(faults[0].message.zh.starts_with("2027-10-03不在本学期内（"), "{faults:?}");
+}
+
+#[tokio::test]
 async fn what_stands_in_the_way_of_a_session_is_found_anew_after_each_edit() {
     let (town, term) = town().await;
     let at_one_school = programme::Model { host_rule: HostRule::CoreSchools, ..programme(&town, &term, 3) };

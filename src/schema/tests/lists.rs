@@ -61,13 +61,53 @@ async fn lists_that_hang_on_something_page_alike() {
 async fn a_page_that_is_too_long_or_a_strange_cursor_is_refused() {
     let town = Town::with_sessions(1).await;
     for (variables, code) in [
-        (json!({ "first": 101 }), "INVALID_PAGE"),
-        (json!({ "first": -1 }), "INVALID_PAGE"),
+        (json!({ "first": 101 }), "OUT_OF_RANGE"),
+        (json!({ "first": -1 }), "OUT_OF_RANGE"),
         (json!({ "first": 1, "last": 1 }), "INVALID_PAGE"),
         (json!({ "after": "🏫" }), "INVALID_CURSOR"),
     ] {
         let answer = town.answer(PAGE, variables).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], code);
+    }
+}
+
+#[tokio::test]
+async fn a_number_out_of_range_is_refused_in_the_same_words_wherever_it_stands() {
+    let town = Town::with_sessions(1).await;
+    let errors = async |query: &str| {
+        let answer = town.answer(query, json!({})).await;
+        let error = &answer["errors"][0];
+        (error["extensions"]["code"].clone(), error["message"].clone())
+    };
+    let refused = |text: &str| (json!("OUT_OF_RANGE"), json!(text));
+    for (query, text) in [
+        ("{ sessions(first: -1) { totalCount } }", "first lies between 0 and 100, and is -1"),
+        ("{ sessions(last: 101) { totalCount } }", "last lies between 0 and 100, and is 101"),
+        (
+            "{ planSessionSlots(planId: \"plan_00000000000000000000000000\", \
+             sessionId: \"session_00000000000000000000000000\", offset: -3) { totalCount } }",
+            "offset lies between 0 and 2147483647, and is -3",
+        ),
+        (
+            "{ planSessionObstacles(planId: \"plan_00000000000000000000000000\", \
+             sessionId: \"session_00000000000000000000000000\", first: 21) { freeCount } }",
+            "first lies between 0 and 20, and is 21",
+        ),
+    ] {
+        assert_eq!(errors(query).await, refused(text), "{query}");
+    }
+    let start = |name: &str, number: i64| {
+        let mut input = json!({ "termId": Kind::Term.id(town.term.id) });
+        input[name] = json!(number);
+        input
+    };
+    for (name, number, most) in [("seed", -1, i32::MAX), ("seconds", -5, 600), ("threads", 65, 64)] {
+        let told = town.change("planRunStart", start(name, number), "planRun { id }").await;
+        let least = i64::from(name != "seed");
+        assert_eq!(told["userErrors"][0]["code"], "OUT_OF_RANGE", "{told}");
+        assert_eq!(told["userErrors"][0]["field"], name);
+        let text = format!("{name} lies between {least} and {most}, and is {number}");
+        assert_eq!(told["userErrors"][0]["message"], text);
     }
 }
 
