@@ -26,4 +26,5 @@ mod reminding;
 mod replanning;
 mod reverting;
 mod rows;
+mod standing_in;
 mod town;
