@@ -23,6 +23,7 @@ pub struct Office {
 #[derive(Debug)]
 pub struct Ran {
     pub succeeded: bool,
+    pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
@@ -64,7 +65,12 @@ impl Office {
             .output()
             .expect("the program runs");
         let text = |bytes| String::from_utf8(bytes).expect("text");
-        Ran { succeeded: ran.status.success(), out: text(ran.stdout), err: text(ran.stderr) }
+        Ran {
+            succeeded: ran.status.success(),
+            code: ran.status.code(),
+            out: text(ran.stdout),
+            err: text(ran.stderr),
+        }
     }
 
     /// What a command that succeeds prints; in a pipe it keeps quiet about its progress.
@@ -127,7 +133,47 @@ fn a_plan_answers_why_from_the_terminal() {
     assert!(compared.contains("方案1 → 方案2：1次活动有变动"), "{compared}");
     assert!(compared.contains("2026-09-24 14:00"), "{compared}");
     let refused = office.refuses(&["plan", "why", &session, "--at", "2027-10-01T14:20"]);
-    assert_eq!(refused, "错误: 新的时间不在本学期内，请选择学期内的日期\n");
+    assert_eq!(refused, "错误: 2027-10-01不在本学期内（2026-09-01至2026-10-30），请选择学期内的日期\n");
+}
+
+#[test]
+fn a_session_without_a_date_is_told_the_free_slots_it_could_have() {
+    let office = Office::with_the_town();
+    let solved = office.must(&["solve", "--group", "城东", "--steps", "1500", "--json"]);
+    let solved: Value = serde_json::from_str(&solved).expect("JSON");
+    let session = solved["sessions"][0]["id"].as_str().expect("a session").to_owned();
+    office.must(&["plan", "hold", &session]);
+    office.must(&["plan", "release", &session]);
+
+    let why = office.must(&["plan", "why", &session]);
+    assert!(why.starts_with("这次没有排上，但还有") && why.contains("个可排的时段"), "{why}");
+    assert!(why.contains(&format!("用 tongpan plan move {session} --to 时间 排到那里")), "{why}");
+    assert!(!why.contains("让步"), "{why}");
+    let shown = office.must(&["plan", "show"]);
+    assert!(shown.contains("个可排的时段，最好的是"), "{shown}");
+    let told: Value = serde_json::from_str(&office.must(&["plan", "why", &session, "--json"])).expect("JSON");
+    assert_eq!(told["freeSlots"].as_array().map(Vec::len), Some(5));
+    let best = &told["freeSlots"][0];
+    assert!(best["possible"] == true && best["change"]["medium"].as_i64() < Some(0), "{best}");
+}
+
+#[test]
+fn a_wrong_command_line_is_told_in_chinese_unless_english_is_asked_for() {
+    let office = Office::new();
+    let run = |arguments: &[&str], language: &[(&str, &str)]| {
+        let ran = office.runs(arguments, language);
+        assert!(ran.code == Some(2) && ran.out.is_empty(), "{ran:#?}");
+        ran.err
+    };
+    let wrong = ["solve", "--grop", "一实小"];
+    assert!(run(&wrong, &[]).starts_with("错误: 没有“--grop”这个选项"));
+    let english = [("TONGPAN_LANG", "en")];
+    assert!(run(&wrong, &english).starts_with("error: unexpected argument '--grop' found"));
+    assert!(run(&["--lang=en", "solve", "--grop"], &[]).starts_with("error: "));
+    assert!(run(&["--lang", "zh", "solve", "--grop"], &english).starts_with("错误: "));
+    let help = office.must(&["solve", "--help"]);
+    assert!(help.contains("用法：tongpan solve [选项]") && !help.contains("Usage"), "{help}");
+    assert!(office.must(&["--version"]).starts_with("tongpan "));
 }
 
 #[test]
@@ -258,9 +304,9 @@ fn a_search_of_a_second_prints_json_and_nothing_else() {
     let plans: Value = serde_json::from_str(&office.must(&["plan", "list", "--json"])).expect("JSON");
     assert_eq!(plans[0]["id"], solved["plan"]["id"]);
 
-    for (seconds, told) in [("0", "现为0秒"), ("601", "现为601秒")] {
+    for (seconds, told) in [("0", "现为 0\n"), ("601", "现为 601\n")] {
         let refused = office.refuses(&["solve", "--seconds", seconds]);
-        assert!(refused.contains("排期时限须为1–600秒") && refused.contains(told), "{refused}");
+        assert!(refused.contains("seconds 应在 1 到 600 之间") && refused.contains(told), "{refused}");
     }
 }
 
@@ -372,17 +418,32 @@ fn a_session_is_moved_and_cancelled_with_a_reason() {
     let office = Office::with_the_town();
     office.must(&["solve", "--group", "城西", "--steps", "1500"]);
     office.must(&["publish", "--yes"]);
+    office.must(&["solve", "--group", "城西", "--steps", "100"]);
+    let again = office.must(&["publish", "--yes"]);
+    assert!(again.ends_with("方案2已发布。没有需要发送的邮件。\n"), "{again}");
     let plan: Value = serde_json::from_str(&office.must(&["plan", "show", "--json"])).expect("JSON");
     let session = plan["sessions"][0]["id"].as_str().expect("an identifier");
 
     let to = ["session", "move", session, "--to", "2026-10-14T14:00", "--reason", "停水"];
     let moved = office.must(&to);
-    expect!["已改到2026-10-14 14:00，变更通知已排入待发。\n"].assert_eq(&moved);
+    expect![[r#"
+        已改到2026-10-14 14:00。15封邮件已排入待发，由 tongpan worker 发送。
+    "#]]
+    .assert_eq(&moved);
+    let outside =
+        office.refuses(&["session", "move", session, "--to", "2027-10-02T14:00", "--reason", "停水"]);
+    expect![[r#"
+        错误: 2027-10-02不在本学期内（2026-09-01至2026-10-30），请选择学期内的日期
+    "#]]
+    .assert_eq(&outside);
     let holiday =
         office.refuses(&["session", "move", session, "--to", "2026-10-02T14:00", "--reason", "停水"]);
     assert!(holiday.contains("国庆节"), "{holiday}");
     let off = office.must(&["session", "cancel", session, "--reason", "台风"]);
-    expect!["已取消，取消通知已排入待发。\n"].assert_eq(&off);
+    expect![[r#"
+        已取消。5封邮件已排入待发，由 tongpan worker 发送。
+    "#]]
+    .assert_eq(&off);
     assert_eq!(office.status()["sessions"], serde_json::json!({ "待定": 2, "已取消": 1 }));
     let gone =
         office.refuses(&["session", "cancel", "session_00000000000000000000000000", "--reason", "台风"]);

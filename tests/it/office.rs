@@ -60,6 +60,18 @@ fn settings_are_shown_set_for_a_group_and_taken_back() {
     let west = office.must(&["settings", "show", "--group", "城西", "--json"]);
     assert_eq!(value(&west, "spacing")["source"], "default");
 
+    let rule = "weight:sessions_per_school_day=50";
+    let set = office.must(&["settings", "set", rule, "限额:sessions_per_school_day=1"]);
+    assert!(
+        set.contains("weight:sessions_per_school_day") && set.contains("limit:sessions_per_school_day"),
+        "{set}"
+    );
+    let district = read(&office.must(&["settings", "show", "--json"]));
+    for (list, value) in [("weights", 50), ("limits", 1)] {
+        let mut rows = district[list].as_array().expect("a list").iter();
+        let row = rows.find(|row| row["name"] == "sessions_per_school_day").expect("the setting");
+        assert_eq!(row["value"], value, "{list}");
+    }
     office.must(&["settings", "set", "spacing=25"]);
     office.must(&["settings", "set", "--group", "城东", "spacing=默认"]);
     let east = office.must(&["settings", "show", "--group", "城东", "--json"]);
@@ -81,6 +93,10 @@ fn settings_that_cannot_be_are_refused_with_what_may_be() {
         &["sessions_placed=0"],
         &["no_such_rule=3", "cover_per_week=-1"],
         &["core_hosting_least=80", "core_hosting_most=70"],
+        &["spacing=1", "spacing=2", "cover_per_week=3", "limit:cover_per_week=2"],
+        &["sessions_per_school_day=1"],
+        &["rule:spacing=1"],
+        &["limit:spacing=1"],
     ] {
         all += &told(values);
     }
@@ -88,10 +104,15 @@ fn settings_that_cannot_be_are_refused_with_what_may_be() {
         错误: “spacing”无法识别，请写成 名称=整数，如 spacing=30，或 spacing=默认
         错误: “spacing=很多”无法识别，请写成 名称=整数，如 spacing=30，或 spacing=默认
         错误: “window”是硬性规则，必须遵守，没有权重可设
-        错误: sessions_placed 应在 1 到 1000000 之间
+        错误: sessions_placed 应在 1 到 1000000 之间，现为 0
         错误: 没有名为“no_such_rule”的规则，请从规则列表中选择
-        错误: cover_per_week 应在 0 到 40 之间
+        错误: cover_per_week 应在 0 到 40 之间，现为 -1
         错误: 核心校承办比例的下限80%将高于上限70%（连同各集团自己的设置），请一并调整
+        错误: “spacing”写了不止一次，请只写一次
+        错误: “cover_per_week”写了不止一次，请只写一次
+        错误: “sessions_per_school_day”既是规则又是限额：改规则的权重请写 weight:sessions_per_school_day=…，改限额请写 limit:sessions_per_school_day=…
+        错误: 没有名为“rule:spacing”的设置：请用 tongpan settings show 查看名称；前面可加的只有 weight: 和 limit:
+        错误: 没有名为“limit:spacing”的设置：请用 tongpan settings show 查看名称；前面可加的只有 weight: 和 limit:
     "#]]
     .assert_eq(&all);
     assert!(
@@ -160,7 +181,11 @@ fn sessions_are_postponed_together_after_a_look_at_what_would_become_of_them() {
     "#]]
     .assert_eq(&far);
     let done = office.must(&[&postpone[..], &["--yes"]].concat());
-    assert!(done.ends_with("已调整2次活动，变更通知已排入待发。\n"), "{done}");
+    let (_, mails) = done.rsplit_once("已调整2次活动。").expect("what was done");
+    assert!(
+        !mails.starts_with('0') && mails.ends_with("封邮件已排入待发，由 tongpan worker 发送。\n"),
+        "{done}"
+    );
     let again = read(&office.must(&[&postpone[..], &["--dry-run", "--json"]].concat()));
     assert_eq!((&again["applied"], again["sessions"].as_array().map(Vec::len)), (&json!(false), Some(2)));
 }
@@ -287,6 +312,10 @@ fn a_day_is_set_for_the_district_or_for_a_school() {
     let school = office.must(&["day", "set", "2026-09-03", "--kind", "考试", "--school", "石桥"]);
     assert_eq!(school, "2026-09-03已设为“考试”。\n这些天没有与此有关的已发布活动。\n");
     office.must(&["day", "set", "2026-10-17", "--kind", "调休上班", "--timetable", "3"]);
+    let elsewhere = office.refuses(&["day", "set", "2027-10-17", "--name", "停课"]);
+    expect![[r#"
+        错误: 2027-10-17不在任何学期内，没有设定；已有的学期：2026—2027学年第一学期（2026-09-01至2026-10-30）。请核对日期，或先导入新学期
+    "#]].assert_eq(&elsewhere);
 
     let mut refusals = office.refuses(&["day", "set", "2026-10-17", "--kind", "停课"]);
     refusals += &office.refuses(&["day", "set", "2026-10-24", "--kind", "调休上班"]);

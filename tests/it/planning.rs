@@ -182,7 +182,7 @@ async fn a_run_that_ends_by_itself_is_finished() {
 
         let hasty = SolveRequest { seconds: 0, ..request };
         let refused = plans::start_run(&town.scope, hasty).await.expect_err("no time to search");
-        assert_eq!(refused.to_string(), "排期时限须为1–600秒，现为0秒");
+        assert_eq!(refused.to_string(), "seconds 应在 1 到 600 之间，现为 0");
     })
     .await;
 }

@@ -83,7 +83,7 @@ async fn a_plan_whose_people_were_promised_to_another_group_meanwhile_is_refused
 
         let error = refusal(town, &west).await;
         assert_eq!(codes(&error), ["RULE_BROKEN"]);
-        expect!["9月16日（周三）13:10 韩冰须同时参加“数学 新课标 第1次”（城西小学）与“已发布的教研活动”（城东小学）"]
+        expect!["9月16日（周三）13:10 韩冰须同时参加“数学 新课标 第1次”（城西小学）与13:10—17:30已发布的“数学 新课标 第1次”（城东小学）"]
             .assert_eq(&error.explain(Language::Chinese));
     })
     .await;
