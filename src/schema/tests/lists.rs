@@ -101,7 +101,7 @@ async fn a_number_out_of_range_is_refused_in_the_same_words_wherever_it_stands()
         input[name] = json!(number);
         input
     };
-    for (name, number, most) in [("seed", -1, i32::MAX.into()), ("seconds", -5, 600), ("threads", 65, 64)] {
+    for (name, number, most) in [("seed", -1, i32::MAX), ("seconds", -5, 600), ("threads", 65, 64)] {
         let told = town.change("planRunStart", start(name, number), "planRun { id }").await;
         let least = i64::from(name != "seed");
         assert_eq!(told["userErrors"][0]["code"], "OUT_OF_RANGE", "{told}");
