@@ -22,6 +22,7 @@ mod m0014_disruptions;
 mod m0015_programme_wishes;
 mod m0016_second_room;
 mod m0017_searches;
+mod m0018_rotation_rounds;
 mod support;
 
 /// All migrations, oldest first.
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_programme_wishes::Migration),
             Box::new(m0016_second_room::Migration),
             Box::new(m0017_searches::Migration),
+            Box::new(m0018_rotation_rounds::Migration),
         ]
     }
 }

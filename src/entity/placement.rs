@@ -32,6 +32,11 @@ pub struct Model {
     /// Why she was chosen, as told to her.
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
+    /// The proposal it comes from.
+    pub proposal_id: Option<Uuid>,
+    /// ISO weekdays as digits, e.g. `35` for Wednesday and Friday; none: every day.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub weekdays: Option<String>,
     /// Rises with every change.
     pub version: i32,
 }

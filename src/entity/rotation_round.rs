@@ -16,12 +16,16 @@ pub struct Model {
     /// Name, e.g. 2026年教师交流轮岗.
     #[sea_orm(column_type = "Text")]
     pub name: String,
-    /// First day of the round.
+    /// First day of service of those who move, unless theirs is another.
     pub starts_on: Date,
-    /// Last day of the round.
+    /// Last day of service of those who move, unless theirs is another.
     pub ends_on: Date,
-    /// Where it stands.
+    /// The step it is in.
     pub state: RoundState,
+    /// The policy it follows.
+    pub policy_id: Option<Uuid>,
+    /// The group it is for; none: the whole district.
+    pub group_id: Option<Uuid>,
     /// Rises with every change.
     pub version: i32,
 }

@@ -32,15 +32,20 @@ macro_rules! values {
 mod calendar;
 mod mail;
 mod plans;
+mod rotations;
 mod schools;
 mod sessions;
 
 pub use calendar::{DayKind, Equipment, HalfOfDay, ResourceKind, WeekParity};
 pub use mail::{MessageKind, MessageState};
 pub use plans::{PlanEditKind, PlanMode, PlanOrigin, PublicationChangeKind, RunState};
+pub use rotations::{
+    ApplicationLink, ApplicationState, AssessmentKind, AssessmentResult, CandidacyStanding, ExemptionKind,
+    ExemptionState, ObjectionState, PlacementForm, PlacementState, PolicyPreset, ProposalState,
+    RecommendationVerdict, RotationRuleKind, RoundState, StaffingSource,
+};
 pub use schools::{
-    DutyKind, GroupKind, HonourLevel, Locale, MembershipRole, PlacementForm, PlacementState, RoundState, Sex,
-    Stage, TeamKind, TeamRole, Title,
+    DutyKind, GroupKind, HonourLevel, Locale, MembershipRole, Sex, Stage, TeamKind, TeamRole, Title,
 };
 pub use sessions::{
     AudienceRule, HostRule, ParticipantRole, PresenterSource, Reply, SessionForm, SessionLevel, SessionMode,

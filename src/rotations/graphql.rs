@@ -35,12 +35,12 @@ impl RotationRound {
         &self.0.name
     }
 
-    /// First day of the round.
+    /// First day of service of those who move, unless theirs is another.
     async fn starts_on(&self) -> NaiveDate {
         self.0.starts_on
     }
 
-    /// Last day of the round.
+    /// Last day of service of those who move, unless theirs is another.
     async fn ends_on(&self) -> NaiveDate {
         self.0.ends_on
     }

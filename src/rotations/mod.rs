@@ -53,6 +53,8 @@ pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round
         starts_on: new.starts_on,
         ends_on: new.ends_on,
         state: RoundState::Counting,
+        policy_id: None,
+        group_id: None,
         version: 1,
     };
     let row = audit::insert(&txn, "rotation_round.create", row).await?;
@@ -120,6 +122,8 @@ pub async fn propose(scope: &Scope, new: NewPlacement) -> Result<placement::Mode
         until_on: new.until_on,
         state: PlacementState::Proposed,
         reason: new.reason,
+        proposal_id: None,
+        weekdays: None,
         version: before.as_ref().map_or(1, |before| before.version + 1),
     };
     let row = match before {

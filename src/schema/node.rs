@@ -106,6 +106,17 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::PlanRun => of::<PlanRun>(ctx, row).await,
         Kind::Round => of::<RotationRound>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
+        // Rows that the API does not show yet.
+        Kind::Policy
+        | Kind::Staffing
+        | Kind::Candidacy
+        | Kind::Application
+        | Kind::Exemption
+        | Kind::Recommendation
+        | Kind::Proposal
+        | Kind::ProposalMove
+        | Kind::Objection
+        | Kind::Assessment => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

@@ -1,6 +1,7 @@
 //! A small county with at least one row in every table.
 
 mod plans;
+mod rotations;
 
 use chrono::NaiveTime;
 use sea_orm::prelude::Uuid;
@@ -289,38 +290,6 @@ impl Harness {
         })
         .await;
         session
-    }
-
-    async fn rotations(&self, ground: &Ground) {
-        let (id, district_id) = self.key();
-        let round = self
-            .insert(rotation_round::Model {
-                id,
-                district_id,
-                name: "2026年教师交流轮岗".to_owned(),
-                starts_on: day("2026-05-01"),
-                ends_on: day("2026-08-31"),
-                state: RoundState::Applying,
-                version: 1,
-            })
-            .await;
-
-        let (id, district_id) = self.key();
-        self.insert(placement::Model {
-            id,
-            district_id,
-            round_id: round.id,
-            teacher_id: ground.li.id,
-            from_school_id: ground.core.id,
-            to_school_id: ground.member.id,
-            form: PlacementForm::Exchange,
-            from_on: day("2026-09-01"),
-            until_on: day("2028-08-31"),
-            state: PlacementState::Proposed,
-            reason: Some("本人申请".to_owned()),
-            version: 1,
-        })
-        .await;
     }
 
     async fn ledgers(&self, ground: &Ground, session: &research_session::Model) {

@@ -115,22 +115,6 @@ values! {
 }
 
 values! {
-    /// Form of a posting or placement.
-    PlacementForm {
-        /// 交流.
-        Exchange = "exchange" "交流",
-        /// 支教.
-        Support = "support" "支教",
-        /// 走教, on fixed weekdays.
-        Itinerant = "itinerant" "走教",
-        /// 挂职, the home post kept.
-        Secondment = "secondment" "挂职",
-        /// 任职, the home post left.
-        Appointment = "appointment" "任职",
-    }
-}
-
-values! {
     /// Kind of a team.
     TeamKind {
         /// 名师工作室.
@@ -147,33 +131,5 @@ values! {
         Lead = "lead" "主持人",
         /// 成员.
         Member = "member" "成员",
-    }
-}
-
-values! {
-    /// Where a rotation round stands.
-    RoundState {
-        /// 摸底.
-        Counting = "counting" "摸底",
-        /// 申报.
-        Applying = "applying" "申报",
-        /// 公示.
-        Publicity = "publicity" "公示",
-        /// 已批准.
-        Approved = "approved" "已批准",
-        /// 已结束.
-        Closed = "closed" "已结束",
-    }
-}
-
-values! {
-    /// Where a placement stands.
-    PlacementState {
-        /// 拟派.
-        Proposed = "proposed" "拟派",
-        /// 已批准.
-        Approved = "approved" "已批准",
-        /// 已撤回.
-        Withdrawn = "withdrawn" "已撤回",
     }
 }

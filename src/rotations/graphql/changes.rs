@@ -16,9 +16,9 @@ use crate::scope::Scope;
 pub struct RotationRoundCreateInput {
     /// Name, e.g. 2026年教师交流轮岗.
     name: String,
-    /// First day of the round.
+    /// First day of service of those who move, unless theirs is another.
     starts_on: NaiveDate,
-    /// Last day of the round.
+    /// Last day of service of those who move, unless theirs is another.
     ends_on: NaiveDate,
 }
 
