@@ -23,6 +23,7 @@ mod m0015_programme_wishes;
 mod m0016_second_room;
 mod m0017_searches;
 mod m0018_rotation_rounds;
+mod m0019_step_progress;
 mod support;
 
 /// All migrations, oldest first.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_second_room::Migration),
             Box::new(m0017_searches::Migration),
             Box::new(m0018_rotation_rounds::Migration),
+            Box::new(m0019_step_progress::Migration),
         ]
     }
 }

@@ -21,6 +21,7 @@ mod session;
 mod settings;
 
 use context::Context;
+pub use serve::letters;
 
 /// 同盘 tongpan：教育集团联合教研排期、教师轮岗与通知。
 #[derive(Debug, Parser)]

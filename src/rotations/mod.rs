@@ -1,6 +1,14 @@
 //! Rounds of rotation: who is proposed, approved, withdrawn. An approved placement becomes a posting.
 
+pub mod applications;
+pub mod exemptions;
 pub mod graphql;
+pub mod letters;
+mod notices;
+pub mod objections;
+pub mod permits;
+pub mod recommendations;
+pub mod steps;
 
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
@@ -58,6 +66,7 @@ pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round
         version: 1,
     };
     let row = audit::insert(&txn, "rotation_round.create", row).await?;
+    steps::open(&txn, &row).await?;
     txn.commit().await?;
     Ok(row)
 }
@@ -136,17 +145,20 @@ pub async fn propose(scope: &Scope, new: NewPlacement) -> Result<placement::Mode
 
 /// The home school she would leave.
 async fn departure(txn: &Txn, teacher: &teacher::Model, to: &school::Model, on: NaiveDate) -> Result<Uuid> {
-    let Some(home) = people::home_school(txn, teacher.id, on).await? else {
-        let zh = format!("{}在 {on} 没有编制所在学校", teacher.name);
-        let en = format!("{} has no home school on {on}", teacher.name);
-        return Err(UserError::new("NO_HOME_SCHOOL", zh, en).at("teacherId").into());
-    };
+    let home = people::home_school(txn, teacher.id, on).await?;
+    let home = home.ok_or_else(|| no_home_school(teacher, on))?;
     if home == to.id {
         let zh = format!("{}的编制就在{}", teacher.name, to.name);
         let en = format!("{} is the home school of {}", to.name, teacher.name);
         return Err(UserError::new("PLACED_HOME", zh, en).at("toSchoolId").into());
     }
     Ok(home)
+}
+
+fn no_home_school(teacher: &teacher::Model, on: NaiveDate) -> UserError {
+    let zh = format!("{}在 {on} 没有编制所在学校", teacher.name);
+    let en = format!("{} has no home school on {on}", teacher.name);
+    UserError::new("NO_HOME_SCHOOL", zh, en).at("teacherId")
 }
 
 /// Approves a proposed placement and makes it a posting, in one transaction.

@@ -144,8 +144,7 @@ pub fn check(scope: &Scope, round: &rotation_round::Model, action: RotationActio
 /// # Errors
 /// `NotFound`; as [`check`].
 pub async fn round_for(txn: &Txn, round_id: Uuid, action: RotationAction) -> Result<rotation_round::Model> {
-    let round =
-        rows::hold::<rotation_round::Entity>(txn, Kind::Round, round_id, LockType::Share).await?;
+    let round = rows::hold::<rotation_round::Entity>(txn, Kind::Round, round_id, LockType::Share).await?;
     check(txn.scope(), &round, action)?;
     Ok(round)
 }
@@ -183,6 +182,8 @@ mod tests {
     #[test]
     fn a_round_goes_back_only_before_anybody_is_dispatched() {
         let back = permit(RotationAction::StepBack).expect("a row");
-        assert!(back.steps.iter().all(|step| *step > RoundState::Counting && *step < RoundState::Dispatching));
+        assert!(
+            back.steps.iter().all(|step| *step > RoundState::Counting && *step < RoundState::Dispatching)
+        );
     }
 }

@@ -107,7 +107,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Round => of::<RotationRound>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
         // Rows that the API does not show yet.
-        Kind::Policy
+        Kind::RoundStep
+        | Kind::Policy
         | Kind::Staffing
         | Kind::Candidacy
         | Kind::Application

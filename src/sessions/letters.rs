@@ -19,6 +19,9 @@ use crate::scope::Scope;
 
 /// Behind the session's identifier in the UID of its calendar entry.
 const UID_HOST: &str = "tongpan";
+/// The kinds of messages that are written here.
+pub const KINDS: &[MessageKind] =
+    &[MessageKind::Invitation, MessageKind::Update, MessageKind::Cancellation, MessageKind::Reminder];
 /// Roles that letters name, in the order of a notice.
 const NAMED_ROLES: [ParticipantRole; 6] = [
     ParticipantRole::Chair,
@@ -151,6 +154,7 @@ fn holds(
         }
         // Whoever was taken off the list is told so whatever happened since: no later letter goes to her.
         MessageKind::Cancellation => !expected || (current && !takes_place),
+        _ => false,
     }
 }
 

@@ -124,7 +124,7 @@ impl Notice {
         let method = match self.kind {
             MessageKind::Invitation | MessageKind::Update => Method::Request,
             MessageKind::Cancellation => Method::Cancel,
-            MessageKind::Reminder => return None,
+            _ => return None,
         };
         let invitee = Invitee { person: person(&self.to), required: self.required };
         let ics = ical::invitation(method, &self.event(method, sender), &invitee);
