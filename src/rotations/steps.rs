@@ -93,10 +93,8 @@ pub async fn back(
 /// Other days for a step.
 #[derive(Debug)]
 pub struct Rescheduling {
-    /// The round.
-    pub round_id: Uuid,
-    /// Which step.
-    pub step: RoundState,
+    /// The step.
+    pub step_id: Uuid,
     /// The version of the step that was looked at.
     pub expected_version: i32,
     /// First day.
@@ -116,11 +114,12 @@ pub struct Rescheduling {
 /// beside it, or a proposal would be public for too few working days.
 pub async fn reschedule(scope: &Scope, change: Rescheduling) -> Result<round_step::Model> {
     let txn = scope.begin().await?;
-    let round =
-        rows::hold::<rotation_round::Entity>(&txn, Kind::Round, change.round_id, LockType::Update).await?;
+    let found = rows::find::<round_step::Entity>(&txn, Kind::RoundStep, change.step_id).await?;
+    let round = rows::hold::<rotation_round::Entity>(&txn, Kind::Round, found.round_id, LockType::Update);
+    let round = round.await?;
     permits::check(scope, &round, RotationAction::StepReschedule)?;
-    let steps = ensured(&txn, &round).await?;
-    let Some(step) = steps.iter().find(|step| step.step == change.step) else {
+    let steps = stored(&*txn, &round).await?;
+    let Some(step) = steps.iter().find(|step| step.id == found.id) else {
         return Err(Error::NotFound(Kind::RoundStep));
     };
     rows::expect_version(&txn, step.id, step.version, change.expected_version).await?;

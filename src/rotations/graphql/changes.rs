@@ -26,9 +26,9 @@ pub struct RotationRoundCreateInput {
 #[derive(SimpleObject)]
 pub struct RotationRoundPayload {
     /// The round as it now is.
-    rotation_round: Option<RotationRound>,
+    pub(super) rotation_round: Option<RotationRound>,
     /// What to mend; empty when it was done.
-    user_errors: Vec<Fault>,
+    pub(super) user_errors: Vec<Fault>,
 }
 
 /// A move to propose.
@@ -81,10 +81,10 @@ pub struct PlacementPayload {
 
 /// Changes rounds and placements.
 #[derive(Default)]
-pub struct RotationsMutation;
+pub struct RoundsMutation;
 
 #[Object]
-impl RotationsMutation {
+impl RoundsMutation {
     /// Opens a round of rotation 轮岗.
     async fn rotation_round_create(
         &self,
