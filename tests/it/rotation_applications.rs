@@ -3,7 +3,7 @@
 use expect_test::expect;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use tongpan::entity::values::*;
-use tongpan::entity::{application, rotation_round};
+use tongpan::entity::{application, rotation_round, school};
 use tongpan::error::Error;
 use tongpan::rotations::applications::{self, Form};
 use tongpan::transfer::import::ImportReport;
@@ -22,7 +22,7 @@ async fn stored(town: &Harness) -> Vec<application::Model> {
 async fn wished(town: &Harness, row: &application::Model) -> Vec<String> {
     let mut names = Vec::new();
     for wish in applications::wishes_of(town.scope.reader(), row).await.expect("wishes") {
-        let schools = tongpan::entity::school::Entity::find_by_id((wish.school_id, town.district_id()));
+        let schools = school::Entity::find_by_id(wish.school_id);
         let school = schools.one(town.scope.reader()).await.expect("schools").expect("a school");
         names.push(school.name);
     }
