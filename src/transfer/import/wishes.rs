@@ -7,7 +7,7 @@ use sea_orm::prelude::Uuid;
 use super::draft::{Draft, lasts};
 use super::edit::Edit;
 use super::report::Outcome;
-use super::words;
+use super::{rotation, words};
 use crate::entity::values::{ApplicationState, PlacementForm, RoundState};
 use crate::entity::{application, appointment, rotation_round};
 use crate::id;
@@ -32,7 +32,10 @@ struct Ground {
 
 /// Takes the sheet 轮岗志愿.
 pub fn wishes(draft: &mut Draft, table: &Table) {
-    let Some(round) = draft.open_round(table) else { return };
+    let Some((round, opened)) = rotation::round_for(draft, table, &[]) else { return };
+    if let Some(opened) = opened {
+        rotation::keep(draft, table, opened);
+    }
     let ground = ground(draft, round);
     let mut listed = HashSet::new();
     draft.rows(table, None, |draft, row| {
