@@ -77,7 +77,7 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
         .await;
         let round = town.takes_applications().await;
         let wishes = ["河湾小学", "城东小学", "城东小学", "城东中学", "城东幼儿园", "城西小学"];
-        let form = Form { years: 11, ..round.form("T11", &wishes).await };
+        let form = Form { years: 11, form: PlacementForm::Secondment, ..round.form("T11", &wishes).await };
         expect![[""]].assert_eq(&refusal(applications::submit(&town.scope, form).await));
 
         let mut unknown = round.form("T11", &["城东小学"]).await;
