@@ -311,10 +311,10 @@ async fn link_fault(
             ),
         )
     } else if theirs.link != Some(link) {
-        let kind = theirs.link.map_or("", ApplicationLink::zh);
+        let (name, kind) = (&partner.name, theirs.link.unwrap_or(ApplicationLink::Both));
         (
-            format!("{}填的是“{kind}”：双方的联动方式要一致", partner.name),
-            format!("{} asked for {:?}: both must ask for the same", partner.name, theirs.link),
+            format!("{name}填的是“{}”：双方的联动方式要一致", kind.zh()),
+            format!("{name} asked for {kind:?}: both must ask for the same"),
         )
     } else if link == ApplicationLink::SameSchool && !share_a_wish(txn, &theirs, &form.wishes).await? {
         (

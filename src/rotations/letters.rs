@@ -14,6 +14,7 @@ use crate::entity::{application, exemption, message, objection, rotation_round, 
 use crate::error::{Language, Result};
 use crate::mail::page::{Page, Row, Rows};
 use crate::mail::{Letter, Render, Rendered};
+use crate::rotations::steps::NOT_OVER;
 use crate::scope::Scope;
 
 /// The kinds of messages that are written here.

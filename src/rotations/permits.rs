@@ -150,6 +150,10 @@ pub async fn round_for(txn: &Txn, round_id: Uuid, action: RotationAction) -> Res
 }
 
 fn wrong_step(round: &rotation_round::Model, permit: &Permit) -> UserError {
+    if round.state == RoundState::Closed {
+        let (zh, en) = (format!("“{}”已经结束", round.name), format!("{:?} is closed", round.name));
+        return UserError::new("ROUND_CLOSED", zh, en);
+    }
     let (zh, en) = permit.words;
     let steps: Vec<&str> = permit.steps.iter().map(|step| step.zh()).collect();
     let now = round.state.zh();

@@ -22,7 +22,7 @@ use crate::people::away;
 use crate::rows;
 use crate::scope::{Scope, Txn};
 
-pub use checks::Gap;
+pub use checks::{Gap, NOT_OVER};
 
 /// Where a round stands.
 #[derive(Debug, Clone)]

@@ -24,9 +24,25 @@ async fn a_new_round_has_the_days_of_a_countys_year_and_says_what_is_missing() {
             .iter()
             .map(|row| format!("{} {} {} {:?}\n", row.step.zh(), row.from_on, row.due_on, row.working_days))
             .collect();
-        expect![[""]].assert_eq(&shown);
+        expect![[r#"
+            摸底 2027-05-01 2027-05-31 None
+            申报 2027-06-01 2027-06-10 None
+            学校推荐 2027-06-11 2027-06-15 None
+            拟订方案 2027-06-16 2027-06-20 None
+            公示 2027-06-21 2027-06-30 Some(5)
+            审批 2027-07-01 2027-07-31 None
+            派遣 2027-08-15 2027-08-31 None
+            在岗 2027-09-01 2029-05-31 None
+            考核 2029-06-01 2029-06-30 None
+        "#]]
+        .assert_eq(&shown);
         assert_eq!(rows[0].entered_on, Some(day("2027-05-04")));
-        expect![[""]].assert_eq(&round.missing().await);
+        expect![[r#"
+            NO_POLICY 缺：还没有指定轮岗政策：请先选定本批次执行的政策
+            NOT_COUNTED 缺：还没有摸底：请先用 tongpan rotation count 测算谁应交流、谁可交流
+            NO_STAFFING 缺：还没有学科余缺：请先摸底，或导入“学科余缺”表
+        "#]]
+        .assert_eq(&round.missing().await);
         town.worker().drains_outbox().await;
     })
     .await;
@@ -36,26 +52,58 @@ async fn a_new_round_has_the_days_of_a_countys_year_and_says_what_is_missing() {
 async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
     on_both(async |town| {
         let round = town.opens_a_round().await;
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            NO_POLICY
+              还没有指定轮岗政策：请先选定本批次执行的政策
+              the round follows no policy yet: choose one
+            NOT_COUNTED
+              还没有摸底：请先用 tongpan rotation count 测算谁应交流、谁可交流
+              nobody has been counted yet: run `tongpan rotation count` first
+            NO_STAFFING
+              还没有学科余缺：请先摸底，或导入“学科余缺”表
+              surplus and shortage of the schools are not known yet: count first, or import the sheet 学科余缺
+        "#]].assert_eq(&refusal(round.forward().await));
         round.counts().await;
         round.enters("2027-06-01", RoundState::Applying).await;
 
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            STEP_NOT_OVER
+              申报到 2027-06-10 才结束：请等到次日；确需提前结束，请先调整这一步的日期
+              Applying lasts until 2027-06-10: wait for the day after, or change the days of the step first
+        "#]].assert_eq(&refusal(round.forward().await));
         round.applies("T11", &["城东小学"]).await;
         let asked = asks_for_exemption(&round).await;
         round.enters("2027-06-11", RoundState::Recommending).await;
 
-        expect![[""]].assert_eq(&round.missing().await);
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            EXEMPTIONS_UNDECIDED 缺：1件免轮申请还没有审定（周洁）：请逐件同意或不同意，并写明理由
+            RECOMMENDATIONS_MISSING 注意：1位申报人还没有学校意见（赵敏）
+        "#]].assert_eq(&round.missing().await);
+        expect![[r#"
+            EXEMPTIONS_UNDECIDED
+              1件免轮申请还没有审定（周洁）：请逐件同意或不同意，并写明理由
+              1 exemptions are not decided (周洁): accept or refuse each, with a reason
+        "#]].assert_eq(&refusal(round.forward().await));
         refuses_exemption(&round, asked).await;
         round.enters("2027-06-16", RoundState::Proposing).await;
 
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            NO_PUBLIC_PROPOSAL
+              还没有可公示的方案：请先拟订方案，并选定一个公示
+              no proposal has been made public: make proposals, and choose the one to be public
+        "#]].assert_eq(&refusal(round.forward().await));
         round.proposal(1, ProposalState::Publicised).await;
         round.enters("2027-06-21", RoundState::Publicising).await;
 
         let objection = objects(&round).await;
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            OBJECTIONS_OPEN
+              1件异议还没有答复：请逐件写明成立或不成立及理由
+              1 objections are not answered: uphold or reject each, with an answer
+            STEP_NOT_OVER
+              公示到 2027-06-30 才结束：请等到次日；确需提前结束，请先调整这一步的日期
+              Publicising lasts until 2027-06-30: wait for the day after, or change the days of the step first
+        "#]].assert_eq(&refusal(round.forward().await));
         let answer = Answer {
             objection_id: objection,
             expected_version: 1,
@@ -65,23 +113,43 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         objections::answer(&town.scope, answer).await.expect("an answer");
         round.enters("2027-07-01", RoundState::Approving).await;
 
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            NO_APPROVED_PROPOSAL
+              公示的方案还没有批准：请先审批
+              the public proposal is not approved yet: approve it first
+        "#]].assert_eq(&refusal(round.forward().await));
         round.proposal_becomes(1, ProposalState::Approved).await;
         round.enters("2027-08-15", RoundState::Dispatching).await;
 
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            NOT_DISPATCHED
+              1人还没有派遣（赵敏）：请批准各人的派遣，或撤回并写明理由
+              1 people are not dispatched (赵敏): approve their placements, or withdraw them with a reason
+        "#]].assert_eq(&refusal(round.forward().await));
         dispatches(&round).await;
         round.enters("2027-09-01", RoundState::Serving).await;
 
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            ASSESSMENTS_MISSING
+              1人还没有中期检查（赵敏）：请先登记中期检查的结果
+              1 people have no MidTerm assessment (赵敏): record its result first
+        "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::MidTerm).await;
         round.enters("2029-06-01", RoundState::Assessing).await;
 
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            ASSESSMENTS_MISSING
+              1人还没有期满考核（赵敏）：请先登记期满考核的结果
+              1 people have no Final assessment (赵敏): record its result first
+        "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::Final).await;
         round.enters("2029-06-30", RoundState::Closed).await;
         assert_eq!(round.missing().await, "");
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            WRONG_STEP
+              “2027年教师交流轮岗”现在的步骤是“结束”，不能推进到下一步；这要在“摸底”或“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”或“派遣”或“在岗”或“考核”进行
+              "2027年教师交流轮岗" stands at Closed: taking the next step belongs to [Counting, Applying, Recommending, Proposing, Publicising, Approving, Dispatching, Serving, Assessing]
+        "#]].assert_eq(&refusal(round.forward().await));
 
         let taken = audit_entry::Entity::find()
             .filter(audit_entry::Column::Action.eq("rotation_round.step_forward"))
@@ -98,10 +166,18 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
 async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatched() {
     on_both(async |town| {
         let round = town.opens_a_round().await;
-        expect![[""]].assert_eq(&refusal(round.back("重新摸底").await));
+        expect![[r#"
+            WRONG_STEP
+              “2027年教师交流轮岗”现在的步骤是“摸底”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
+              "2027年教师交流轮岗" stands at Counting: going back a step belongs to [Applying, Recommending, Proposing, Publicising, Approving]
+        "#]].assert_eq(&refusal(round.back("重新摸底").await));
         round.counts().await;
         round.enters("2027-06-01", RoundState::Applying).await;
-        expect![[""]].assert_eq(&refusal(round.back("  ").await));
+        expect![[r#"
+            REASON_MISSING reason
+              请写明原因
+              please give the reason
+        "#]].assert_eq(&refusal(round.back("  ").await));
 
         town.it_is("2027-06-03 10:00");
         let back = round.back(" 漏了两所学校 ").await.expect("a step back");
@@ -120,7 +196,11 @@ async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatc
         round.enters("2027-07-01", RoundState::Approving).await;
         round.proposal_becomes(1, ProposalState::Approved).await;
         round.enters("2027-08-15", RoundState::Dispatching).await;
-        expect![[""]].assert_eq(&refusal(round.back("想再改").await));
+        expect![[r#"
+            WRONG_STEP
+              “2027年教师交流轮岗”现在的步骤是“派遣”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
+              "2027年教师交流轮岗" stands at Dispatching: going back a step belongs to [Applying, Recommending, Proposing, Publicising, Approving]
+        "#]].assert_eq(&refusal(round.back("想再改").await));
         town.worker().drains_outbox().await;
     })
     .await;
@@ -139,12 +219,18 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
         };
         objections::answer(&town.scope, answer).await.expect("an answer");
         town.it_is("2027-07-01 09:00");
-        expect![[""]].assert_eq(&round.missing().await);
+        expect![[r#"
+            OBJECTIONS_UNHEEDED 缺：1件异议已认定成立，公示的方案却没有改：请退回“拟订方案”，写明理由另拟一版再公示
+        "#]].assert_eq(&round.missing().await);
 
         round.back("异议成立，另拟一版").await.expect("a step back");
         round.proposal_becomes(1, ProposalState::Superseded).await;
         round.proposal(2, ProposalState::Publicised).await;
-        expect![[""]].assert_eq(&refusal(round.forward().await));
+        expect![[r#"
+            PUBLICITY_TOO_SHORT
+              公示不得少于5个工作日，2027-07-01 至 2027-06-30 只有0个：请把公示延长到 2027-07-07 或以后
+              a proposal is public for 5 working days at least, and 2027-07-01 to 2027-06-30 has 0: let the step last until 2027-07-07 or longer
+        "#]].assert_eq(&refusal(round.forward().await));
         let step = round.step(RoundState::Approving).await;
         let later = days(&step, "2027-07-09", "2027-07-31");
         steps::reschedule(&town.scope, later).await.expect("later approval");
@@ -164,10 +250,26 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
         let step = round.step(RoundState::Publicising).await;
         let change =
             async |from: &str, due: &str| steps::reschedule(&town.scope, days(&step, from, due)).await;
-        expect![[""]].assert_eq(&refusal(change("2027-06-25", "2027-06-24").await));
-        expect![[""]].assert_eq(&refusal(change("2027-06-15", "2027-06-30").await));
-        expect![[""]].assert_eq(&refusal(change("2027-07-02", "2027-07-20").await));
-        expect![[""]].assert_eq(&refusal(change("2027-06-24", "2027-06-29").await));
+        expect![[r#"
+            ENDS_BEFORE_IT_BEGINS dueOn
+              结束日期不能早于开始日期
+              it would end before it begins
+        "#]].assert_eq(&refusal(change("2027-06-25", "2027-06-24").await));
+        expect![[r#"
+            STEPS_OUT_OF_ORDER fromOn
+              公示的开始日期不能早于拟订方案的开始日期 2027-06-16；请先调整拟订方案
+              Publicising may not begin before 2027-06-16, when Proposing begins: change that step first
+        "#]].assert_eq(&refusal(change("2027-06-15", "2027-06-30").await));
+        expect![[r#"
+            STEPS_OUT_OF_ORDER fromOn
+              公示的开始日期不能晚于审批的开始日期 2027-07-01；请先调整审批
+              Publicising may not begin after 2027-07-01, when Approving begins: change that step first
+        "#]].assert_eq(&refusal(change("2027-07-02", "2027-07-20").await));
+        expect![[r#"
+            PUBLICITY_TOO_SHORT dueOn
+              公示不得少于5个工作日，2027-06-24 至 2027-06-29 只有4个：请把公示延长到 2027-06-30 或以后
+              a proposal is public for 5 working days at least, and 2027-06-24 to 2027-06-29 has 4: let the step last until 2027-06-30 or longer
+        "#]].assert_eq(&refusal(change("2027-06-24", "2027-06-29").await));
         let changed = change("2027-06-24", "2027-06-30").await.expect("other days");
         assert_eq!((changed.due_on, changed.version), (day("2027-06-30"), 2));
         let stale = change("2027-06-24", "2027-07-05").await;
@@ -177,13 +279,21 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
         assert_eq!(steps::reschedule(&town.scope, three).await.expect("three days").working_days, Some(3));
         let applying = round.step(RoundState::Applying).await;
         let odd = Rescheduling { working_days: Some(3), ..days(&applying, "2027-06-01", "2027-06-10") };
-        expect![[""]].assert_eq(&refusal(steps::reschedule(&town.scope, odd).await));
+        expect![[r#"
+            INVALID_WORKING_DAYS workingDays
+              只有公示有最少工作日
+              only the step PUBLICISING has a least number of working days
+        "#]].assert_eq(&refusal(steps::reschedule(&town.scope, odd).await));
 
         round.counts().await;
         round.enters("2027-06-01", RoundState::Applying).await;
         let counting = round.step(RoundState::Counting).await;
         let over = days(&counting, "2027-05-01", "2027-06-30");
-        expect![[""]].assert_eq(&refusal(steps::reschedule(&town.scope, over).await));
+        expect![[r#"
+            STEP_OVER step
+              摸底这一步已经过去，日期不能再改
+              Counting is over: its days cannot change any more
+        "#]].assert_eq(&refusal(steps::reschedule(&town.scope, over).await));
         town.worker().drains_outbox().await;
     })
     .await;

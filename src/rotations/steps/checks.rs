@@ -23,6 +23,9 @@ use crate::scope::Scope;
 /// Names that a sentence lists; the others it counts.
 const LISTED: usize = 5;
 
+/// The code of a step that is not over: nothing to be done about, only to be waited for.
+pub const NOT_OVER: &str = "STEP_NOT_OVER";
+
 /// Something that is missing before the next step, or worth knowing before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
@@ -78,6 +81,18 @@ pub fn too_short(days: &WorkingDays, from: NaiveDate, due: NaiveDate, least: usi
         return None;
     }
     let until = days.completing(from, least);
+    if due < from {
+        return Some(Gap::blocking(
+            "PUBLICITY_TOO_SHORT",
+            format!(
+                "公示的日期到 {due} 已经过去，公示不得少于{least}个工作日：请把公示延长到 {until} 或以后"
+            ),
+            format!(
+                "the days of publication ended on {due}, and a proposal is public for {least} working days at least: \
+                 let the step last until {until} or longer"
+            ),
+        ));
+    }
     Some(Gap::blocking(
         "PUBLICITY_TOO_SHORT",
         format!("公示不得少于{least}个工作日，{from} 至 {due} 只有{has}个：请把公示延长到 {until} 或以后"),
@@ -137,7 +152,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
                 "LINK_NOT_MUTUAL",
                 format!("{count}份联动申报对方没有同样申报（{names}）：请双方互填对方并提交，或取消联动"),
                 format!(
-                    "{count} linked applications are not answered by the partner ({names}): let both name each other, \
+                    "linked applications that the partner does not answer: {count} ({names}); let both name each other, \
                      or take the link back"
                 ),
             ));
@@ -149,7 +164,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
             gaps.push(Gap::advice(
                 "DRAFTS_LEFT",
                 format!("{count}份申报还是草稿，没有提交的不计入（{names}）"),
-                format!("{count} applications are drafts, and only those handed in count ({names})"),
+                format!("drafts of applications, which do not count: {count} ({names})"),
             ));
         }
         Ok(gaps)
@@ -169,7 +184,9 @@ impl<C: ConnectionTrait> Look<'_, C> {
             gaps.push(Gap::blocking(
                 "EXEMPTIONS_UNDECIDED",
                 format!("{count}件免轮申请还没有审定（{names}）：请逐件同意或不同意，并写明理由"),
-                format!("{count} exemptions are not decided ({names}): accept or refuse each, with a reason"),
+                format!(
+                    "exemptions that are not decided: {count} ({names}); accept or refuse each, with a reason"
+                ),
             ));
         }
         let said = self
@@ -185,7 +202,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
             gaps.push(Gap::advice(
                 "RECOMMENDATIONS_MISSING",
                 format!("{count}位申报人还没有学校意见（{names}）"),
-                format!("the schools have not said anything of {count} applicants ({names})"),
+                format!("applicants of whom the schools have said nothing: {count} ({names})"),
             ));
         }
         Ok(gaps)
@@ -221,7 +238,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
             gaps.push(Gap::blocking(
                 "OBJECTIONS_OPEN",
                 format!("{open}件异议还没有答复：请逐件写明成立或不成立及理由"),
-                format!("{open} objections are not answered: uphold or reject each, with an answer"),
+                format!("objections that are not answered: {open}; uphold or reject each, with an answer"),
             ));
         }
         let unheeded = objections.iter().filter(|row| row.state == ObjectionState::Upheld).filter(|row| {
@@ -233,7 +250,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
                 "OBJECTIONS_UNHEEDED",
                 format!("{unheeded}件异议已认定成立，公示的方案却没有改：请退回“拟订方案”，写明理由另拟一版再公示"),
                 format!(
-                    "{unheeded} objections are upheld, and the public proposal is as it was: go back a step, make a new \
+                    "objections that are upheld while the public proposal is as it was: {unheeded}; go back a step, make a new \
                      version with its reason, and make that public"
                 ),
             ));
@@ -285,7 +302,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
             "NOT_DISPATCHED",
             format!("{count}人还没有派遣（{names}）：请批准各人的派遣，或撤回并写明理由"),
             format!(
-                "{count} people are not dispatched ({names}): approve their placements, or withdraw them with a reason"
+                "people who are not dispatched: {count} ({names}); approve their placements, or withdraw them with a reason"
             ),
         )])
     }
@@ -316,7 +333,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
             gaps.push(Gap::blocking(
                 "ASSESSMENTS_MISSING",
                 format!("{count}人还没有{word}（{names}）：请先登记{word}的结果"),
-                format!("{count} people have no {kind:?} assessment ({names}): record its result first"),
+                format!("people without an assessment of the kind {kind:?}: {count} ({names}); record its result first"),
             ));
         }
         Ok(gaps)
@@ -327,7 +344,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
         let step = self.step(self.round.state).filter(|step| self.today <= step.due_on)?;
         let (word, due) = (step.step.zh(), step.due_on);
         Some(Gap::blocking(
-            "STEP_NOT_OVER",
+            NOT_OVER,
             format!("{word}到 {due} 才结束：请等到次日；确需提前结束，请先调整这一步的日期"),
             format!(
                 "{:?} lasts until {due}: wait for the day after, or change the days of the step first",
