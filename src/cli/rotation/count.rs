@@ -11,12 +11,12 @@ use uuid::Uuid;
 use super::find_round;
 use crate::cli::context::{Context, find_school};
 use crate::cli::output;
-use crate::entity::values::{StaffingSource, Stage};
+use crate::entity::values::{CandidacyStanding, StaffingSource, Stage};
 use crate::entity::{candidacy, rotation_round, school, staffing, subject, teacher};
 use crate::error::{Language, Result, UserError};
 use crate::id::Kind;
 use crate::rotations::count::{
-    self, CountOptions, Facts, RateCount, Reason, Standings, Summary, counting_day,
+    self, CountOptions, Effect, Facts, RateCount, Reason, Standings, Summary, counting_day,
 };
 use crate::rotations::policy::{Bound, base_words, quality_words, share_words};
 use crate::rows;
@@ -229,15 +229,16 @@ impl Board {
             }
         }
         table.add_row(line("合计", rows));
-        let short = |row: &&&staffing::Model| row.present < row.needed;
-        let mut missing = vec!["其中缺".to_owned()];
-        for subject in &taught {
-            let own = rows.iter().filter(short).filter(|row| row.subject_id == subject.id);
-            missing.push(signed(own.map(|row| row.present - row.needed).sum()));
+        for (name, sign) in [("其中余", 1), ("其中缺", -1)] {
+            let one_sided: Vec<&staffing::Model> =
+                rows.iter().copied().filter(|row| (row.present - row.needed).signum() == sign).collect();
+            let mut cells = line(name, &one_sided);
+            // Needed and there of one side only are numbers that nobody asks for.
+            for cell in cells.iter_mut().rev().skip(1).take(2) {
+                cell.clear();
+            }
+            table.add_row(cells);
         }
-        let all = rows.iter().filter(short).map(|row| row.present - row.needed).sum();
-        missing.extend([String::new(), String::new(), signed(all)]);
-        table.add_row(missing);
         output::align_right(&mut table, 1);
         table
     }
@@ -322,8 +323,11 @@ async fn people(
     let mut lines = Vec::new();
     for row in &rows {
         let facts: Facts = serde_json::from_value(row.facts.clone())?;
+        // Who is not eligible wants to know why not, and nothing else.
+        let barred = row.standing == CandidacyStanding::NotEligible && facts.reason().is_some();
+        let asked = facts.findings.iter().filter(|finding| !barred || finding.effect == Effect::Bars);
         let findings: Vec<String> =
-            facts.findings.iter().map(|finding| count::told(finding).text(language).to_owned()).collect();
+            asked.map(|finding| count::told(finding).text(language).to_owned()).collect();
         let Some(teacher) = teachers.get(&row.teacher_id) else { continue };
         lines.push((teacher, row, findings));
     }

@@ -3,17 +3,13 @@
 use super::facts::{Effect, Finding, Honour, Length, What};
 use crate::entity::values::DutyKind;
 use crate::error::Bilingual;
-use crate::rotations::policy::{ExemptionEffect, duty_en, grade_zh, ground_en};
+use crate::rotations::policy::{ExemptionEffect, duty_en, ground_en};
+use crate::sessions::grade_zh;
 
-/// What a finding says of a teacher.
+/// What a finding says of a teacher: the fact, whose consequence is its effect.
 pub fn told(finding: &Finding) -> Bilingual {
     let barred = finding.effect == Effect::Bars;
-    let (then_zh, then_en) = match finding.effect {
-        Effect::Requires => ("，应当交流", ": she must move"),
-        Effect::Bars => ("，不符合条件", ": she is not eligible"),
-        Effect::Allows | Effect::Excuses | Effect::Notes => ("", ""),
-    };
-    let told = match &finding.what {
+    match &finding.what {
         What::Tenure { length, needed } => tenure(*length, *needed, barred),
         What::Age { age, limit } => {
             let (zh, en) = if barred { ("超过", "over") } else { ("不超过", "not over") };
@@ -34,7 +30,7 @@ pub fn told(finding: &Finding) -> Bilingual {
             "teachers of her stage take no part in this round",
         ),
         What::Graduating { grade } => Bilingual::new(
-            format!("任教毕业年级（{}）", grade_zh(*grade)),
+            format!("任教毕业年级（{}）", grade_zh(i32::from(*grade))),
             format!("she teaches a graduating grade ({grade})"),
         ),
         What::Exempted { kind, effect, until_on } => {
@@ -69,8 +65,7 @@ pub fn told(finding: &Finding) -> Bilingual {
             format!("名册备注有“{}”：如需暂缓，请本人申请并附证明", kind.zh()),
             format!("the roster remarks {}: she may apply with evidence", ground_en(*kind)),
         ),
-    };
-    Bilingual::new(format!("{}{then_zh}", told.zh), format!("{}{then_en}", told.en))
+    }
 }
 
 fn tenure(length: Length, needed: u8, barred: bool) -> Bilingual {

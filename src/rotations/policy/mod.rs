@@ -20,9 +20,7 @@ pub use rule::{
     Forms, Graduating, LeaderTerms, LongestCommute, Quality, Rate, RateBase, Retirement, Rounding, Rule,
     SchoolCap, Share, Stages, Tenure,
 };
-pub use sentence::{
-    base_words, duty_en, grade_zh, ground_en, level_zh, quality_words, sentence, share_words,
-};
+pub use sentence::{base_words, duty_en, ground_en, level_zh, quality_words, sentence, share_words};
 
 use crate::audit;
 use crate::entity::values::{PolicyPreset, RoundState};

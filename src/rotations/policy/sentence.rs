@@ -6,6 +6,7 @@ use super::rule::{
 };
 use crate::entity::values::{DutyKind, ExemptionKind, HonourLevel, PlacementForm, Sex, Stage};
 use crate::error::Bilingual;
+use crate::sessions::grade_zh;
 
 /// What a rule says.
 pub fn sentence(rule: &Rule) -> Bilingual {
@@ -96,13 +97,13 @@ fn leader_terms(rule: &LeaderTerms) -> Bilingual {
 
 fn retirement(Retirement { more_than, men, women }: Retirement) -> Bilingual {
     Bilingual::new(
-        format!("距退休{more_than}年以上（按男{men}周岁、女{women}周岁退休计）"),
+        format!("距退休超过{more_than}年（按男{men}周岁、女{women}周岁退休计）"),
         format!("more than {more_than} years before retirement (men at {men}, women at {women})"),
     )
 }
 
 fn graduating(Graduating { grades, may_move }: &Graduating) -> Bilingual {
-    let zh: Vec<String> = grades.iter().map(|grade| grade_zh(*grade)).collect();
+    let zh: Vec<String> = grades.iter().map(|grade| grade_zh(i32::from(*grade))).collect();
     let en: Vec<String> = grades.iter().map(u8::to_string).collect();
     let (does_zh, does_en) = if *may_move {
         ("可以交流", "may move")
@@ -113,26 +114,6 @@ fn graduating(Graduating { grades, may_move }: &Graduating) -> Bilingual {
         format!("毕业年级（{}）教师{does_zh}", zh.join("、")),
         format!("teachers of graduating grades ({}) {does_en}", en.join(", ")),
     )
-}
-
-/// 一年级 … 九年级, 高一 … 高三.
-pub fn grade_zh(grade: u8) -> String {
-    const WORDS: [&str; 12] = [
-        "一年级",
-        "二年级",
-        "三年级",
-        "四年级",
-        "五年级",
-        "六年级",
-        "七年级",
-        "八年级",
-        "九年级",
-        "高一",
-        "高二",
-        "高三",
-    ];
-    let word = usize::from(grade).checked_sub(1).and_then(|ix| WORDS.get(ix));
-    word.map_or_else(|| format!("{grade}年级"), |word| (*word).to_owned())
 }
 
 fn exemption(rule: &ExemptionGround) -> Bilingual {

@@ -267,7 +267,8 @@ fn begin(
             row = rotation_policy::Model {
                 id: stored.id,
                 from_on: stored.from_on,
-                version: stored.version,
+                // Its rules change even where the row itself does not.
+                version: stored.version + 1,
                 ..row
             };
             for old in draft.stores.rules.copies(|rule| rule.policy_id == stored.id) {
