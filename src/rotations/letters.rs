@@ -298,8 +298,9 @@ impl<'f> Writing<'f> {
     /// What is missing before the next step, numbered.
     fn missing(&self, round: &rotation_round::Model) -> String {
         let gaps = self.facts.progress(round).map_or(&[][..], |progress| &progress.gaps);
+        let to_do = gaps.iter().filter(|gap| gap.code != NOT_OVER);
         let numbered =
-            (1..).zip(gaps).map(|(number, gap)| format!("{number}. {}", gap.message.text(self.words.0)));
+            (1..).zip(to_do).map(|(number, gap)| format!("{number}. {}", gap.message.text(self.words.0)));
         numbered.collect::<Vec<_>>().join(self.words.pick("　", "  "))
     }
 
