@@ -54,6 +54,7 @@ kinds! {
     Plan "plan" "排期方案",
     PlanRun "run" "排期任务",
     Round "round" "轮岗批次",
+    RoundStep "step" "轮岗步骤",
     Placement "placement" "轮岗安排",
     Policy "policy" "轮岗政策",
     Staffing "staffing" "学科余缺",

@@ -1,8 +1,8 @@
 //! Rows of a district: finding one to change, and requiring that it is still what the change was made from.
 
 use sea_orm::{
-    ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, Select,
-    prelude::Uuid,
+    ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
+    Select, prelude::Uuid, sea_query::LockType,
 };
 
 use crate::entity::audit_entry;
@@ -37,6 +37,16 @@ pub fn in_district<E: EntityTrait>(district_id: Uuid, select: Select<E>) -> Sele
 /// `NotFound`.
 pub async fn find<E: EntityTrait>(txn: &Txn, kind: Kind, id: Uuid) -> Result<E::Model> {
     let select = E::find().filter(id_column::<E>().eq(id));
+    in_district(txn.district_id(), select).one(&**txn).await?.ok_or(Error::NotFound(kind))
+}
+
+/// The same row, held until the transaction ends: nobody changes it meanwhile, and with [`LockType::Update`] nobody holds
+/// it at the same time. SQLite has one writer and needs no lock.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn hold<E: EntityTrait>(txn: &Txn, kind: Kind, id: Uuid, lock: LockType) -> Result<E::Model> {
+    let select = E::find().filter(id_column::<E>().eq(id)).lock(lock);
     in_district(txn.district_id(), select).one(&**txn).await?.ok_or(Error::NotFound(kind))
 }
 

@@ -23,6 +23,7 @@ mod m0015_programme_wishes;
 mod m0016_second_room;
 mod m0017_searches;
 mod m0018_rotation_rounds;
+mod m0019_step_progress;
 mod m0020_online_host;
 mod support;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_second_room::Migration),
             Box::new(m0017_searches::Migration),
             Box::new(m0018_rotation_rounds::Migration),
+            Box::new(m0019_step_progress::Migration),
             Box::new(m0020_online_host::Migration),
         ]
     }

@@ -6,3 +6,4 @@ pub mod edit;
 pub mod graphql;
 pub mod holidays;
 pub mod ical;
+pub mod working;

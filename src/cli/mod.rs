@@ -25,6 +25,7 @@ mod settings;
 mod usage;
 
 use context::Context;
+pub use serve::letters;
 
 /// 同盘 tongpan：教育集团联合教研排期、教师轮岗与通知。
 #[derive(Debug, Parser)]
@@ -57,7 +58,7 @@ struct Shared {
     /// 以 JSON 输出，供程序读取
     #[arg(long, global = true)]
     json: bool,
-    /// 错误提示的语言：zh 或 en
+    /// 错误提示及轮岗信件的语言：zh 或 en
     #[arg(long, global = true, env = "TONGPAN_LANG", default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
 }
@@ -114,11 +115,6 @@ enum Command {
         #[command(subcommand)]
         command: settings::SettingsCommand,
     },
-    /// 教师轮岗：政策、摸底
-    Rotation {
-        #[command(subcommand)]
-        command: rotation::RotationCommand,
-    },
     /// 登记、列出、结束请假
     Absence {
         #[command(subcommand)]
@@ -139,6 +135,8 @@ enum Command {
         #[command(subcommand)]
         command: disruptions::ProgrammeCommand,
     },
+    /// 教师交流轮岗：政策、摸底、步骤、申报、免轮、推荐、异议
+    Rotation(rotation::RotationArgs),
     /// 升级数据库结构
     Migrate,
     /// 备份 SQLite 数据库
@@ -200,11 +198,11 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Publish(args) => publish::publish(&context, args).await?,
         Command::Session { command } => session::session(&context, command).await?,
         Command::Settings { command } => settings::settings(&context, command).await?,
-        Command::Rotation { command } => rotation::rotation(&context, command).await?,
         Command::Absence { command } => disruptions::absence(&context, command).await?,
         Command::Room { command } => disruptions::room(&context, command).await?,
         Command::Day { command } => disruptions::day(&context, command).await?,
         Command::Programme { command } => disruptions::programme(&context, command).await?,
+        Command::Rotation(args) => rotation::rotation(&context, args).await?,
         Command::Migrate => admin::migrate(&context).await?,
         Command::Backup(args) => admin::backup(&context, &args).await?,
         Command::Schema => print!("{}", crate::schema::sdl()),

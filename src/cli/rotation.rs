@@ -1,22 +1,45 @@
-//! Commands about rotation: policies and the count.
+//! Commands about a round of rotation, for an office without the console.
 
+mod applications;
 mod count;
+mod exemptions;
+mod opinions;
 mod policy;
+mod round;
 
-use clap::Subcommand;
-use sea_orm::{EntityTrait, QueryOrder};
+use std::collections::HashMap;
+
+use clap::{Args, Subcommand};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+use uuid::Uuid;
 
 use super::context::Context;
-use crate::entity::rotation_round;
+use super::disruptions::unknown_number;
+use super::output;
 use crate::entity::values::RoundState;
-use crate::error::{Result, UserError};
+use crate::entity::{rotation_round, school, teacher};
+use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
+use crate::people;
 use crate::rows;
 use crate::scope::Scope;
 
-/// 教师轮岗。
+/// 轮岗批次，办理的事。
+#[derive(Debug, Args)]
+pub struct RotationArgs {
+    /// 批次名称或其中一部分；默认为进行中的批次
+    #[arg(long, global = true, value_name = "批次")]
+    round: Option<String>,
+    #[command(subcommand)]
+    command: RotationCommand,
+}
+
+/// 教师交流轮岗。
 #[derive(Debug, Subcommand)]
-pub enum RotationCommand {
+enum RotationCommand {
+    /// 新建批次：各步骤的日期按年度惯例排好，可再调整
+    Open(round::OpenArgs),
     /// 轮岗政策：列出、查看、设定、看范本
     Policy {
         #[command(subcommand)]
@@ -24,13 +47,69 @@ pub enum RotationCommand {
     },
     /// 摸底：谁应交流、谁可交流、为什么，以及学科余缺
     Count(count::CountArgs),
+    #[command(flatten)]
+    Round(RoundCommand),
 }
 
-/// Runs a command about rotation.
-pub async fn rotation(context: &Context, command: RotationCommand) -> Result<()> {
+/// 一个批次里办的事。
+#[derive(Debug, Subcommand)]
+enum RoundCommand {
+    /// 看看走到哪一步、下一步是什么、还缺什么
+    Status,
+    /// 推进、退回、调整日期
+    Step {
+        #[command(subcommand)]
+        command: round::StepCommand,
+    },
+    /// 列出申报
+    Applications,
+    /// 代教师提交申报，或存为草稿
+    Apply(applications::ApplyArgs),
+    /// 撤回申报
+    Withdraw {
+        /// 工号
+        number: String,
+    },
+    /// 列出免于或暂缓交流的申请
+    Exemptions,
+    /// 代教师申请免于或暂缓交流
+    Exempt(exemptions::ExemptArgs),
+    /// 审定免轮申请
+    Decide(exemptions::DecideArgs),
+    /// 填写学校推荐意见
+    Recommend(opinions::RecommendArgs),
+    /// 登记异议
+    Object(opinions::ObjectArgs),
+    /// 列出异议
+    Objections,
+    /// 答复异议
+    Answer(opinions::AnswerArgs),
+}
+
+/// Runs a command about a round.
+pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
+    let which = args.round.as_deref();
+    let command = match args.command {
+        RotationCommand::Policy { command } => return policy::policy(context, command).await,
+        RotationCommand::Count(args) => return count::count(context, which, args).await,
+        RotationCommand::Open(open) => return round::open(context, open).await,
+        RotationCommand::Round(command) => command,
+    };
+    let scope = context.scope().await?;
+    let round = find_round(&scope, which).await?;
     match command {
-        RotationCommand::Policy { command } => policy::policy(context, command).await,
-        RotationCommand::Count(args) => count::count(context, args).await,
+        RoundCommand::Status => round::status(context, &scope, &round).await,
+        RoundCommand::Step { command } => round::step(context, &scope, &round, command).await,
+        RoundCommand::Applications => applications::list(context, &scope, &round).await,
+        RoundCommand::Apply(apply) => applications::apply(context, &scope, &round, apply).await,
+        RoundCommand::Withdraw { number } => applications::withdraw(context, &scope, &round, &number).await,
+        RoundCommand::Exemptions => exemptions::list(context, &scope, &round).await,
+        RoundCommand::Exempt(exempt) => exemptions::exempt(context, &scope, &round, exempt).await,
+        RoundCommand::Decide(decide) => exemptions::decide(context, &scope, decide).await,
+        RoundCommand::Recommend(recommend) => opinions::recommend(context, &scope, &round, recommend).await,
+        RoundCommand::Object(object) => opinions::object(context, &scope, &round, object).await,
+        RoundCommand::Objections => opinions::list(context, &scope, &round).await,
+        RoundCommand::Answer(answer) => opinions::answer(context, &scope, answer).await,
     }
 }
 
@@ -56,8 +135,8 @@ async fn find_round(scope: &Scope, which: Option<&str>) -> Result<rotation_round
         let error = match rounds.is_empty() {
             true => UserError::new(
                 "NO_ROUND",
-                "还没有轮岗批次：导入“轮岗政策”或“学科余缺”表时会新建",
-                "there is no round yet: importing the sheets 轮岗政策 or 学科余缺 opens one",
+                "还没有轮岗批次：请用 tongpan rotation open 新建；导入轮岗各表时也会新建",
+                "there is no round yet: open one with `tongpan rotation open`; importing the sheets of rotation opens one too",
             ),
             false => UserError::new(
                 "WHICH_ROUND",
@@ -67,4 +146,64 @@ async fn find_round(scope: &Scope, which: Option<&str>) -> Result<rotation_round
         };
         error.into()
     })
+}
+
+/// Says what was done.
+fn tell(context: &Context, id: String, text: &str) -> Result<()> {
+    if context.json() {
+        return output::json(&json!({ "id": id }));
+    }
+    println!("{text}");
+    Ok(())
+}
+
+/// The person with a staff number.
+async fn person(scope: &Scope, number: &str) -> Result<teacher::Model> {
+    let found = people::by_number(&scope.database, scope.district.id, number).await?;
+    found.ok_or_else(|| unknown_number(number))
+}
+
+/// The value with a Chinese word; otherwise all words are told.
+fn word<T>(found: Option<T>, all: impl Iterator<Item = &'static str>, written: &str) -> Result<T> {
+    found.ok_or_else(|| {
+        let words = all.collect::<Vec<_>>().join("、");
+        Error::from(UserError::new(
+            "UNKNOWN_WORD",
+            format!("看不懂“{written}”，可以写：{words}"),
+            format!("{written:?} is not understood; write one of: {words}"),
+        ))
+    })
+}
+
+/// People and schools by identifier, as lists print them.
+struct Names {
+    people: HashMap<Uuid, teacher::Model>,
+    schools: HashMap<Uuid, String>,
+}
+
+impl Names {
+    async fn load(scope: &Scope, people: impl IntoIterator<Item = Uuid>) -> Result<Self> {
+        let teachers = rows::in_district(scope.district.id, teacher::Entity::find())
+            .filter(teacher::Column::Id.is_in(people))
+            .all(scope.reader())
+            .await?;
+        let schools =
+            rows::in_district(scope.district.id, school::Entity::find()).all(scope.reader()).await?;
+        Ok(Self {
+            people: teachers.into_iter().map(|row| (row.id, row)).collect(),
+            schools: schools.into_iter().map(|row| (row.id, row.name)).collect(),
+        })
+    }
+
+    fn person(&self, id: Uuid) -> String {
+        self.people.get(&id).map(|row| format!("{} {}", row.number, row.name)).unwrap_or_default()
+    }
+
+    fn number(&self, id: Uuid) -> &str {
+        self.people.get(&id).map_or("", |row| &row.number)
+    }
+
+    fn school(&self, id: Uuid) -> &str {
+        self.schools.get(&id).map_or("", String::as_str)
+    }
 }

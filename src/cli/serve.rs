@@ -13,15 +13,15 @@ use super::context::{Context, new_district};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::entity::{audit_entry, district, education_group, term};
-use crate::error::{Error, Result};
+use crate::error::{Error, Language, Result};
 use crate::http::{self, ServeOptions};
-use crate::mail::{self, Settings, Worker};
+use crate::mail::{self, Contact, Desk, Settings, Worker};
 use crate::plans::{self, SolveRequest};
 use crate::scope::{Actor, Scope};
 use crate::sessions::letters::Letters;
 use crate::transfer::import::{self, ImportOptions};
 use crate::transfer::workbook::Workbook;
-use crate::{demo, id};
+use crate::{demo, id, rotations, sessions};
 
 /// Name of the demo county.
 const DEMO: &str = "澜川县";
@@ -73,7 +73,8 @@ pub async fn dev(args: DevArgs) -> Result<()> {
     let now = scope.now().with_timezone(&scope.zone());
     println!("演示县：{DEMO}（虚构，仅供演示），现在是演示时间{}。", now.format("%Y年%-m月%-d日%H:%M"));
     println!("邮件写在 {}，不会真的发出。", args.data.join("mail").display());
-    run(scope, ServeOptions { listen: args.listen, dev: true }, Some(settings)).await
+    let mail = Some((settings, Language::Chinese));
+    run(scope, ServeOptions { listen: args.listen, dev: true }, mail).await
 }
 
 fn announce(listen: SocketAddr) {
@@ -164,13 +165,14 @@ pub async fn serve(context: &Context, args: ServeArgs) -> Result<()> {
     eprintln!("提示：登录功能尚未提供，正式服务暂不回答未登录的查询；试用请用 tongpan dev。");
     let scope = Scope { clock: context.ticking(), ..context.scope().await? };
     let settings = if args.worker { Some(Settings::read(|name| std::env::var(name).ok())?) } else { None };
-    run(scope, ServeOptions { listen: args.listen, dev: false }, settings).await
+    let mail = settings.map(|settings| (settings, context.language()));
+    run(scope, ServeOptions { listen: args.listen, dev: false }, mail).await
 }
 
-async fn run(scope: Scope, options: ServeOptions, mail: Option<Settings>) -> Result<()> {
+async fn run(scope: Scope, options: ServeOptions, mail: Option<(Settings, Language)>) -> Result<()> {
     let stop = stop_signal();
-    let sending = mail.map(|settings| {
-        let worker = worker_of(&scope, settings);
+    let sending = mail.map(|(settings, language)| {
+        let worker = worker_of(&scope, settings, language);
         let stop = stop.clone();
         tokio::spawn(async move { worker.run(stop).await })
     });
@@ -188,10 +190,17 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<Settings>) -> Res
     served
 }
 
-fn worker_of(scope: &Scope, settings: Settings) -> Worker {
-    let letters = Letters::new(settings.from.clone());
+fn worker_of(scope: &Scope, settings: Settings, language: Language) -> Worker {
+    let letters = letters(settings.from.clone(), language);
     let scope = Scope { actor: Actor::Program("worker"), ..scope.clone() };
     Worker::new(scope, Arc::new(letters), settings)
+}
+
+/// Everybody who writes letters: about sessions, and about rounds of rotation in `language`.
+pub fn letters(sender: Contact, language: Language) -> Desk {
+    Desk::default()
+        .with(sessions::letters::KINDS, Arc::new(Letters::new(sender)))
+        .with(rotations::letters::KINDS, Arc::new(rotations::letters::Letters::new(language)))
 }
 
 /// Turns true when the process is asked to end (Ctrl-C, SIGTERM).
@@ -233,10 +242,10 @@ pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
     let scope = context.scope().await?;
     if !args.once {
         let scope = Scope { clock: context.ticking(), ..scope };
-        worker_of(&scope, settings).run(stop_signal()).await;
+        worker_of(&scope, settings, context.language()).run(stop_signal()).await;
         return Ok(());
     }
-    let tally = worker_of(&scope, settings).once().await?;
+    let tally = worker_of(&scope, settings, context.language()).once().await?;
     println!(
         "已发{}封，失败{}封，稍后重试{}封，过期{}封，作废{}封，结果不明{}封。",
         tally.sent, tally.failed, tally.retry, tally.missed, tally.stale, tally.unknown

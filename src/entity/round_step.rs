@@ -21,6 +21,13 @@ pub struct Model {
     pub from_on: Date,
     /// Day by which it shall be done.
     pub due_on: Date,
+    /// Day on which the round last entered it.
+    pub entered_on: Option<Date>,
+    /// Working days it takes at least.
+    pub working_days: Option<i32>,
+    /// Why the round came back to it, or why its days were changed.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reason: Option<String>,
     /// Rises with every change.
     pub version: i32,
 }

@@ -4,7 +4,9 @@
 //! is visible. This module knows rendered letters, not what they are about: whoever writes them implements [`Render`].
 
 mod compose;
+mod desk;
 pub mod outbox;
+pub mod page;
 mod settings;
 mod smtp;
 #[cfg(test)]
@@ -14,6 +16,7 @@ mod worker;
 
 use futures_util::future::BoxFuture;
 
+pub use desk::Desk;
 pub use settings::{Settings, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};

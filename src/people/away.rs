@@ -42,13 +42,22 @@ pub trait Away: Audited + Clone {
 /// # Errors
 /// `Rejected`.
 pub fn checked(days: Days, reason: &str) -> Result<String> {
+    let reason = given(reason)?;
+    if days.1.is_some_and(|until| until < days.0) {
+        return Err(ends_before_it_begins("untilOn").into());
+    }
+    Ok(reason)
+}
+
+/// The reason, which must say something.
+///
+/// # Errors
+/// `Rejected` when it is blank.
+pub fn given(reason: &str) -> Result<String> {
     let reason = reason.trim();
     if reason.is_empty() {
         let error = UserError::new("REASON_MISSING", "请写明原因", "please give the reason");
         return Err(error.at("reason").into());
-    }
-    if days.1.is_some_and(|until| until < days.0) {
-        return Err(ends_before_it_begins("untilOn").into());
     }
     Ok(reason.to_owned())
 }

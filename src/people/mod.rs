@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::rows;
 use crate::scope::Scope;
 
-pub use postings::{NewPosting, add_posting, end_posting, home_school, post};
+pub use postings::{NewPosting, add_posting, end_posting, home_school, post, post_on};
 
 /// Which teachers to list.
 #[derive(Debug, Default)]

@@ -133,13 +133,18 @@ pub async fn end_posting(
 
 /// The home school of a teacher on a day.
 pub async fn home_school(txn: &Txn, teacher_id: Uuid, on: NaiveDate) -> Result<Option<Uuid>> {
+    Ok(post_on(txn, teacher_id, on).await?.map(|post| post.school_id))
+}
+
+/// The post of a teacher on a day.
+pub async fn post_on(txn: &Txn, teacher_id: Uuid, on: NaiveDate) -> Result<Option<appointment::Model>> {
     let post = rows::in_district(txn.district_id(), appointment::Entity::find())
         .filter(appointment::Column::TeacherId.eq(teacher_id))
         .filter(appointment::Column::FromOn.lte(on))
         .filter(appointment::Column::UntilOn.is_null().or(appointment::Column::UntilOn.gte(on)))
         .one(&**txn)
         .await?;
-    Ok(post.map(|post| post.school_id))
+    Ok(post)
 }
 
 /// Weekdays as the table keeps them: digits in order, none for every day.

@@ -1,15 +1,23 @@
 //! Rounds and placements as the API shows them.
 
+mod applications;
 mod changes;
 mod count;
+mod exemptions;
+mod opinions;
 mod policy;
+mod steps;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
 use chrono::NaiveDate;
 use sea_orm::EntityTrait;
 
-use crate::entity::values::{PlacementForm, PlacementState, RoundState};
-use crate::entity::{placement, posting, rotation_round};
+use crate::entity::values::{
+    ApplicationState, ExemptionState, ObjectionState, PlacementForm, PlacementState, RoundState,
+};
+use crate::entity::{
+    application, exemption, objection, placement, posting, recommendation, rotation_round, round_step,
+};
 use crate::graphql::{
     Connected, Key, OrFault, Order, Page, Position, by_id, many, object_over, one, page, page_of, scope, the,
     weight,
@@ -17,6 +25,13 @@ use crate::graphql::{
 use crate::groups::graphql::{EducationGroup, School};
 use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
+use crate::rotations::steps::after;
+
+pub use applications::{Application, ApplicationWish};
+pub use changes::RotationRoundPayload;
+pub use exemptions::Exemption;
+pub use opinions::{Objection, Recommendation};
+pub use steps::RoundStep;
 
 use count::{CandidacyFilter, CountMutation, CountSummary};
 use policy::{PolicyMutation, PolicyQuery};
@@ -123,6 +138,80 @@ impl RotationRound {
             Page::new(first, after, last, before),
         )
     }
+
+    /// The step after the one it is in; null: it is closed.
+    async fn next_state(&self) -> Option<RoundState> {
+        after(self.0.state)
+    }
+
+    /// Its steps with their days, in order.
+    async fn steps(&self, ctx: &Context<'_>) -> Result<Vec<RoundStep>> {
+        let mut steps: Vec<RoundStep> = many(ctx, round_step::Column::RoundId, self.0.id).await?;
+        steps.sort_by_key(|step| step.0.step);
+        Ok(steps)
+    }
+
+    /// Its applications 申报, in the order they were begun.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn applications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand there.")] state: Option<ApplicationState>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Application>> {
+        let mut rows: Vec<Application> = many(ctx, application::Column::RoundId, self.0.id).await?;
+        rows.retain(|row| state.is_none_or(|state| row.0.state == state));
+        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+    }
+
+    /// Requests for exemption 免于或暂缓交流, in the order they came.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn exemptions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand there.")] state: Option<ExemptionState>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Exemption>> {
+        let mut rows: Vec<Exemption> = many(ctx, exemption::Column::RoundId, self.0.id).await?;
+        rows.retain(|row| state.is_none_or(|state| row.0.state == state));
+        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+    }
+
+    /// What the schools say 学校推荐, in the order they said it.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn recommendations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Recommendation>> {
+        let rows: Vec<Recommendation> = many(ctx, recommendation::Column::RoundId, self.0.id).await?;
+        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+    }
+
+    /// Objections 异议, in the order they came.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn objections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand there.")] state: Option<ObjectionState>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Objection>> {
+        let mut rows: Vec<Objection> = many(ctx, objection::Column::RoundId, self.0.id).await?;
+        rows.retain(|row| state.is_none_or(|state| row.0.state == state));
+        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+    }
 }
 
 object_over! {
@@ -198,11 +287,19 @@ impl Placement {
 
 /// Reads rounds, policies and counts.
 #[derive(Default, MergedObject)]
-pub struct RotationsQuery(RoundsQuery, PolicyQuery);
+pub struct RotationsQuery(RoundsQuery, PolicyQuery, steps::StepsQuery, exemptions::ExemptionsQuery);
 
 /// Changes rounds, placements, policies and counts.
 #[derive(Default, MergedObject)]
-pub struct RotationsMutation(changes::RoundsMutation, PolicyMutation, CountMutation);
+pub struct RotationsMutation(
+    changes::RoundsMutation,
+    PolicyMutation,
+    CountMutation,
+    steps::StepsMutation,
+    applications::ApplicationsMutation,
+    exemptions::ExemptionsMutation,
+    opinions::OpinionsMutation,
+);
 
 /// Reads rounds.
 #[derive(Default)]

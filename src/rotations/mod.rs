@@ -1,11 +1,20 @@
 //! Rounds of rotation: who is proposed, approved, withdrawn. An approved placement becomes a posting.
 
+pub mod applications;
 pub mod count;
+pub mod exemptions;
 pub mod graphql;
+pub mod letters;
+mod notices;
+pub mod objections;
 mod opening;
+pub mod permits;
 pub mod policy;
+pub mod recommendations;
+pub mod steps;
 
 use chrono::NaiveDate;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
 use crate::audit;
@@ -18,7 +27,7 @@ use crate::people;
 use crate::rows;
 use crate::scope::{Scope, Txn};
 
-pub use opening::{NewOpening, Opening, default_steps, open_round, opening};
+pub use opening::{NewOpening, Opening, open_round, opening};
 
 /// A round to open.
 #[derive(Debug)]
@@ -132,17 +141,25 @@ pub async fn propose(scope: &Scope, new: NewPlacement) -> Result<placement::Mode
 
 /// The home school she would leave.
 async fn departure(txn: &Txn, teacher: &teacher::Model, to: &school::Model, on: NaiveDate) -> Result<Uuid> {
-    let Some(home) = people::home_school(txn, teacher.id, on).await? else {
-        let zh = format!("{}在 {on} 没有编制所在学校", teacher.name);
-        let en = format!("{} has no home school on {on}", teacher.name);
-        return Err(UserError::new("NO_HOME_SCHOOL", zh, en).at("teacherId").into());
-    };
+    let home = people::home_school(txn, teacher.id, on).await?;
+    let home = home.ok_or_else(|| no_home_school(teacher, on))?;
     if home == to.id {
         let zh = format!("{}的编制就在{}", teacher.name, to.name);
         let en = format!("{} is the home school of {}", to.name, teacher.name);
         return Err(UserError::new("PLACED_HOME", zh, en).at("toSchoolId").into());
     }
     Ok(home)
+}
+
+/// The teacher, held until the transaction ends: what two people write of her at once is written one after the other.
+async fn one_at_a_time(txn: &Txn, teacher_id: Uuid) -> Result<teacher::Model> {
+    rows::hold::<teacher::Entity>(txn, Kind::Teacher, teacher_id, LockType::Update).await
+}
+
+fn no_home_school(teacher: &teacher::Model, on: NaiveDate) -> UserError {
+    let zh = format!("{}在 {on} 没有编制所在学校", teacher.name);
+    let en = format!("{} has no home school on {on}", teacher.name);
+    UserError::new("NO_HOME_SCHOOL", zh, en).at("teacherId")
 }
 
 /// Approves a proposed placement and makes it a posting, in one transaction.

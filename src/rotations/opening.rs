@@ -8,6 +8,7 @@ use crate::entity::values::RoundState;
 use crate::entity::{rotation_round, round_step};
 use crate::error::Result;
 use crate::id;
+use crate::rotations::steps;
 use crate::scope::Txn;
 
 /// A round with its steps, not yet written.
@@ -63,47 +64,17 @@ pub fn opening(district_id: Uuid, new: NewOpening) -> Opening {
         group_id: new.group_id,
         version: 1,
     };
-    let step = |(step, from_on, due_on)| round_step::Model {
-        id: id::new(),
-        district_id,
-        round_id: round.id,
-        step,
-        from_on,
-        due_on,
-        version: 1,
-    };
-    let steps = default_steps(round.starts_on, round.ends_on).into_iter().map(step).collect();
+    let steps = steps::fresh(&round);
     Opening { round, steps }
 }
 
-/// Opens a round and its steps.
+/// Opens a round and its steps; those in charge are told that it counts.
 pub async fn open_round(txn: &Txn, new: NewOpening) -> Result<rotation_round::Model> {
     let Opening { round, steps } = opening(txn.district_id(), new);
     let round = audit::insert(txn, "rotation_round.create", round).await?;
     audit::insert_all(txn, "rotation_round.create", steps).await?;
+    steps::open(txn, &round).await?;
     Ok(round)
-}
-
-/// First and last day of each step, as a year usually goes: the count in May, applications and publication in June, approval in
-/// July, dispatch late in August, assessment in June of the last year of service.
-pub fn default_steps(starts_on: NaiveDate, ends_on: NaiveDate) -> [(RoundState, NaiveDate, NaiveDate); 10] {
-    // 29 February is none of these days, so each exists in every year.
-    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(starts_on);
-    let (first, last) = (starts_on.year(), ends_on.year());
-    let june = |from, due| (day(first, 6, from), day(first, 6, due));
-    let span = |step, (from, due)| (step, from, due);
-    [
-        span(RoundState::Counting, (day(first, 5, 1), day(first, 5, 31))),
-        span(RoundState::Applying, june(1, 10)),
-        span(RoundState::Recommending, june(11, 15)),
-        span(RoundState::Proposing, june(16, 20)),
-        span(RoundState::Publicising, june(21, 30)),
-        span(RoundState::Approving, (day(first, 7, 1), day(first, 7, 31))),
-        span(RoundState::Dispatching, (day(first, 8, 15), day(first, 8, 31))),
-        span(RoundState::Serving, (starts_on, ends_on)),
-        span(RoundState::Assessing, (day(last, 6, 1), day(last, 6, 30))),
-        span(RoundState::Closed, (ends_on, ends_on)),
-    ]
 }
 
 #[cfg(test)]
@@ -121,15 +92,5 @@ mod tests {
         assert_eq!(at("2026-08-24").starts_on, day("2026-09-01"));
         assert_eq!(at("2026-08-24").ends_on, day("2028-08-31"));
         assert_eq!(at("2026-09-01").name, "2027年教师交流轮岗");
-    }
-
-    #[test]
-    fn the_steps_follow_each_other_until_service_begins() {
-        let steps = default_steps(day("2026-09-01"), day("2028-08-31"));
-        assert!(steps[..8].windows(2).all(|pair| pair[0].2 < pair[1].1));
-        assert!(steps.iter().all(|(_, from, due)| from <= due));
-        let states: Vec<RoundState> = steps.iter().map(|(step, ..)| *step).collect();
-        assert_eq!(states, RoundState::ALL);
-        assert_eq!(steps[8].1, day("2028-06-01"));
     }
 }

@@ -9,7 +9,10 @@ use crate::groups::graphql::{District, EducationGroup, Membership, School, Subje
 use crate::id::{self, Kind};
 use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
-use crate::rotations::graphql::{Candidacy, Placement, RotationPolicy, RotationRound, Staffing};
+use crate::rotations::graphql::{
+    Application, Candidacy, Exemption, Objection, Placement, Recommendation, RotationPolicy, RotationRound,
+    RoundStep, Staffing,
+};
 use crate::schema::audit::AuditEntry;
 use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
 
@@ -41,6 +44,11 @@ pub enum Node {
     Plan(Plan),
     PlanRun(PlanRun),
     RotationRound(RotationRound),
+    RoundStep(RoundStep),
+    Application(Application),
+    Exemption(Exemption),
+    Recommendation(Recommendation),
+    Objection(Objection),
     Placement(Placement),
     RotationPolicy(RotationPolicy),
     Staffing(Staffing),
@@ -108,18 +116,17 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Plan => of::<Plan>(ctx, row).await,
         Kind::PlanRun => of::<PlanRun>(ctx, row).await,
         Kind::Round => of::<RotationRound>(ctx, row).await,
+        Kind::RoundStep => of::<RoundStep>(ctx, row).await,
+        Kind::Application => of::<Application>(ctx, row).await,
+        Kind::Exemption => of::<Exemption>(ctx, row).await,
+        Kind::Recommendation => of::<Recommendation>(ctx, row).await,
+        Kind::Objection => of::<Objection>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
         Kind::Policy => of::<RotationPolicy>(ctx, row).await,
         Kind::Staffing => of::<Staffing>(ctx, row).await,
         Kind::Candidacy => of::<Candidacy>(ctx, row).await,
         // Rows that the API does not show yet.
-        Kind::Application
-        | Kind::Exemption
-        | Kind::Recommendation
-        | Kind::Proposal
-        | Kind::ProposalMove
-        | Kind::Objection
-        | Kind::Assessment => Ok(None),
+        Kind::Proposal | Kind::ProposalMove | Kind::Assessment => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

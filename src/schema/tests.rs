@@ -3,6 +3,7 @@
 mod changes;
 mod lists;
 mod rotation;
+mod rounds;
 mod watching;
 
 use std::path::Path;

@@ -7,17 +7,21 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 
 use facts::Facts;
-use notice::{Notice, Row, time_span};
+use notice::{Notice, time_span};
 
 use crate::entity::values::{MessageKind, ParticipantRole, SessionMode, SessionState};
 use crate::entity::{message, participant, research_session};
 use crate::error::Result;
 use crate::id::Kind;
+use crate::mail::page::{Row, Rows};
 use crate::mail::{Contact, Letter, Render, Rendered};
 use crate::scope::Scope;
 
 /// Behind the session's identifier in the UID of its calendar entry.
 const UID_HOST: &str = "tongpan";
+/// The kinds of messages that are written here.
+pub const KINDS: &[MessageKind] =
+    &[MessageKind::Invitation, MessageKind::Update, MessageKind::Cancellation, MessageKind::Reminder];
 /// Roles that letters name, in the order of a notice.
 const NAMED_ROLES: [ParticipantRole; 6] = [
     ParticipantRole::Chair,
@@ -150,6 +154,7 @@ fn holds(
         }
         // Whoever was taken off the list is told so whatever happened since: no later letter goes to her.
         MessageKind::Cancellation => !expected || (current && !takes_place),
+        _ => false,
     }
 }
 
@@ -215,18 +220,6 @@ fn rows(
     }
     rows.add("联系人", coordinator.map(contact).unwrap_or_default());
     rows.0
-}
-
-/// Facts in order; what is not known is left out.
-#[derive(Default)]
-struct Rows(Vec<Row>);
-
-impl Rows {
-    fn add(&mut self, label: &'static str, value: String) {
-        if !value.trim().is_empty() {
-            self.0.push(Row { label, value });
-        }
-    }
 }
 
 fn class(facts: &Facts, session: &research_session::Model) -> String {

@@ -25,14 +25,14 @@ use chrono_tz::Tz;
 use futures_util::FutureExt;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tempfile::TempDir;
+use tongpan::cli::letters;
 use tongpan::clock::Clock;
 use tongpan::database::Database;
 use tongpan::entity::values::MessageState;
 use tongpan::entity::{district, message};
-use tongpan::error::Result;
+use tongpan::error::{Language, Result};
 use tongpan::mail::{Contact, Sent, Settings, Tally, Transport, Worker};
 use tongpan::scope::{Actor, Scope};
-use tongpan::sessions::letters::Letters;
 use tongpan::{audit, id};
 
 use crate::entities::{columns, tables};
@@ -141,11 +141,16 @@ impl Harness {
 
     /// The program that sends the town's mail, to memory.
     pub fn worker(&self) -> Postman {
+        self.worker_writing(Language::Chinese)
+    }
+
+    /// The same, writing letters about rounds of rotation in `language`.
+    pub fn worker_writing(&self, language: Language) -> Postman {
         let from =
             Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
         let scope = Scope { actor: Actor::Program("worker"), ..self.scope.clone() };
         let settings = Settings { transport: Transport::Memory(Arc::clone(&self.sent)), from: from.clone() };
-        Postman(Worker::new(scope, Arc::new(Letters::new(from)), settings))
+        Postman(Worker::new(scope, Arc::new(letters(from, language)), settings))
     }
 
     /// Every mail that went out, in the order of sending.

@@ -1,6 +1,8 @@
 //! Mails as their readers see them.
 
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use sea_orm::ActiveEnum;
+use tongpan::entity::values::MessageKind;
 use tongpan::mail::Sent;
 
 /// What a test asks of a mail.
@@ -119,9 +121,8 @@ fn decoded(value: &str) -> String {
 pub fn without_identifiers(text: &str) -> String {
     let text = cut(text, "session_", |c| c.is_ascii_alphanumeric());
     let hash = |c: char| c.is_ascii_hexdigit();
-    ["invitation.", "update.", "cancellation.", "reminder."]
-        .iter()
-        .fold(text, |text, kind| cut(&text, kind, hash))
+    let kinds = MessageKind::ALL.iter().map(|kind| format!("{}.", kind.to_value()));
+    kinds.fold(text, |text, kind| cut(&text, &kind, hash))
 }
 
 /// Replaces the run of characters behind each `marker` by `…`, when it is as long as an identifier.

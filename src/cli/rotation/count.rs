@@ -25,9 +25,6 @@ use crate::scope::Scope;
 /// 摸底选项。
 #[derive(Debug, Args)]
 pub struct CountArgs {
-    /// 批次名称；默认为正在进行的
-    #[arg(long)]
-    round: Option<String>,
     /// 每周多少课时算一名教师，如 小学=16；不写则按全县本学科的平均课时均摊
     #[arg(long, value_name = "学段=课时")]
     norm: Vec<String>,
@@ -49,9 +46,9 @@ struct Board {
 }
 
 /// Counts a round and prints it.
-pub async fn count(context: &Context, args: CountArgs) -> Result<()> {
+pub async fn count(context: &Context, which: Option<&str>, args: CountArgs) -> Result<()> {
     let scope = context.scope().await?;
-    let mut round = find_round(&scope, args.round.as_deref()).await?;
+    let mut round = find_round(&scope, which).await?;
     if !args.show {
         let norms = args.norm.iter().map(|text| norm(text)).collect::<Result<BTreeMap<Stage, u32>>>()?;
         round = count::run(&scope, round.id, &CountOptions { norms }).await?.round;

@@ -15,6 +15,16 @@ values! {
         Cancellation = "cancellation" "取消",
         /// 提醒.
         Reminder = "reminder" "提醒",
+        /// 步骤开始: a step of a round of rotation is open.
+        StepOpened = "step_opened" "步骤开始",
+        /// 步骤到期: a step of a round shall be done soon, or should have been.
+        StepDue = "step_due" "步骤到期",
+        /// 申报收到: an application has arrived.
+        ApplicationReceived = "application_received" "申报收到",
+        /// 免轮审定: an exemption is decided.
+        ExemptionDecided = "exemption_decided" "免轮审定",
+        /// 异议答复: an objection is answered.
+        ObjectionAnswered = "objection_answered" "异议答复",
     }
 }
 

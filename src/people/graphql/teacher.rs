@@ -7,8 +7,8 @@ use crate::access;
 use crate::calendar::graphql::Lesson;
 use crate::entity::values::{Sex, Title};
 use crate::entity::{
-    absence, appointment, coordinator, duty, honour, inspector, lesson, participant, placement, posting,
-    researcher, teacher, team_member,
+    absence, application, appointment, coordinator, duty, exemption, honour, inspector, lesson, objection,
+    participant, placement, posting, recommendation, researcher, teacher, team_member,
 };
 use crate::graphql::{Connected, Page, dated, many, object_over, one, page_of, scope, several, weight};
 use crate::groups::graphql::School;
@@ -16,7 +16,7 @@ use crate::id::Kind;
 use crate::people::graphql::{
     Absence, Appointment, Coordinator, Duty, Honour, Inspector, Posting, Researcher, TeamMember,
 };
-use crate::rotations::graphql::Placement;
+use crate::rotations::graphql::{Application, Exemption, Objection, Placement, Recommendation};
 use crate::sessions::graphql::{Participant, ResearchSession};
 
 object_over! {
@@ -227,6 +227,26 @@ impl Teacher {
     ) -> Result<Connected<ResearchSession>> {
         let sessions = self.sessions_within(ctx, from, until).await?;
         page_of(ctx, sessions, ResearchSession::position, Page::new(first, after, last, before))
+    }
+
+    /// Her applications 申报, one in each round she applies in.
+    async fn applications(&self, ctx: &Context<'_>) -> Result<Vec<Application>> {
+        many(ctx, application::Column::TeacherId, self.0.id).await
+    }
+
+    /// Her requests for exemption 免于或暂缓交流.
+    async fn exemptions(&self, ctx: &Context<'_>) -> Result<Vec<Exemption>> {
+        many(ctx, exemption::Column::TeacherId, self.0.id).await
+    }
+
+    /// What her schools said of her moves 学校推荐.
+    async fn recommendations(&self, ctx: &Context<'_>) -> Result<Vec<Recommendation>> {
+        many(ctx, recommendation::Column::TeacherId, self.0.id).await
+    }
+
+    /// Objections 异议 about her.
+    async fn objections(&self, ctx: &Context<'_>) -> Result<Vec<Objection>> {
+        many(ctx, objection::Column::TeacherId, self.0.id).await
     }
 
     /// Her rotations 轮岗, proposed, approved and withdrawn.

@@ -26,9 +26,9 @@ pub struct RotationRoundCreateInput {
 #[derive(SimpleObject)]
 pub struct RotationRoundPayload {
     /// The round as it now is.
-    rotation_round: Option<RotationRound>,
+    pub(super) rotation_round: Option<RotationRound>,
     /// What to mend; empty when it was done.
-    user_errors: Vec<Fault>,
+    pub(super) user_errors: Vec<Fault>,
 }
 
 /// A move to propose.

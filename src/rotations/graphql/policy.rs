@@ -237,7 +237,6 @@ pub struct PolicyQuery;
 impl PolicyQuery {
     /// Policies of rotation 轮岗政策, those in force earlier first.
     #[graphql(complexity = "weight(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments, reason = "a connection takes four")]
     async fn rotation_policies(
         &self,
         ctx: &Context<'_>,

@@ -97,7 +97,7 @@ fn leader_terms(rule: &LeaderTerms) -> Bilingual {
 
 fn retirement(Retirement { more_than, men, women }: Retirement) -> Bilingual {
     Bilingual::new(
-        format!("距退休{more_than}年以上（按男{men}周岁、女{women}周岁退休计）"),
+        format!("距退休超过{more_than}年（按男{men}周岁、女{women}周岁退休计）"),
         format!("more than {more_than} years before retirement (men at {men}, women at {women})"),
     )
 }

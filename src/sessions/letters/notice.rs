@@ -6,28 +6,13 @@ use chrono_tz::Tz;
 
 use crate::calendar::ical::{self, Event, Invitee, Method, Person, Standing};
 use crate::entity::values::MessageKind;
-use crate::error::{Error, Result};
+use crate::error::{Language, Result};
+use crate::mail::page::{Page, Row, words};
 use crate::mail::{CalendarPart, Contact, Letter};
 
 /// Minutes before the start at which the recipient's calendar reminds.
 const ALARM_MINUTES: i64 = 30;
 const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
-
-/// One fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// What it is about.
-    pub label: &'static str,
-    /// The fact.
-    pub value: String,
-}
-
-impl Row {
-    /// Whether it is an address to follow; any other scheme stays text.
-    fn is_link(&self) -> bool {
-        self.value.starts_with("https://") || self.value.starts_with("http://")
-    }
-}
 
 /// A letter before it has words.
 #[derive(Debug, Clone)]
@@ -71,26 +56,35 @@ pub struct Notice {
 }
 
 #[derive(Template)]
-#[template(path = "mail/letter.txt")]
-struct Text<'a> {
+#[template(path = "mail/opening.txt")]
+struct Opening<'a> {
     notice: &'a Notice,
 }
 
 #[derive(Template)]
-#[template(path = "mail/letter.html")]
-struct Html<'a> {
+#[template(path = "mail/closing.txt")]
+struct Closing<'a> {
     notice: &'a Notice,
 }
 
 impl Notice {
     /// The letter, sent by `sender`.
     pub fn letter(&self, sender: &Contact) -> Result<Letter> {
-        let words = |error: askama::Error| Error::Internal(Box::new(error));
-        Ok(Letter {
-            to_name: self.to.name.clone(),
+        let page = Page {
+            language: Language::Chinese,
             subject: self.subject(),
-            text: Text { notice: self }.render().map_err(words)?,
-            html: Html { notice: self }.render().map_err(words)?,
+            to_name: self.to.name.clone(),
+            opening: Opening { notice: self }.render().map_err(words)?,
+            rows: self.rows.clone(),
+            closing: Closing { notice: self }.render().map_err(words)?,
+            signature: self.group.clone(),
+            written_on: self.written_on(),
+        };
+        Ok(Letter {
+            text: page.text()?,
+            html: page.html()?,
+            to_name: page.to_name,
+            subject: page.subject,
             calendar: self.calendar(sender),
             reply_to: self.coordinator.clone(),
         })
@@ -130,7 +124,7 @@ impl Notice {
         let method = match self.kind {
             MessageKind::Invitation | MessageKind::Update => Method::Request,
             MessageKind::Cancellation => Method::Cancel,
-            MessageKind::Reminder => return None,
+            _ => return None,
         };
         let invitee = Invitee { person: person(&self.to), required: self.required };
         let ics = ical::invitation(method, &self.event(method, sender), &invitee);

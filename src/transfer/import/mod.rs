@@ -25,6 +25,7 @@ mod sessions;
 mod store;
 mod stores;
 mod timetable;
+mod wishes;
 mod words;
 
 #[cfg(test)]
@@ -64,9 +65,6 @@ pub struct ImportOptions {
     /// Hash of the file, for the record.
     pub sha256: String,
 }
-
-/// Sheets that are known and not imported yet.
-const LATER: [&str; 1] = ["轮岗志愿"];
 
 /// Imports a workbook. With a fault in any row nothing is written, unless bad rows are to be skipped; the report tells
 /// all of them.
@@ -124,8 +122,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// What is wrong with the cells, without the database.
 fn check(workbook: &Workbook) -> Faults {
     let mut faults = Faults::default();
-    faults.extend(workbook.faults.iter().filter(|fault| !LATER.contains(&fault.sheet.as_str())).cloned());
-    for table in now(workbook) {
+    faults.extend(workbook.faults.iter().cloned());
+    for table in &workbook.tables {
         check::cells(table, &mut faults);
         check::duplicates(table, &mut faults);
         check::rules(table, &mut faults);
@@ -134,11 +132,6 @@ fn check(workbook: &Workbook) -> Faults {
         check::clashes(lessons, &mut faults);
     }
     faults
-}
-
-/// The tables that are imported now.
-fn now(workbook: &Workbook) -> impl Iterator<Item = &Table> {
-    workbook.tables.iter().filter(|table| !LATER.contains(&table.sheet.name))
 }
 
 /// The district as the workbook wants it. What others refer to comes first.
@@ -178,6 +171,7 @@ async fn prepare(
     // The policy says for how long people move, which a round that is opened for these sheets takes over.
     take(&mut draft, "轮岗政策", rotation::policy);
     take(&mut draft, "学科余缺", rotation::staffing);
+    take(&mut draft, "轮岗志愿", wishes::wishes);
     Ok(draft)
 }
 
@@ -197,9 +191,6 @@ fn in_the_term(draft: &Draft, from: Option<NaiveDate>) -> Result<()> {
 
 fn report(mut draft: Draft, workbook: &Workbook) -> ImportReport {
     draft.count_refused(&workbook.tables);
-    for sheet in LATER.into_iter().filter(|sheet| workbook.table(sheet).is_some()) {
-        draft.sheet(sheet).not_imported = true;
-    }
     ImportReport {
         sheets: draft.sheets,
         faults: draft.faults,

@@ -25,7 +25,7 @@ use crate::transfer::policy::said;
 use crate::transfer::table::{Row, Table};
 
 /// A row of 轮岗政策 with what it says.
-struct Said<'t> {
+pub(super) struct Said<'t> {
     row: Row<'t>,
     rules: Vec<NotedRule>,
 }
@@ -145,7 +145,7 @@ fn settled(draft: &mut Draft, said: &Said<'_>, before: &[NotedRule]) -> Outcome 
 }
 
 /// The round that sheets of rotation are about: the one that is not dispatched yet, or else the year's, opened now.
-fn round_for(
+pub(super) fn round_for(
     draft: &mut Draft,
     table: &Table,
     rows: &[Said<'_>],
@@ -184,7 +184,7 @@ fn round_for(
 }
 
 /// Keeps a round that was opened.
-fn keep(draft: &mut Draft, table: &Table, Opening { round, steps }: Opening) {
+pub(super) fn keep(draft: &mut Draft, table: &Table, Opening { round, steps }: Opening) {
     draft.notice(
         table.sheet.name,
         Bilingual::new(
@@ -267,7 +267,8 @@ fn begin(
             row = rotation_policy::Model {
                 id: stored.id,
                 from_on: stored.from_on,
-                version: stored.version,
+                // Its rules change even where the row itself does not.
+                version: stored.version + 1,
                 ..row
             };
             for old in draft.stores.rules.copies(|rule| rule.policy_id == stored.id) {

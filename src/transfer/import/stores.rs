@@ -7,10 +7,10 @@ use std::collections::HashSet;
 
 use super::store::Store;
 use crate::entity::{
-    appointment, bell, coordinator, duty, education_group, honour, inspector, lesson, membership,
-    plan_session, posting, programme, research_session, researcher, room, rotation_policy, rotation_round,
-    rotation_rule, round_step, school, school_class, school_day, school_stage, staffing, subject, teacher,
-    team, team_member, term, travel_time,
+    application, application_wish, appointment, bell, coordinator, duty, education_group, honour, inspector,
+    lesson, membership, plan_session, posting, programme, research_session, researcher, room,
+    rotation_policy, rotation_round, rotation_rule, round_step, school, school_class, school_day,
+    school_stage, staffing, subject, teacher, team, team_member, term, travel_time,
 };
 use crate::error::Result;
 use crate::scope::Txn;
@@ -50,6 +50,8 @@ pub struct Stores {
     /// Only of a round that is opened.
     pub steps: Store<round_step::Model>,
     pub staffing: Store<staffing::Model>,
+    pub applications: Store<application::Model>,
+    pub wishes: Store<application_wish::Model>,
     /// Sessions that stand in a draft plan, which must not lose them.
     pub planned: HashSet<Uuid>,
 }
@@ -87,6 +89,8 @@ impl Stores {
             rounds: Store::load(connection, district_id).await?,
             steps: Store::default(),
             staffing: Store::load(connection, district_id).await?,
+            applications: Store::load(connection, district_id).await?,
+            wishes: Store::load(connection, district_id).await?,
             planned: planned(connection, district_id).await?,
         })
     }
@@ -131,7 +135,9 @@ impl Stores {
         let rotations = self.policies.is_changed()
             || self.rules.is_changed()
             || self.rounds.is_changed()
-            || self.staffing.is_changed();
+            || self.staffing.is_changed()
+            || self.applications.is_changed()
+            || self.wishes.is_changed();
         let sessions = self.programmes.is_changed() || self.sessions.is_changed();
         groups || people || calendar || sessions || rotations
     }
@@ -166,7 +172,9 @@ impl Stores {
         self.rules.write(txn).await?;
         self.rounds.write(txn).await?;
         self.steps.write(txn).await?;
-        self.staffing.write(txn).await
+        self.staffing.write(txn).await?;
+        self.applications.write(txn).await?;
+        self.wishes.write(txn).await
     }
 }
 

@@ -57,7 +57,7 @@ pub const ITEMS: &[Item] = &[
     item("骨干认定", &[], "校级及以上、县级及以上、市级及以上、省级及以上", NOTHING, backbone),
     item("期限", &["交流期限"], "2年、2—3年、不少于2年", "不填，或 可延长", duration),
     item("校长任期", &[], "2届（6年）、3届（每届3年）", "须交流、可交流、含副校长；不填为须交流", leaders),
-    item("距退休年限", &[], "5年以上", "不填，或 男60岁、女55岁退休", retirement),
+    item("距退休年限", &[], "超过5年", "不填，或 男60岁、女55岁退休", retirement),
     item("学段", &["参加学段"], "小学、初中", NOTHING, stages),
     item("毕业年级", &[], "六年级、九年级、高三", "可交流、不交流（必填其一）", graduating),
     item("暂缓", &["暂缓交流"], GROUNDS, "不填，或 须校内公示、不超过3年", deferred),
@@ -88,7 +88,8 @@ fn bare<'t>(text: &'t str, before: &[&str], after: &[&str]) -> &'t str {
     after.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text)
 }
 
-const AT_LEAST: &[&str] = &["不少于", "不低于", "至少", "≥", "≧", "满", "已满", "超过", ">"];
+const AT_LEAST: &[&str] = &["不少于", "不低于", "至少", "≥", "≧", "满", "已满"];
+const MORE_THAN: &[&str] = &["超过", ">"];
 const AT_MOST: &[&str] = &["不超过", "不高于", "不大于", "至多", "≤", "≦"];
 
 fn years_in(text: &str) -> Option<u8> {
@@ -160,6 +161,10 @@ fn rate(
     let text = value.text();
     let most = AT_MOST.iter().any(|word| text.starts_with(word));
     let bound = if most { Bound::AtMost } else { Bound::AtLeast };
+    // A share above 10% is none of at least 10%, and what is about a tenth is no limit.
+    if text.starts_with(['<', '>', '约']) {
+        return Err(Place::Value);
+    }
     let share = share(value).ok_or(Place::Value)?;
     let (base, base_quality) = remarks.find(denominator).ok_or(Place::Remark)?;
     let usual = if most { Rounding::Down } else { Rounding::Up };
@@ -275,7 +280,10 @@ fn terms_in(text: &str) -> Option<(u8, u8)> {
 const RETIRE: (u8, u8) = (60, 55);
 
 fn retirement(value: &Cell, remarks: &mut Remarks) -> Result<Vec<Rule>, Place> {
-    let more_than = years_in(&value.text()).ok_or(Place::Value)?;
+    // 5年以上 may or may not take in five years to the day: the rule does not.
+    let text = value.text();
+    let more_than =
+        MORE_THAN.iter().find_map(|word| years_in(text.strip_prefix(word)?)).ok_or(Place::Value)?;
     let (men, women) = remarks.find(retire_in).unwrap_or(RETIRE);
     one(Rule::YearsBeforeRetirement(Retirement { more_than, men, women }))
 }

@@ -69,6 +69,9 @@ impl Harness {
             step: RoundState::Counting,
             from_on: day("2026-05-01"),
             due_on: day("2026-05-31"),
+            entered_on: Some(day("2026-05-04")),
+            working_days: None,
+            reason: None,
             version: 1,
         })
         .await;

@@ -1,0 +1,114 @@
+//! The look that all letters share: a salutation, what it is about, facts line by line, a closing, a signature.
+
+use askama::Template;
+
+use crate::error::{Error, Language, Result};
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it is about.
+    pub label: &'static str,
+    /// The fact.
+    pub value: String,
+}
+
+impl Row {
+    /// Whether it is an address to follow; any other scheme stays text.
+    fn is_link(&self) -> bool {
+        self.value.starts_with("https://") || self.value.starts_with("http://")
+    }
+}
+
+/// Facts in order; what is not known is left out.
+#[derive(Debug, Default)]
+pub struct Rows(pub Vec<Row>);
+
+impl Rows {
+    /// Adds a fact, unless there is nothing to say.
+    pub fn add(&mut self, label: &'static str, value: impl Into<String>) {
+        let value = value.into();
+        if !value.trim().is_empty() {
+            self.0.push(Row { label, value });
+        }
+    }
+}
+
+/// A letter's words before they are set.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// In which language it is written.
+    pub language: Language,
+    /// Subject line.
+    pub subject: String,
+    /// Name of the reader.
+    pub to_name: String,
+    /// What it is about.
+    pub opening: String,
+    /// Every fact.
+    pub rows: Vec<Row>,
+    /// What to do.
+    pub closing: String,
+    /// Who writes.
+    pub signature: String,
+    /// The day of writing.
+    pub written_on: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/page.txt")]
+struct Text<'a> {
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "mail/page.html")]
+struct Html<'a> {
+    page: &'a Page,
+}
+
+impl Page {
+    /// The plain text.
+    pub fn text(&self) -> Result<String> {
+        Text { page: self }.render().map_err(words)
+    }
+
+    /// The same as HTML.
+    pub fn html(&self) -> Result<String> {
+        Html { page: self }.render().map_err(words)
+    }
+
+    fn salutation(&self) -> String {
+        match self.language {
+            Language::Chinese => format!("{}老师：", self.to_name),
+            Language::English => format!("Dear {},", self.to_name),
+        }
+    }
+
+    fn greeting(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "您好！",
+            Language::English => "",
+        }
+    }
+
+    /// What stands between a label and its fact.
+    fn colon(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "：",
+            Language::English => ": ",
+        }
+    }
+
+    fn tag(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        }
+    }
+}
+
+/// What keeps a template from being filled is a fault of ours.
+pub fn words(error: askama::Error) -> Error {
+    Error::Internal(Box::new(error))
+}

@@ -1,0 +1,99 @@
+//! Words of letters, in the one language or the other.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::entity::values::{ApplicationLink, ExemptionKind, PlacementForm, RoundState};
+use crate::error::Language;
+
+/// Picks words by language.
+#[derive(Debug, Clone, Copy)]
+pub struct Words(pub Language);
+
+impl Words {
+    /// The one or the other.
+    pub fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.0 {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+
+    /// The one or the other, made when it is needed.
+    pub fn either(self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
+        match self.0 {
+            Language::Chinese => zh(),
+            Language::English => en(),
+        }
+    }
+
+    /// A day.
+    pub fn date(self, day: NaiveDate) -> String {
+        self.either(|| format!("{}年{}月{}日", day.year(), day.month(), day.day()), || day.to_string())
+    }
+
+    /// How far a day lies ahead.
+    pub fn days_left(self, days: i64) -> String {
+        match days {
+            ..0 => self.either(|| format!("已逾期{}天", -days), || format!("is overdue by {} days", -days)),
+            0 => self.pick("今天截止", "is due today").to_owned(),
+            1 => self.pick("明天截止", "is due tomorrow").to_owned(),
+            _ => self.either(|| format!("还有{days}天截止"), || format!("is due in {days} days")),
+        }
+    }
+
+    /// A length in years.
+    pub fn years(self, years: i32) -> String {
+        self.either(|| format!("{years}年"), || format!("{years} years"))
+    }
+
+    /// A step.
+    pub fn step(self, step: RoundState) -> &'static str {
+        let en = match step {
+            RoundState::Counting => "the count",
+            RoundState::Applying => "applications",
+            RoundState::Recommending => "school recommendations",
+            RoundState::Proposing => "the proposal",
+            RoundState::Publicising => "publication",
+            RoundState::Approving => "approval",
+            RoundState::Dispatching => "dispatch",
+            RoundState::Serving => "service",
+            RoundState::Assessing => "assessment",
+            RoundState::Closed => "closed",
+        };
+        self.pick(step.zh(), en)
+    }
+
+    /// A form.
+    pub fn form(self, form: PlacementForm) -> &'static str {
+        let en = match form {
+            PlacementForm::Exchange => "exchange",
+            PlacementForm::Support => "support",
+            PlacementForm::Itinerant => "itinerant, on fixed weekdays",
+            PlacementForm::Secondment => "secondment, the home post kept",
+            PlacementForm::Appointment => "appointment, the home post left",
+        };
+        self.pick(form.zh(), en)
+    }
+
+    /// How two moves are linked.
+    pub fn link(self, link: ApplicationLink) -> &'static str {
+        let en = match link {
+            ApplicationLink::Both => "both or neither",
+            ApplicationLink::SameSchool => "same school",
+        };
+        self.pick(link.zh(), en)
+    }
+
+    /// The ground of an exemption.
+    pub fn ground(self, kind: ExemptionKind) -> &'static str {
+        let en = match kind {
+            ExemptionKind::Pregnancy => "pregnancy",
+            ExemptionKind::Nursing => "nursing",
+            ExemptionKind::Illness => "illness",
+            ExemptionKind::FeatureCourse => "lead of a feature course",
+            ExemptionKind::LeaderNearRetirement => "principal close to retirement",
+            ExemptionKind::Hardship => "hardship",
+        };
+        self.pick(kind.zh(), en)
+    }
+}
