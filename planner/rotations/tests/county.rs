@@ -51,7 +51,10 @@ fn each_kind_of_teacher_is_explained() {
     let solution = solve(&problem, &options).expect("a solution");
     let find = |counts: &dyn Fn(&Teacher, bool) -> bool| {
         let teachers = problem.teachers.iter().zip(&solution.assignment);
-        teachers.enumerate().find(|(_, (teacher, outcome))| counts(teacher, outcome.is_some())).map(|(who, _)| who)
+        teachers
+            .enumerate()
+            .find(|(_, (teacher, outcome))| counts(teacher, outcome.is_some()))
+            .map(|(who, _)| who)
     };
     let some = [
         find(&|teacher, moves| moves && teacher.must_move),
