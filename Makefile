@@ -3,28 +3,32 @@
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help dev test check fmt build release schema clean
+.PHONY: help needs dev test check fmt build release schema clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-dev: ## run the demo county on embedded SQLite
+# Installs what the exact solver is built with when it may, and else says what is missing.
+needs:
+	@bash -c 'source tests/setup.sh && prepare_solver'
+
+dev: needs ## run the demo county on embedded SQLite
 	@$(CARGO) run --quiet -- dev
 
 test: ## format, lints and every test, on SQLite and PostgreSQL
 	@tests/run.sh
 
-check: ## format and lints only
+check: needs ## format and lints only
 	@$(CARGO) fmt --all --check
 	@$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
 fmt: ## format the sources
 	@$(CARGO) fmt --all
 
-build: ## build the program for development
+build: needs ## build the program for development
 	@$(CARGO) build --locked
 
-release: ## build the program for production: target/release/tongpan
+release: needs ## build the program for production: target/release/tongpan
 	@$(CARGO) build --release --locked
 
 # Written aside first: a program that fails leaves the old schema as it is.

@@ -23,6 +23,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 step 'Format' cargo fmt --all --check
+step 'What the exact solver is built with' prepare_solver
 step 'Lints' cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'Python, for the readers of mails and calendars' prepare_python
 step 'PostgreSQL' prepare_postgres

@@ -22,6 +22,22 @@ install() {
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null
 }
 
+# Without these nothing can be built, so nothing is left out: it ends here.
+prepare_solver() {
+  if command -v cmake >/dev/null && command -v g++ >/dev/null && find_libclang; then
+    return
+  fi
+  install cmake g++ libclang-dev && return
+  echo 'the exact solver (HiGHS) needs cmake, g++ and libclang to be built; install cmake, g++ and libclang-dev' >&2
+  exit 1
+}
+
+# bindgen finds it by LIBCLANG_PATH, llvm-config or in these folders.
+find_libclang() {
+  [ -n "${LIBCLANG_PATH:-}" ] || command -v llvm-config >/dev/null ||
+    ls /usr/lib/llvm*/lib/libclang*.so* /usr/lib/*/libclang*.so* /usr/lib/libclang*.so* /usr/lib64/libclang*.so* >/dev/null 2>&1
+}
+
 prepare_python() {
   if [ -n "${TONGPAN_TEST_PYTHON:-}" ]; then
     echo "as given: $TONGPAN_TEST_PYTHON"

@@ -7,7 +7,7 @@
 //! - every mover gets a wish of hers, and whoever gets none stays: individually rational;
 //! - each cell loses as many full posts as it gains: balanced, so no headcount changes;
 //! - no volunteer gains by ranking her wishes otherwise than she feels: strategy-proof. That holds because who is admitted
-//!   ([`Exchange::admitted`]) and in what order a cell's volunteers come depends on nobody's wishes.
+//!   ([`Exchange::admitted`]) and in what order a cell's volunteers come depends on nobody's ranking, only on who has a wish at all.
 //!
 //! That is true of this part only. What [`solve`](crate::solve) then decides about the others weighs their wishes against the county's
 //! needs, so there a list may pay that is not the true one, and a mandatory move is not individually rational.
@@ -99,7 +99,9 @@ fn wishes(problem: &Problem, who: TeacherIx) -> Vec<(MoveIx, CellIx)> {
         .moves
         .iter()
         .enumerate()
-        .filter(|(ix, choice)| choice.leaves == POST && choice.brings == POST && problem.bar(who, *ix).is_none())
+        .filter(|(ix, choice)| {
+            choice.leaves == POST && choice.brings == POST && problem.bar(who, *ix).is_none()
+        })
         .filter_map(|(ix, choice)| Some((choice.wish?, ix, choice.cell?)))
         .collect();
     wishes.sort_unstable();

@@ -17,8 +17,8 @@ pub enum Goal {
     /// Regret (see [`Goal::Wishes`]) of the mover with the greatest. Stands alone in its level.
     WorstWish,
     /// Regrets of all teachers together. With R the lowest rank of all wish lists of the problem: a mover to her wish of rank r has
-    /// regret r − 1, a mover to no wish of hers R + 1, a volunteer who stays R, anybody else who stays 0. So nobody gains by a longer
-    /// or shorter list than her true one, as far as one sum can see to that.
+    /// regret r − 1, a mover to no wish of hers R + 1, a volunteer who stays R, anybody else who stays 0. R is the same for
+    /// everybody, so that a long list weighs no more than a short one.
     Wishes,
     /// Minutes by which the ways of all movers get longer together; one that gets shorter makes up for no other.
     Commute,

@@ -73,3 +73,36 @@ pub(crate) fn rate(percent: u32) -> Rate {
         ..Rate::default()
     }
 }
+
+/// Sixty teachers of eight schools, with costs at random, a rate of movers and caps: large enough to leave columns out.
+pub(crate) fn crowd(seed: u64) -> ProblemInput {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1;
+    let mut up_to = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % (most + 1)
+    };
+    let mut input = ProblemInput::default();
+    for school in 0..8 {
+        input.schools.push(School { name: format!("S{school}"), out_cap: Some(3), ..School::default() });
+        let present = 8 * POST;
+        let (low, high) = (Some(present - POST), Some(present + POST));
+        input.cells.push(Cell { school, present, low, high, ..Cell::default() });
+    }
+    for number in 0..60 {
+        let home = up_to(7) as usize;
+        let mut moves = Vec::new();
+        for to in (0..8).filter(|&to| to != home) {
+            if up_to(9) < 6 {
+                let cost = up_to(60) as i64 - 15;
+                moves.push(Move { cost, ..goes(to, 10, 20, None) });
+            }
+        }
+        input.teachers.push(teacher(&format!("T{number}"), home, up_to(4) as i64 + 1, moves));
+    }
+    let everybody: Vec<TeacherIx> = (0..60).collect();
+    let movers = Rate { numerator: everybody.clone(), denominator: Denominator::People(60), ..rate(20) };
+    let backbone = (0..60).filter(|&who| input.teachers[who].backbone).collect();
+    let share = Rate { numerator: backbone, denominator: Denominator::MoversAmong(everybody), ..rate(45) };
+    input.rates = vec![movers, share];
+    input
+}

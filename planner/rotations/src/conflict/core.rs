@@ -5,8 +5,14 @@ use crate::model::{Mip, Run};
 use crate::rule::Rule;
 use crate::solve::Unsolved;
 
-/// Looks that the smallest set is worth.
-const LOOKS: usize = 60;
+/// Looks that the smallest set is worth: each is a search of its own.
+const LOOKS: usize = 12;
+/// The same where a look costs nothing.
+const QUICK_LOOKS: usize = 200;
+/// Moves of which a search costs nothing.
+const QUICK: usize = 300;
+/// A set of more rules than this is seldom proven smallest with few looks.
+const SHORT: usize = 4;
 
 impl Study<'_> {
     /// Rules that cannot hold together, none of which can be left out.
@@ -52,7 +58,12 @@ impl Study<'_> {
     /// the answer.
     pub(super) fn smallest(&mut self, irreducible: Vec<Rule>) -> (Vec<Rule>, bool) {
         let mut helpful: Vec<Vec<Rule>> = Vec::new();
-        for _ in 0..LOOKS {
+        let looks = match (self.model.moves.len(), irreducible.len()) {
+            (0..=QUICK, _) => QUICK_LOOKS,
+            (_, 0..=SHORT) => LOOKS,
+            _ => 0,
+        };
+        for _ in 0..looks {
             let Some(touching) = smallest_touching(&helpful) else { break };
             if touching.len() >= irreducible.len() {
                 return (irreducible, true);
@@ -60,7 +71,9 @@ impl Study<'_> {
             self.enforce(&touching);
             match self.cheapest(|_| 1, false) {
                 Ok(None) => return (touching, true),
-                Ok(Some(found)) => helpful.push(self.broken(&found).into_iter().map(|(rule, _)| rule).collect()),
+                Ok(Some(found)) => {
+                    helpful.push(self.broken(&found).into_iter().map(|(rule, _)| rule).collect())
+                }
                 Err(_) => break,
             }
         }
@@ -76,7 +89,8 @@ fn smallest_touching(sets: &[Vec<Rule>]) -> Option<Vec<Rule>> {
     let mut mip = Mip::default();
     rules.iter().for_each(|_| _ = mip.column(0.0, 1.0, true));
     for set in sets {
-        let entries = set.iter().filter_map(|rule| rules.binary_search(rule).ok()).map(|column| (column, 1.0));
+        let entries =
+            set.iter().filter_map(|rule| rules.binary_search(rule).ok()).map(|column| (column, 1.0));
         mip.row(1.0, f64::INFINITY, entries);
     }
     let ran = mip.run(&vec![1.0; rules.len()], Run { enough: 0.999, ..Run::default() });

@@ -53,7 +53,7 @@ impl Relaxation {
 
 /// Says why no proposal keeps all rules; `None`: one does. Of the options, levels and start are not read.
 ///
-/// The set is irreducible always. It is proven smallest where few looks are enough for that ([`Conflict::smallest`]).
+/// The set is irreducible always. Where few looks are enough for that, it is proven smallest too ([`Conflict::smallest`]).
 ///
 /// # Errors
 /// When time is up, or stopping was asked for, before a conflict is found; ways out that were not found by then are missing.
@@ -117,6 +117,11 @@ impl<'a> Study<'a> {
     fn broken(&self, found: &Found) -> Vec<(Rule, i64)> {
         let values = found.values.as_deref().unwrap_or_default();
         let amount = |column: usize| values.get(column).map_or(0, |value| value.round() as i64);
-        self.model.broken.iter().map(|(&rule, &column)| (rule, amount(column))).filter(|&(_, by)| by > 0).collect()
+        self.model
+            .broken
+            .iter()
+            .map(|(&rule, &column)| (rule, amount(column)))
+            .filter(|&(_, by)| by > 0)
+            .collect()
     }
 }

@@ -37,7 +37,20 @@ pub(crate) fn minimise(
     budget: &Budget<'_>,
     any: bool,
 ) -> Found {
-    let mut descent = Descent { mip, objective, budget, any, best: None, bound: f64::NEG_INFINITY, iterations: 0 };
+    minimise_from(FEW, mip, objective, start, budget, any)
+}
+
+/// The same, with another opinion of how many columns are few.
+fn minimise_from(
+    few: usize,
+    mip: &Mip,
+    objective: &Objective,
+    start: Option<Vec<f64>>,
+    budget: &Budget<'_>,
+    any: bool,
+) -> Found {
+    let mut descent =
+        Descent { few, mip, objective, budget, any, best: None, bound: f64::NEG_INFINITY, iterations: 0 };
     if let Some(values) = start {
         descent.keep(values);
     }
@@ -54,6 +67,7 @@ pub(crate) fn minimise(
 }
 
 struct Descent<'a> {
+    few: usize,
     mip: &'a Mip,
     objective: &'a Objective,
     budget: &'a Budget<'a>,
@@ -68,8 +82,9 @@ impl Descent<'_> {
         if self.budget.is_over() {
             return End::Stopped;
         }
-        let open: Vec<ColIx> = (0..self.mip.columns.len()).filter(|&ix| self.mip.columns[ix].upper > 0.0).collect();
-        if open.len() <= FEW {
+        let open: Vec<ColIx> =
+            (0..self.mip.columns.len()).filter(|&ix| self.mip.columns[ix].upper > 0.0).collect();
+        if open.len() <= self.few {
             return self.solve(&open);
         }
         let relaxed = self.mip.run(
@@ -103,7 +118,9 @@ impl Descent<'_> {
             let end = self.solve(&core);
             let complete = core.len() == open.len();
             match end {
-                End::Solved if complete || self.any || self.covers(&core, open, relaxed) => return End::Solved,
+                End::Solved if complete || self.any || self.covers(&core, open, relaxed) => {
+                    return End::Solved;
+                }
                 End::Solved => {}
                 // The core may be too small to hold any solution.
                 End::Infeasible if !complete => {}
@@ -121,9 +138,11 @@ impl Descent<'_> {
                 || self.best.as_ref().is_some_and(|(_, best)| best[ix] > TINY)
         };
         let mut others: Vec<ColIx> = open.iter().copied().filter(|&ix| !used(ix)).collect();
-        others.sort_by(|&one, &other| relaxed.reduced[one].total_cmp(&relaxed.reduced[other]).then(one.cmp(&other)));
+        others.sort_by(|&one, &other| {
+            relaxed.reduced[one].total_cmp(&relaxed.reduced[other]).then(one.cmp(&other))
+        });
         let used_ones = open.len() - others.len();
-        let promising = if seen == 0 { used_ones + FEW } else { 4 * seen };
+        let promising = if seen == 0 { used_ones + self.few } else { 4 * seen };
         let admitted = match &self.best {
             Some((value, _)) => {
                 let room = self.room(*value, relaxed);
@@ -172,7 +191,8 @@ impl Descent<'_> {
     }
 
     fn keep(&mut self, values: Vec<f64>) {
-        let value = self.objective.factors.iter().zip(&values).map(|(factor, value)| factor * value).sum::<f64>();
+        let value =
+            self.objective.factors.iter().zip(&values).map(|(factor, value)| factor * value).sum::<f64>();
         if self.best.as_ref().is_none_or(|(best, _)| value < *best) {
             self.best = Some((value, values));
         }
@@ -180,7 +200,9 @@ impl Descent<'_> {
 
     /// Whether the best value is as good as the bound allows.
     fn is_settled(&self) -> bool {
-        self.best.as_ref().is_some_and(|(value, _)| self.any || value - self.bound < self.objective.step * 0.5)
+        self.best
+            .as_ref()
+            .is_some_and(|(value, _)| self.any || value - self.bound < self.objective.step * 0.5)
     }
 
     fn rounded_up(&self, bound: f64) -> f64 {
@@ -193,5 +215,44 @@ impl Descent<'_> {
             !self.mip.columns[ix].integer || (value - value.round()).abs() < TINY
         };
         values.iter().enumerate().all(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::Problem;
+    use crate::goal::{Goal, Level};
+    use crate::model::Model;
+    use crate::solve::SolveOptions;
+    use crate::testing::crowd;
+
+    #[test]
+    fn a_core_and_what_is_admitted_after_it_find_what_all_columns_at_once_do() {
+        let mut partial = 0;
+        for seed in 0..16 {
+            let problem = Problem::build(crowd(seed)).expect("a sound problem");
+            let mut terms = vec![(Goal::Cost, 1)];
+            if seed % 2 == 0 {
+                terms.push((Goal::Evenness, 1));
+            }
+            let level = Level::weighed(terms);
+            let model = Model::rigid(&problem, std::slice::from_ref(&level));
+            let objective = model.objective(&level);
+            let budget = Budget::new(&SolveOptions::default());
+            let value = |found: &Found| {
+                let values = found.values.as_ref().expect("a solution");
+                let sum: f64 =
+                    objective.factors.iter().zip(values).map(|(factor, value)| factor * value).sum();
+                assert!(found.proven, "seed {seed}");
+                assert!(found.bound <= sum + objective.step / 2.0, "seed {seed}: {} {sum}", found.bound);
+                sum
+            };
+            let by_core = minimise_from(5, &model.mip, &objective, None, &budget, false);
+            let at_once = minimise_from(usize::MAX, &model.mip, &objective, None, &budget, false);
+            assert!((value(&by_core) - value(&at_once)).abs() < objective.step / 2.0, "seed {seed}");
+            partial += usize::from(model.moves.len() > 150);
+        }
+        assert!(partial > 12, "{partial} problems are large enough to leave columns out");
     }
 }

@@ -21,7 +21,8 @@ pub struct SolveOptions<'a> {
     pub clock: Option<&'a dyn Fn() -> f64>,
     /// Seconds that all levels together may take; `None`: until all is proven.
     pub seconds: Option<f64>,
-    /// Asked between steps (each seldom longer than a second or two on a county): `true` ends the search with what it has.
+    /// Asked between runs of the solver, which for a county seldom take longer than a second or two: `true` ends the search with what
+    /// it has. Evenness of a large county can take the solver long to prove, so a limit of time should stand beside it.
     pub stop: Option<&'a dyn Fn() -> bool>,
     /// A proposal to begin from; it only saves time, and is ignored when it breaks a rule.
     pub start: Option<&'a Assignment>,
@@ -97,7 +98,11 @@ pub(crate) struct Budget<'a> {
 impl<'a> Budget<'a> {
     pub(crate) fn new(options: &SolveOptions<'a>) -> Budget<'a> {
         let now = options.clock.map_or(0.0, |clock| clock());
-        Budget { clock: options.clock, until: options.seconds.map(|seconds| now + seconds), stop: options.stop }
+        Budget {
+            clock: options.clock,
+            until: options.seconds.map(|seconds| now + seconds),
+            stop: options.stop,
+        }
     }
 
     pub(crate) fn now(&self) -> f64 {
@@ -146,7 +151,10 @@ fn settle_all(
         problem,
         model: Model::rigid(problem, &options.levels),
         budget,
-        best: options.start.filter(|start| check(problem, start).is_ok_and(|breaches| breaches.is_empty())).cloned(),
+        best: options
+            .start
+            .filter(|start| check(problem, start).is_ok_and(|breaches| breaches.is_empty()))
+            .cloned(),
         settled: Vec::new(),
     };
     if options.levels.is_empty() || options.levels[0].worst().is_some() {
@@ -250,7 +258,13 @@ impl Search<'_> {
         Ok(result)
     }
 
-    fn result(&self, level: &Level, bound: f64, proven: bool, iterations: u64) -> Result<LevelResult, Unsolved> {
+    fn result(
+        &self,
+        level: &Level,
+        bound: f64,
+        proven: bool,
+        iterations: u64,
+    ) -> Result<LevelResult, Unsolved> {
         let best = self.best.as_ref().ok_or(Unsolved::Stopped)?;
         let value = measure(self.problem, level, best);
         let bound = if proven { value.value() } else { bound.min(value.value()) };
