@@ -142,7 +142,7 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
 #[tokio::test]
 async fn applications_are_taken_within_the_days_of_the_step_only() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let early = round.form("T11", &["城东小学"]).await;
         expect![[r#"
             WRONG_STEP

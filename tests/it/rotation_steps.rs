@@ -18,7 +18,7 @@ use crate::rows::day;
 #[tokio::test]
 async fn a_new_round_has_the_days_of_a_countys_year_and_says_what_is_missing() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let rows = steps::stored(town.scope.reader(), &round.now().await).await.expect("steps");
         let shown: String = rows
             .iter()
@@ -51,7 +51,7 @@ async fn a_new_round_has_the_days_of_a_countys_year_and_says_what_is_missing() {
 #[tokio::test]
 async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         expect![[r#"
             NO_POLICY
               还没有指定轮岗政策：请先选定本批次执行的政策
@@ -165,7 +165,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
 #[tokio::test]
 async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatched() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         expect![[r#"
             WRONG_STEP
               “2027年教师交流轮岗”现在的步骤是“摸底”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
@@ -246,7 +246,7 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
 #[tokio::test]
 async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_days() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let step = round.step(RoundState::Publicising).await;
         let change =
             async |from: &str, due: &str| steps::reschedule(&town.scope, days(&step, from, due)).await;
@@ -302,7 +302,7 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
 #[tokio::test]
 async fn who_looked_at_an_older_round_takes_no_step() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         round.counts().await;
         let seen = round.now().await.version;
         round.enters("2027-06-01", RoundState::Applying).await;
