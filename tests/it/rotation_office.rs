@@ -32,11 +32,19 @@ fn a_round_shows_where_it_stands_and_what_is_missing() {
     assert_eq!(status["missing"][0]["code"], "NO_POLICY");
     assert_eq!(status["steps"].as_array().map(Vec::len), Some(9));
 
-    expect![[""]].assert_eq(&office.refuses(&["rotation", "step", "forward"]));
+    expect![[r#"
+        错误: 还没有指定轮岗政策：请先选定本批次执行的政策
+        错误: 还没有摸底：请先用 tongpan rotation count 测算谁应交流、谁可交流
+        错误: 还没有学科余缺：请先摸底，或导入“学科余缺”表
+    "#]]
+    .assert_eq(&office.refuses(&["rotation", "step", "forward"]));
     let moved = ["rotation", "step", "dates", "申报", "--from", "2027-06-02", "--due", "2027-06-12"];
     assert_eq!(office.must(&moved), "申报改为 2027-06-02 至 2027-06-12。\n");
     let unknown = ["rotation", "step", "dates", "申请", "--from", "2027-06-02", "--due", "2027-06-12"];
-    expect![[""]].assert_eq(&office.refuses(&unknown));
+    expect![[r#"
+        错误: 看不懂“申请”，可以写：摸底、申报、学校推荐、拟订方案、公示、审批、派遣、在岗、考核、结束
+    "#]]
+    .assert_eq(&office.refuses(&unknown));
     let none = office.refuses(&["rotation", "status", "--round", "2030"]);
     assert!(none.contains("已有：2027年教师交流轮岗"), "{none}");
 }
