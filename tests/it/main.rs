@@ -28,6 +28,7 @@ mod replanning;
 mod reverting;
 mod rotation;
 mod rotation_applications;
+mod rotation_office;
 mod rotation_opinions;
 mod rotation_steps;
 mod rounds;

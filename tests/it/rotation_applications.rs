@@ -142,7 +142,7 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
 #[tokio::test]
 async fn applications_are_taken_within_the_days_of_the_step_only() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let early = round.form("T11", &["城东小学"]).await;
         expect![[r#"
             WRONG_STEP
@@ -198,7 +198,7 @@ async fn linked_applications_name_each_other_or_the_round_waits() {
         expect![[r#"
             LINK_NOT_MUTUAL partnerId
               赵敏填的是“同校”：双方的联动方式要一致
-              赵敏 asked for Some(SameSchool): both must ask for the same
+              赵敏 asked for SameSchool: both must ask for the same
         "#]]
         .assert_eq(&refusal(both));
         expect![[r#"
@@ -261,10 +261,20 @@ async fn wishes_on_paper_belong_to_the_open_round_and_come_once() {
         assert_eq!(wished(town, &rows_of[1]).await, ["城西小学", "石桥小学"]);
 
         let again = town.imports(&wishes(rows)).await;
-        expect![[""]].assert_eq(&told(&again));
+        expect![[r#"
+            新增0 修改0 不变2 有误0 未列0
+        "#]]
+        .assert_eq(&told(&again));
         assert!(!again.committed);
         let changed = "T11|赵敏|石桥小学|城东小学||交流轮岗|3年|孩子就读县城";
-        expect![[""]].assert_eq(&told(&town.imports(&wishes(changed)).await));
+        expect![[r#"
+            新增0 修改1 不变0 有误0 未列1
+            轮岗志愿 赵敏 期限：2 → 3
+            轮岗志愿 赵敏 志愿一：城东小学 → 石桥小学
+            轮岗志愿 赵敏 志愿二：石桥小学 → 城东小学
+            轮岗志愿：数据库中有1条本表没有列出，保持不变：孙强
+        "#]]
+        .assert_eq(&told(&town.imports(&wishes(changed)).await));
         assert_eq!(wished(town, &stored(town).await[0]).await, ["石桥小学", "城东小学"]);
     })
     .await;

@@ -18,7 +18,7 @@ use crate::rows::day;
 #[tokio::test]
 async fn a_new_round_has_the_days_of_a_countys_year_and_says_what_is_missing() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let rows = steps::stored(town.scope.reader(), &round.now().await).await.expect("steps");
         let shown: String = rows
             .iter()
@@ -51,7 +51,7 @@ async fn a_new_round_has_the_days_of_a_countys_year_and_says_what_is_missing() {
 #[tokio::test]
 async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         expect![[r#"
             NO_POLICY
               还没有指定轮岗政策：请先选定本批次执行的政策
@@ -82,7 +82,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             EXEMPTIONS_UNDECIDED
               1件免轮申请还没有审定（周洁）：请逐件同意或不同意，并写明理由
-              1 exemptions are not decided (周洁): accept or refuse each, with a reason
+              exemptions that are not decided: 1 (周洁); accept or refuse each, with a reason
         "#]].assert_eq(&refusal(round.forward().await));
         refuses_exemption(&round, asked).await;
         round.enters("2027-06-16", RoundState::Proposing).await;
@@ -99,7 +99,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             OBJECTIONS_OPEN
               1件异议还没有答复：请逐件写明成立或不成立及理由
-              1 objections are not answered: uphold or reject each, with an answer
+              objections that are not answered: 1; uphold or reject each, with an answer
             STEP_NOT_OVER
               公示到 2027-06-30 才结束：请等到次日；确需提前结束，请先调整这一步的日期
               Publicising lasts until 2027-06-30: wait for the day after, or change the days of the step first
@@ -124,7 +124,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             NOT_DISPATCHED
               1人还没有派遣（赵敏）：请批准各人的派遣，或撤回并写明理由
-              1 people are not dispatched (赵敏): approve their placements, or withdraw them with a reason
+              people who are not dispatched: 1 (赵敏); approve their placements, or withdraw them with a reason
         "#]].assert_eq(&refusal(round.forward().await));
         dispatches(&round).await;
         round.enters("2027-09-01", RoundState::Serving).await;
@@ -132,7 +132,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             ASSESSMENTS_MISSING
               1人还没有中期检查（赵敏）：请先登记中期检查的结果
-              1 people have no MidTerm assessment (赵敏): record its result first
+              people without an assessment of the kind MidTerm: 1 (赵敏); record its result first
         "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::MidTerm).await;
         round.enters("2029-06-01", RoundState::Assessing).await;
@@ -140,15 +140,15 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             ASSESSMENTS_MISSING
               1人还没有期满考核（赵敏）：请先登记期满考核的结果
-              1 people have no Final assessment (赵敏): record its result first
+              people without an assessment of the kind Final: 1 (赵敏); record its result first
         "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::Final).await;
         round.enters("2029-06-30", RoundState::Closed).await;
         assert_eq!(round.missing().await, "");
         expect![[r#"
-            WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“结束”，不能推进到下一步；这要在“摸底”或“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”或“派遣”或“在岗”或“考核”进行
-              "2027年教师交流轮岗" stands at Closed: taking the next step belongs to [Counting, Applying, Recommending, Proposing, Publicising, Approving, Dispatching, Serving, Assessing]
+            ROUND_CLOSED
+              “2027年教师交流轮岗”已经结束
+              "2027年教师交流轮岗" is closed
         "#]].assert_eq(&refusal(round.forward().await));
 
         let taken = audit_entry::Entity::find()
@@ -165,7 +165,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
 #[tokio::test]
 async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatched() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         expect![[r#"
             WRONG_STEP
               “2027年教师交流轮岗”现在的步骤是“摸底”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
@@ -228,8 +228,8 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
         round.proposal(2, ProposalState::Publicised).await;
         expect![[r#"
             PUBLICITY_TOO_SHORT
-              公示不得少于5个工作日，2027-07-01 至 2027-06-30 只有0个：请把公示延长到 2027-07-07 或以后
-              a proposal is public for 5 working days at least, and 2027-07-01 to 2027-06-30 has 0: let the step last until 2027-07-07 or longer
+              公示的日期到 2027-06-30 已经过去，公示不得少于5个工作日：请把公示延长到 2027-07-07 或以后
+              the days of publication ended on 2027-06-30, and a proposal is public for 5 working days at least: let the step last until 2027-07-07 or longer
         "#]].assert_eq(&refusal(round.forward().await));
         let step = round.step(RoundState::Approving).await;
         let later = days(&step, "2027-07-09", "2027-07-31");
@@ -246,7 +246,7 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
 #[tokio::test]
 async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_days() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let step = round.step(RoundState::Publicising).await;
         let change =
             async |from: &str, due: &str| steps::reschedule(&town.scope, days(&step, from, due)).await;
@@ -302,7 +302,7 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
 #[tokio::test]
 async fn who_looked_at_an_older_round_takes_no_step() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         round.counts().await;
         let seen = round.now().await.version;
         round.enters("2027-06-01", RoundState::Applying).await;

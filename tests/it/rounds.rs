@@ -24,7 +24,7 @@ pub struct Round<'t> {
 
 impl Harness {
     /// The round of the small town for those who begin in September 2027, opened in May.
-    pub async fn opens_a_round(&self) -> Round<'_> {
+    pub async fn opens_the_round_of_2027(&self) -> Round<'_> {
         self.settles(&small_town()).await;
         self.it_is("2027-05-04 09:00");
         let new = NewRound {
@@ -38,7 +38,7 @@ impl Harness {
 
     /// A round that takes applications, on the first day of them.
     pub async fn takes_applications(&self) -> Round<'_> {
-        let round = self.opens_a_round().await;
+        let round = self.opens_the_round_of_2027().await;
         round.counts().await;
         self.it_is("2027-06-01 09:00");
         round.forward().await.expect("the next step");
