@@ -1,7 +1,7 @@
 //! A round of a synthetic county, from the exchange to an explanation and a conflict, with what each takes:
 //! `cargo run --release -p rotation-planner --example county_like [SEED] [PERCENT]`.
 
-#[path = "common/clock.rs"]
+#[path = "../../sessions/examples/common/clock.rs"]
 mod clock;
 #[path = "common/county.rs"]
 mod county;

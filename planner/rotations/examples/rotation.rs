@@ -4,7 +4,7 @@
 //! Minimises cost + λ · Σ over schools |Σ (quality − mean of all)| and prints objective, bound, gap, movers, backbone share and
 //! seconds of processor time. `shared/tools/rotation_instance.py N SEED` makes instances.
 
-#[path = "common/clock.rs"]
+#[path = "../../sessions/examples/common/clock.rs"]
 mod clock;
 #[path = "common/instance.rs"]
 mod instance;

@@ -185,6 +185,21 @@ fn a_vacancy_that_nobody_else_can_fill_is_why_she_goes() {
 }
 
 #[test]
+fn who_cannot_do_otherwise_reads_which_rules_leave_no_choice() {
+    let problem = build(|input| {
+        input.rates = vec![rate(25)];
+        input.teachers[1..].iter_mut().for_each(|teacher| teacher.moves.clear());
+    });
+    let options = SolveOptions::default();
+    let solution = solve(&problem, &options).expect("solved");
+    let stays = Pin::Stays;
+    let explanation = explain(&problem, &options, &solution, 0).expect("explained");
+    assert!(matches!(explanation.alternative, Alternative::Possible(_)), "she could go to 大塘");
+    let other = alternative(&problem, &options, &solution.assignment, 0, stays).expect("answered");
+    assert_eq!(other, Alternative::Impossible(vec![Rule::Rate(0)]));
+}
+
+#[test]
 fn a_report_has_its_denominators() {
     let problem = build(|input| {
         input.rates = vec![rate(50)];

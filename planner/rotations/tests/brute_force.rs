@@ -4,10 +4,76 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::*;
+use common::{Rng, tiny};
 use rotation_planner::*;
 
 const PROBLEMS: u64 = 400;
+
+/// Every assignment in which nobody moves who may not, with what it breaks.
+fn everything(problem: &Problem) -> Vec<(Assignment, Vec<Breach>)> {
+    let mut all: Vec<Assignment> = vec![Vec::new()];
+    for teacher in &problem.teachers {
+        let outcomes: Vec<Option<MoveIx>> =
+            std::iter::once(None).chain((0..teacher.moves.len()).map(Some)).collect();
+        let longer = |so_far: &Assignment, outcome: Option<MoveIx>| {
+            let mut longer = so_far.clone();
+            longer.push(outcome);
+            longer
+        };
+        all = all
+            .iter()
+            .flat_map(|so_far| outcomes.iter().map(|&outcome| longer(so_far, outcome)).collect::<Vec<_>>())
+            .collect();
+    }
+    let judged = all.into_iter().map(|assignment| {
+        let breaches = check(problem, &assignment).expect("a readable assignment");
+        (assignment, breaches)
+    });
+    judged
+        .filter(|(_, breaches)| breaches.iter().all(|breach| breach.rule.kind() != RuleKind::Allowed))
+        .collect()
+}
+
+/// The lowest values, level by level, among assignments that break nothing.
+fn best(
+    problem: &Problem,
+    levels: &[Level],
+    everything: &[(Assignment, Vec<Breach>)],
+) -> Option<Vec<Measure>> {
+    let sound = everything.iter().filter(|(_, breaches)| breaches.is_empty());
+    sound.map(|(assignment, _)| evaluate(problem, levels, assignment)).min()
+}
+
+/// Levels in a random order, some weighed against each other.
+fn levels(seed: u64) -> Vec<Level> {
+    let mut rng = Rng(seed ^ 0x1234_5678);
+    let mut sums = vec![
+        Goal::Vacancies,
+        Goal::Quotas,
+        Goal::Wishes,
+        Goal::Commute,
+        Goal::Evenness,
+        Goal::Cost,
+        Goal::Changes,
+    ];
+    let mut levels = Vec::new();
+    for worst in [Goal::WorstCommute, Goal::WorstWish] {
+        if rng.chance(60) {
+            levels.push(Level::of(worst));
+        }
+    }
+    while !sums.is_empty() && levels.len() < 6 {
+        let goal = sums.swap_remove(rng.up_to(sums.len() as u64 - 1) as usize);
+        let mut terms = vec![(goal, rng.number(1, 20))];
+        if !sums.is_empty() && rng.chance(30) {
+            let other = sums.swap_remove(rng.up_to(sums.len() as u64 - 1) as usize);
+            terms.push((other, rng.number(1, 20)));
+        }
+        let place = rng.up_to(levels.len() as u64) as usize;
+        levels.insert(place, Level::weighed(terms));
+    }
+    levels
+}
 
 fn options(seed: u64) -> SolveOptions<'static> {
     SolveOptions { levels: levels(seed), ..SolveOptions::default() }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::*;
+use common::{Rng, tiny};
 use rotation_planner::*;
 
 /// A tiny problem in which most teachers volunteer for whole posts.

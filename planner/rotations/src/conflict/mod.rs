@@ -70,6 +70,13 @@ pub fn conflict(problem: &Problem, options: &SolveOptions<'_>) -> Result<Option<
     Ok(Some(Conflict { rules, smallest, relaxations }))
 }
 
+/// The rules alone, without looking for fewer or for ways out.
+pub(crate) fn clashing(problem: &Problem, options: &SolveOptions<'_>) -> Result<Vec<Rule>, Unsolved> {
+    let mut rules = Study::new(problem, Budget::new(options)).irreducible()?;
+    rules.sort_unstable();
+    Ok(rules)
+}
+
 /// Asks which rules hold together.
 struct Study<'a> {
     model: Model<'a>,

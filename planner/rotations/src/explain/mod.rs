@@ -7,7 +7,7 @@ mod grounds;
 
 use crate::build::{Bar, Problem};
 use crate::compare::{Change, changes};
-use crate::conflict::conflict;
+use crate::conflict::clashing;
 use crate::evaluate::evaluate;
 use crate::goal::Measure;
 use crate::problem::*;
@@ -137,6 +137,7 @@ pub fn alternative(
 }
 
 fn why_impossible(asked: &Problem, options: &SolveOptions<'_>, teacher: TeacherIx) -> Vec<Rule> {
-    let rules = conflict(asked, options).ok().flatten().map_or_else(Vec::new, |conflict| conflict.rules);
-    rules.into_iter().filter(|&rule| rule != Rule::Pinned(teacher)).collect()
+    let mut rules = clashing(asked, options).unwrap_or_default();
+    rules.retain(|&rule| rule != Rule::Pinned(teacher));
+    rules
 }

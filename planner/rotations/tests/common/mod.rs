@@ -1,5 +1,4 @@
-//! Tiny random problems, and every assignment of one.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+//! Tiny random problems.
 
 use rotation_planner::*;
 
@@ -155,70 +154,4 @@ fn rate(rng: &mut Rng, teachers: usize) -> Rate {
         rounding: [Rounding::Up, Rounding::Down, Rounding::Half][rng.up_to(2) as usize],
         soft: rng.option(35, |rng| rng.number(1, 3) as u32),
     }
-}
-
-/// Every assignment in which nobody moves who may not, with what it breaks.
-pub fn everything(problem: &Problem) -> Vec<(Assignment, Vec<Breach>)> {
-    let mut all: Vec<Assignment> = vec![Vec::new()];
-    for teacher in &problem.teachers {
-        let outcomes: Vec<Option<MoveIx>> =
-            std::iter::once(None).chain((0..teacher.moves.len()).map(Some)).collect();
-        let longer = |so_far: &Assignment, outcome: Option<MoveIx>| {
-            let mut longer = so_far.clone();
-            longer.push(outcome);
-            longer
-        };
-        all = all
-            .iter()
-            .flat_map(|so_far| outcomes.iter().map(|&outcome| longer(so_far, outcome)).collect::<Vec<_>>())
-            .collect();
-    }
-    let judged = all.into_iter().map(|assignment| {
-        let breaches = check(problem, &assignment).expect("a readable assignment");
-        (assignment, breaches)
-    });
-    judged
-        .filter(|(_, breaches)| breaches.iter().all(|breach| breach.rule.kind() != RuleKind::Allowed))
-        .collect()
-}
-
-/// The lowest values, level by level, among assignments that break nothing.
-pub fn best(
-    problem: &Problem,
-    levels: &[Level],
-    everything: &[(Assignment, Vec<Breach>)],
-) -> Option<Vec<Measure>> {
-    let sound = everything.iter().filter(|(_, breaches)| breaches.is_empty());
-    sound.map(|(assignment, _)| evaluate(problem, levels, assignment)).min()
-}
-
-/// Levels in a random order, some weighed against each other.
-pub fn levels(seed: u64) -> Vec<Level> {
-    let mut rng = Rng(seed ^ 0x1234_5678);
-    let mut sums = vec![
-        Goal::Vacancies,
-        Goal::Quotas,
-        Goal::Wishes,
-        Goal::Commute,
-        Goal::Evenness,
-        Goal::Cost,
-        Goal::Changes,
-    ];
-    let mut levels = Vec::new();
-    for worst in [Goal::WorstCommute, Goal::WorstWish] {
-        if rng.chance(60) {
-            levels.push(Level::of(worst));
-        }
-    }
-    while !sums.is_empty() && levels.len() < 6 {
-        let goal = sums.swap_remove(rng.up_to(sums.len() as u64 - 1) as usize);
-        let mut terms = vec![(goal, rng.number(1, 20))];
-        if !sums.is_empty() && rng.chance(30) {
-            let other = sums.swap_remove(rng.up_to(sums.len() as u64 - 1) as usize);
-            terms.push((other, rng.number(1, 20)));
-        }
-        let place = rng.up_to(levels.len() as u64) as usize;
-        levels.insert(place, Level::weighed(terms));
-    }
-    levels
 }
