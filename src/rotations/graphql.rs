@@ -164,7 +164,7 @@ impl RotationRound {
     ) -> Result<Connected<Application>> {
         let mut rows: Vec<Application> = many(ctx, application::Column::RoundId, self.0.id).await?;
         rows.retain(|row| state.is_none_or(|state| row.0.state == state));
-        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+        page_of(ctx, rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
     }
 
     /// Requests for exemption 免于或暂缓交流, in the order they came.
@@ -180,7 +180,7 @@ impl RotationRound {
     ) -> Result<Connected<Exemption>> {
         let mut rows: Vec<Exemption> = many(ctx, exemption::Column::RoundId, self.0.id).await?;
         rows.retain(|row| state.is_none_or(|state| row.0.state == state));
-        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+        page_of(ctx, rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
     }
 
     /// What the schools say 学校推荐, in the order they said it.
@@ -194,7 +194,7 @@ impl RotationRound {
         #[graphql(desc = "Before this cursor.")] before: Option<String>,
     ) -> Result<Connected<Recommendation>> {
         let rows: Vec<Recommendation> = many(ctx, recommendation::Column::RoundId, self.0.id).await?;
-        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+        page_of(ctx, rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
     }
 
     /// Objections 异议, in the order they came.
@@ -210,7 +210,7 @@ impl RotationRound {
     ) -> Result<Connected<Objection>> {
         let mut rows: Vec<Objection> = many(ctx, objection::Column::RoundId, self.0.id).await?;
         rows.retain(|row| state.is_none_or(|state| row.0.state == state));
-        page_of(rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+        page_of(ctx, rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
     }
 }
 
