@@ -333,14 +333,14 @@ fn print_spans(context: &Context, heading: &str, none: &str, spans: Vec<Span<'_>
 }
 
 /// The row that an identifier names.
-async fn found<E: EntityTrait>(scope: &Scope, kind: Kind, text: &str) -> Result<E::Model> {
+pub(super) async fn found<E: EntityTrait>(scope: &Scope, kind: Kind, text: &str) -> Result<E::Model> {
     let id = kind.parse(text).ok_or(Error::NotFound(kind))?;
     let select = E::find().filter(rows::id_column::<E>().eq(id));
     let row = rows::in_district(scope.district.id, select).one(scope.reader()).await?;
     row.ok_or(Error::NotFound(kind))
 }
 
-fn unknown_number(number: &str) -> Error {
+pub(super) fn unknown_number(number: &str) -> Error {
     UserError::new(
         "UNKNOWN_NUMBER",
         format!("没有工号为“{number}”的教职工"),

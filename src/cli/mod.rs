@@ -16,6 +16,7 @@ mod explain;
 mod output;
 mod plan;
 mod publish;
+mod rotation;
 mod serve;
 mod session;
 mod settings;
@@ -131,6 +132,8 @@ enum Command {
         #[command(subcommand)]
         command: disruptions::ProgrammeCommand,
     },
+    /// 教师交流轮岗：步骤、申报、免轮、推荐、异议
+    Rotation(rotation::RotationArgs),
     /// 升级数据库结构
     Migrate,
     /// 备份 SQLite 数据库
@@ -193,6 +196,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Room { command } => disruptions::room(&context, command).await?,
         Command::Day { command } => disruptions::day(&context, command).await?,
         Command::Programme { command } => disruptions::programme(&context, command).await?,
+        Command::Rotation(args) => rotation::rotation(&context, args).await?,
         Command::Migrate => admin::migrate(&context).await?,
         Command::Backup(args) => admin::backup(&context, &args).await?,
         Command::Schema => print!("{}", crate::schema::sdl()),

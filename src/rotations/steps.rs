@@ -245,7 +245,14 @@ async fn ensured(txn: &Txn, round: &rotation_round::Model) -> Result<Vec<round_s
     if !steps.is_empty() {
         return Ok(steps);
     }
-    let fresh = dates::defaults(round.starts_on, round.ends_on).into_iter().map(|days| round_step::Model {
+    let fresh = fresh(round);
+    audit::insert_all(txn, "round_step.default", fresh.clone()).await?;
+    Ok(fresh)
+}
+
+/// The steps of a round that has none, with the days of a county's year.
+pub fn fresh(round: &rotation_round::Model) -> Vec<round_step::Model> {
+    let step = |days: dates::StepDays| round_step::Model {
         id: id::new(),
         district_id: round.district_id,
         round_id: round.id,
@@ -256,10 +263,8 @@ async fn ensured(txn: &Txn, round: &rotation_round::Model) -> Result<Vec<round_s
         working_days: (days.step == RoundState::Publicising).then_some(dates::PUBLICITY_DAYS),
         reason: None,
         version: 1,
-    });
-    let fresh: Vec<_> = fresh.collect();
-    audit::insert_all(txn, "round_step.default", fresh.clone()).await?;
-    Ok(fresh)
+    };
+    dates::defaults(round.starts_on, round.ends_on).into_iter().map(step).collect()
 }
 
 fn step_over(step: &round_step::Model) -> UserError {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sea_orm::ConnectionTrait;
 use sea_orm::prelude::Uuid;
 
@@ -23,6 +23,8 @@ pub struct Draft {
     pub district_id: Uuid,
     /// The employer of its teachers.
     pub employer: String,
+    /// The instant of the import.
+    pub now: DateTime<Utc>,
     /// Today, in its time zone.
     pub today: NaiveDate,
     /// The day named with `--from`.
@@ -55,8 +57,9 @@ impl Draft {
         options: &ImportOptions,
     ) -> Result<Self> {
         let stores = Stores::load(connection, scope.district.id).await?;
-        let today = scope.now().with_timezone(&scope.zone()).date_naive();
+        let today = scope.today();
         Ok(Self {
+            now: scope.now(),
             district_id: scope.district.id,
             employer: format!("{}教育局", scope.district.name),
             today,

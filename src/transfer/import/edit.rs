@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::report::Change;
 use crate::entity::values::{
-    AudienceRule, DayKind, GroupKind, HalfOfDay, HostRule, Locale, MembershipRole, PresenterSource,
-    SessionLevel, SessionMode, Sex, Stage, TeamRole, Title,
+    AudienceRule, DayKind, GroupKind, HalfOfDay, HostRule, Locale, MembershipRole, PlacementForm,
+    PresenterSource, SessionLevel, SessionMode, Sex, Stage, TeamRole, Title,
 };
 use crate::transfer::fault::Fault;
 use crate::transfer::fields::Parsed;
@@ -149,6 +149,7 @@ shown_in_chinese!(
     HostRule,
     Locale,
     MembershipRole,
+    PlacementForm,
     PresenterSource,
     SessionLevel,
     SessionMode,

@@ -19,11 +19,13 @@ mod phrases;
 mod places;
 mod programmes;
 mod report;
+mod rounds;
 mod schools;
 mod sessions;
 mod store;
 mod stores;
 mod timetable;
+mod wishes;
 mod words;
 
 #[cfg(test)]
@@ -65,7 +67,7 @@ pub struct ImportOptions {
 }
 
 /// Sheets that are known and not imported yet.
-const LATER: [&str; 3] = ["学科余缺", "轮岗志愿", "轮岗政策"];
+const LATER: [&str; 2] = ["学科余缺", "轮岗政策"];
 
 /// Imports a workbook. With a fault in any row nothing is written, unless bad rows are to be skipped; the report tells
 /// all of them.
@@ -174,6 +176,7 @@ async fn prepare(
     take(&mut draft, "场地", places::rooms);
     take(&mut draft, "路程", places::travel);
     take(&mut draft, "教研计划", programmes::programmes);
+    take(&mut draft, "轮岗志愿", wishes::wishes);
     Ok(draft)
 }
 

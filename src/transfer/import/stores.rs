@@ -7,9 +7,10 @@ use std::collections::HashSet;
 
 use super::store::Store;
 use crate::entity::{
-    appointment, bell, coordinator, duty, education_group, honour, inspector, lesson, membership,
-    plan_session, posting, programme, research_session, researcher, room, school, school_class, school_day,
-    school_stage, subject, teacher, team, team_member, term, travel_time,
+    application, application_wish, appointment, bell, coordinator, duty, education_group, honour, inspector,
+    lesson, membership, plan_session, posting, programme, research_session, researcher, room, rotation_round,
+    round_step, school, school_class, school_day, school_stage, subject, teacher, team, team_member, term,
+    travel_time,
 };
 use crate::error::Result;
 use crate::scope::Txn;
@@ -43,6 +44,10 @@ pub struct Stores {
     pub travel: Store<travel_time::Model>,
     pub programmes: Store<programme::Model>,
     pub sessions: Store<research_session::Model>,
+    pub rounds: Store<rotation_round::Model>,
+    pub round_steps: Store<round_step::Model>,
+    pub applications: Store<application::Model>,
+    pub wishes: Store<application_wish::Model>,
     /// Sessions that stand in a draft plan, which must not lose them.
     pub planned: HashSet<Uuid>,
 }
@@ -75,6 +80,10 @@ impl Stores {
             travel: Store::load(connection, district_id).await?,
             programmes: Store::load(connection, district_id).await?,
             sessions: Store::load(connection, district_id).await?,
+            rounds: Store::load(connection, district_id).await?,
+            round_steps: Store::load(connection, district_id).await?,
+            applications: Store::load(connection, district_id).await?,
+            wishes: Store::load(connection, district_id).await?,
             planned: planned(connection, district_id).await?,
         })
     }
@@ -116,7 +125,12 @@ impl Stores {
             || self.lessons.is_changed()
             || self.rooms.is_changed()
             || self.travel.is_changed();
-        groups || people || calendar || self.programmes.is_changed() || self.sessions.is_changed()
+        let rotations = self.rounds.is_changed()
+            || self.round_steps.is_changed()
+            || self.applications.is_changed()
+            || self.wishes.is_changed();
+        let research = self.programmes.is_changed() || self.sessions.is_changed();
+        groups || people || calendar || research || rotations
     }
 
     /// Writes what differs; what others refer to comes first.
@@ -144,7 +158,12 @@ impl Stores {
         self.rooms.write(txn).await?;
         self.travel.write(txn).await?;
         self.programmes.write(txn).await?;
-        self.sessions.write(txn).await
+        self.sessions.write(txn).await?;
+        self.rounds.write(txn).await?;
+        self.round_steps.write(txn).await?;
+        // A wish refers to its application.
+        self.applications.write(txn).await?;
+        self.wishes.write(txn).await
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use crate::entity::values::{
-    DutyKind, Equipment, GroupKind, HonourLevel, Locale, MembershipRole, SessionForm, SessionLevel,
-    SessionMode, Sex, Stage, TeamRole, Title, WeekParity,
+    DutyKind, Equipment, GroupKind, HonourLevel, Locale, MembershipRole, PlacementForm, SessionForm,
+    SessionLevel, SessionMode, Sex, Stage, TeamRole, Title, WeekParity,
 };
 use crate::transfer::fields::{self, FieldFault, Parsed, Weeks};
 use crate::transfer::table::Cell;
@@ -177,6 +177,14 @@ pub fn mode(cell: &Cell) -> Parsed<SessionMode> {
 /// 级别.
 pub fn session_level(cell: &Cell) -> Parsed<SessionLevel> {
     one_of(cell, SessionLevel::ALL, SessionLevel::zh)
+}
+
+/// 形式 of a move.
+pub fn placement_form(cell: &Cell) -> Parsed<PlacementForm> {
+    if cell.text() == "交流轮岗" {
+        return Ok(PlacementForm::Exchange);
+    }
+    one_of(cell, PlacementForm::ALL, PlacementForm::zh)
 }
 
 /// 单双周.

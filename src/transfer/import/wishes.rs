@@ -1,0 +1,208 @@
+//! 轮岗志愿: applications that came on paper. They belong to the open round.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::prelude::Uuid;
+
+use super::draft::{Draft, lasts};
+use super::edit::Edit;
+use super::report::Outcome;
+use super::words;
+use crate::entity::values::{ApplicationState, PlacementForm, RoundState};
+use crate::entity::{application, appointment, rotation_round};
+use crate::id;
+use crate::rotations::applications::ranked;
+use crate::rotations::applications::wishes::Places;
+use crate::rotations::permits::{self, RotationAction};
+use crate::transfer::fault::{Bilingual, FaultKind};
+use crate::transfer::fields;
+use crate::transfer::table::{Row, Table};
+
+const WISHES: [&str; 3] = ["志愿一", "志愿二", "志愿三"];
+
+/// What the rows of the sheet are laid over.
+struct Ground {
+    round: rotation_round::Model,
+    places: Places,
+    /// Posts on the first day of service, by teacher.
+    posts: HashMap<Uuid, appointment::Model>,
+    /// Applications of the round, by teacher.
+    stored: HashMap<Uuid, Uuid>,
+}
+
+/// Takes the sheet 轮岗志愿.
+pub fn wishes(draft: &mut Draft, table: &Table) {
+    let Some(round) = draft.open_round(table) else { return };
+    let ground = ground(draft, round);
+    let mut listed = HashSet::new();
+    draft.rows(table, None, |draft, row| {
+        let teacher_id = draft.person(row, "工号", Some("姓名"))?;
+        listed.insert(teacher_id);
+        wish(draft, table, row, &ground, teacher_id)
+    });
+    let submitted = draft
+        .stores
+        .applications
+        .iter()
+        .filter(|row| row.round_id == ground.round.id && row.state == ApplicationState::Submitted);
+    let missing = submitted.filter(|row| !listed.contains(&row.teacher_id));
+    let missing = missing.map(|row| draft.person_name(row.teacher_id).to_owned()).collect();
+    draft.missing(table.sheet.name, missing);
+}
+
+fn ground(draft: &Draft, round: rotation_round::Model) -> Ground {
+    let stores = &draft.stores;
+    let places = Places::new(&round, stores.schools.iter(), stores.stages.iter(), stores.memberships.iter());
+    let holds =
+        |post: &&appointment::Model| post.from_on <= round.starts_on && lasts(post.until_on, round.starts_on);
+    let posts =
+        stores.appointments.iter().filter(holds).map(|post| (post.teacher_id, post.clone())).collect();
+    let of_round = stores.applications.iter().filter(|row| row.round_id == round.id);
+    let stored = of_round.map(|row| (row.teacher_id, row.id)).collect();
+    Ground { round, places, posts, stored }
+}
+
+fn wish(
+    draft: &mut Draft,
+    table: &Table,
+    row: Row<'_>,
+    ground: &Ground,
+    teacher_id: Uuid,
+) -> Option<Outcome> {
+    let schools = schools(draft, row, ground, teacher_id)?;
+    let before = ground.stored.get(&teacher_id).and_then(|id| draft.stores.applications.get(*id)).cloned();
+    let what = draft.person_name(teacher_id).to_owned();
+    if before.as_ref().is_some_and(|before| before.state == ApplicationState::Withdrawn) {
+        withdrawn(draft, row, &what);
+        return Some(Outcome::Unchanged);
+    }
+    let created = before.is_none();
+    let mut application = before.clone().unwrap_or_else(|| blank(draft.district_id, ground, teacher_id));
+    let mut edit = Edit::new(table, row);
+    if let Some(form) = edit.read("形式", words::placement_form) {
+        edit.set("形式", &mut application.form, form.unwrap_or(PlacementForm::Exchange));
+    }
+    if let Some(Some(years)) = edit.read("期限", fields::years) {
+        edit.set("期限", &mut application.years, i32::try_from(years).unwrap_or(i32::MAX));
+    }
+    edit.optional("说明", &mut application.reason, fields::prose);
+    let wished = stored_wishes(draft, application.id);
+    for (place, heading) in WISHES.into_iter().enumerate() {
+        let name =
+            |list: &[Uuid]| list.get(place).map(|id| draft.school_name(*id).to_owned()).unwrap_or_default();
+        let (old, new) = (name(&wished), name(&schools));
+        if old != new {
+            edit.note(heading, old, new);
+        }
+    }
+    let changes = draft.accept(edit)?;
+    let handed_in = before.is_some_and(|before| before.state == ApplicationState::Submitted);
+    if handed_in && changes.is_empty() {
+        return Some(Outcome::Unchanged);
+    }
+    in_time(draft, row, &ground.round)?;
+    application.state = ApplicationState::Submitted;
+    application.submitted_at = Some(draft.now);
+    if wished != schools {
+        for old in draft.stores.wishes.copies(|wish| wish.application_id == application.id) {
+            draft.stores.wishes.remove(old.id);
+        }
+        for wish in ranked(&application, &schools) {
+            draft.stores.wishes.save(wish);
+        }
+    }
+    draft.stores.applications.save(application);
+    let outcome = draft.settle(row, &what, created, changes);
+    // A draft becomes an application even when its fields stay.
+    Some(if created || handed_in { outcome } else { Outcome::Changed })
+}
+
+/// The schools of a row, the most wished one first.
+fn schools(draft: &mut Draft, row: Row<'_>, ground: &Ground, teacher_id: Uuid) -> Option<Vec<Uuid>> {
+    let found: Vec<Option<Option<Uuid>>> = WISHES
+        .iter()
+        .map(|heading| match row.cell(heading).is_empty() && *heading != WISHES[0] {
+            true => Some(None),
+            false => draft.school(row, heading).map(Some),
+        })
+        .collect();
+    let Some(post) = ground.posts.get(&teacher_id).filter(|post| ground.places.in_round(post.school_id))
+    else {
+        let (on, round) = (ground.round.starts_on, &ground.round.name);
+        let message = Bilingual::new(
+            format!("此人在 {on} 没有“{round}”所含学校的编制，请核对"),
+            format!("on {on} this person has no post at a school of {round}; check who is meant"),
+        );
+        draft.fault(row, FaultKind::Value, "工号", message);
+        return None;
+    };
+    let mut schools = Vec::new();
+    let mut sound = true;
+    for (heading, wish) in WISHES.into_iter().zip(found) {
+        let Some(wish) = wish else {
+            sound = false;
+            continue;
+        };
+        let Some(wish) = wish else { continue };
+        if let Some(fault) = ground.places.fault(post, wish, &schools) {
+            let message = fault.words(draft.school_name(wish));
+            draft.fault(row, FaultKind::Value, heading, message);
+            sound = false;
+        }
+        schools.push(wish);
+    }
+    sound.then_some(schools)
+}
+
+/// Schools of a stored application, the most wished one first.
+fn stored_wishes(draft: &Draft, application_id: Uuid) -> Vec<Uuid> {
+    let mut wishes = draft.stores.wishes.copies(|wish| wish.application_id == application_id);
+    wishes.sort_by_key(|wish| wish.rank);
+    wishes.into_iter().map(|wish| wish.school_id).collect()
+}
+
+fn blank(district_id: Uuid, ground: &Ground, teacher_id: Uuid) -> application::Model {
+    let round = &ground.round;
+    application::Model {
+        id: id::new(),
+        district_id,
+        round_id: round.id,
+        teacher_id,
+        form: PlacementForm::Exchange,
+        years: i32::try_from((round.ends_on - round.starts_on).num_days() / 365).unwrap_or(1).max(1),
+        reason: None,
+        state: ApplicationState::Draft,
+        partner_id: None,
+        link: None,
+        volunteer: false,
+        submitted_at: None,
+        version: 1,
+    }
+}
+
+/// Requires that applications may still change.
+fn in_time(draft: &mut Draft, row: Row<'_>, round: &rotation_round::Model) -> Option<()> {
+    if permits::in_step(round.state).any(|permit| permit.action == RotationAction::ImportApplications) {
+        return Some(());
+    }
+    let (name, step, applying) = (&round.name, round.state.zh(), RoundState::Applying.zh());
+    let message = Bilingual::new(
+        format!("“{name}”已到“{step}”，志愿不能再改；确需更改，请先退回到“{applying}”"),
+        format!(
+            "{name} stands at {:?}, where wishes cannot change: take it back to {applying} first",
+            round.state
+        ),
+    );
+    draft.faults.push(row.row_fault(FaultKind::Value, message));
+    None
+}
+
+fn withdrawn(draft: &mut Draft, row: Row<'_>, what: &str) {
+    draft.notice(
+        row.sheet().name,
+        Bilingual::new(
+            format!("{what}的申报已经撤回，本表的志愿没有导入；确要申报，请重新提交"),
+            format!("{what} has withdrawn the application, and the row is left out; hand it in anew if it is wanted"),
+        ),
+    );
+}
