@@ -55,7 +55,7 @@ struct Shared {
     /// 以 JSON 输出，供程序读取
     #[arg(long, global = true)]
     json: bool,
-    /// 错误提示的语言：zh 或 en
+    /// 错误提示及轮岗信件的语言：zh 或 en
     #[arg(long, global = true, env = "TONGPAN_LANG", default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
 }

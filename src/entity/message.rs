@@ -13,18 +13,18 @@ pub struct Model {
     pub id: Uuid,
     /// The district it belongs to.
     pub district_id: Uuid,
-    /// Invitation, update, cancellation or reminder.
+    /// What it tells.
     pub kind: MessageKind,
     /// To whom.
     pub teacher_id: Uuid,
     /// Her address when it was written.
     #[sea_orm(column_type = "Text")]
     pub address: String,
-    /// What it is about: a session.
+    /// What it is about: a session, a step of a round, an application, an exemption, an objection.
     pub subject_id: Uuid,
-    /// SEQUENCE it tells of; another one means it is stale.
+    /// SEQUENCE, or version, it tells of; another one means it is stale.
     pub subject_version: i32,
-    /// Minutes before the start, for reminders; else 0.
+    /// Minutes before the start or the due day, for reminders, negative after it; else 0.
     pub lead_minutes: i32,
     /// Where it stands.
     pub state: MessageState,

@@ -38,7 +38,7 @@ pub struct Draft {
     pub subject_id: Uuid,
     /// Version of the subject it tells of.
     pub subject_version: i32,
-    /// Minutes before the start, for reminders; else 0.
+    /// Minutes before the start or the due day, for reminders, negative after it; else 0.
     pub lead_minutes: i32,
     /// Not before.
     pub send_at: DateTime<Utc>,

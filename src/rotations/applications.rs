@@ -131,7 +131,7 @@ async fn put(scope: &Scope, form: Form, state: ApplicationState) -> Result<appli
     let txn = scope.begin().await?;
     let round = permits::round_for(&txn, form.round_id, RotationAction::Apply).await?;
     steps::within(&txn, &round).await?;
-    let teacher = rows::find::<teacher::Entity>(&txn, Kind::Teacher, form.teacher_id).await?;
+    let teacher = super::one_at_a_time(&txn, form.teacher_id).await?;
     let before = of_teacher(&txn, round.id, teacher.id).await?;
     let (row_id, version) = before.as_ref().map_or((id::new(), 0), |row| (row.id, row.version));
     rows::expect_version(&txn, row_id, version, form.expected_version.unwrap_or(0)).await?;

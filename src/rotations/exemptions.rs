@@ -72,7 +72,7 @@ pub struct NewExemption {
 pub async fn submit(scope: &Scope, new: NewExemption) -> Result<exemption::Model> {
     let txn = scope.begin().await?;
     let round = permits::round_for(&txn, new.round_id, RotationAction::AskExemption).await?;
-    let teacher = rows::find::<teacher::Entity>(&txn, Kind::Teacher, new.teacher_id).await?;
+    let teacher = super::one_at_a_time(&txn, new.teacher_id).await?;
     let (evidence, expires_on) = checked(scope, &round, &new)?;
     asked_once(&txn, &round, &teacher, new.kind).await?;
     let row = exemption::Model {

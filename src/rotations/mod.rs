@@ -11,6 +11,7 @@ pub mod recommendations;
 pub mod steps;
 
 use chrono::NaiveDate;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
 use crate::audit;
@@ -153,6 +154,11 @@ async fn departure(txn: &Txn, teacher: &teacher::Model, to: &school::Model, on: 
         return Err(UserError::new("PLACED_HOME", zh, en).at("toSchoolId").into());
     }
     Ok(home)
+}
+
+/// The teacher, held until the transaction ends: what two people write of her at once is written one after the other.
+async fn one_at_a_time(txn: &Txn, teacher_id: Uuid) -> Result<teacher::Model> {
+    rows::hold::<teacher::Entity>(txn, Kind::Teacher, teacher_id, LockType::Update).await
 }
 
 fn no_home_school(teacher: &teacher::Model, on: NaiveDate) -> UserError {

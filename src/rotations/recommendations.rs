@@ -8,7 +8,7 @@ use crate::audit;
 use crate::entity::values::{ApplicationState, RecommendationVerdict};
 use crate::entity::{application, candidacy, recommendation, rotation_round, teacher};
 use crate::error::{Result, UserError};
-use crate::id::{self, Kind};
+use crate::id;
 use crate::people;
 use crate::rows;
 use crate::scope::{Scope, Txn};
@@ -36,7 +36,7 @@ pub struct Opinion {
 pub async fn set(scope: &Scope, opinion: Opinion) -> Result<recommendation::Model> {
     let txn = scope.begin().await?;
     let round = permits::round_for(&txn, opinion.round_id, RotationAction::Recommend).await?;
-    let teacher = rows::find::<teacher::Entity>(&txn, Kind::Teacher, opinion.teacher_id).await?;
+    let teacher = super::one_at_a_time(&txn, opinion.teacher_id).await?;
     let reason = opinion.reason.trim().to_owned();
     if reason.is_empty() && opinion.verdict != RecommendationVerdict::Recommended {
         let word = opinion.verdict.zh();

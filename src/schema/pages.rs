@@ -9,7 +9,9 @@ use crate::people::graphql::{Absence, Researcher, Teacher};
 use crate::plans::graphql::{
     CoveredLesson, Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan,
 };
-use crate::rotations::graphql::{Placement, RotationRound};
+use crate::rotations::graphql::{
+    Application, Exemption, Objection, Placement, Recommendation, RotationRound,
+};
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
 use crate::sessions::graphql::{Message, Programme, ResearchSession};
@@ -20,11 +22,14 @@ pub fn described(
 ) -> SchemaBuilder<Query, Mutation, Subscription> {
     builder
         .override_output_type_description::<Connected<Absence>>("A page of absences.")
+        .override_output_type_description::<Connected<Application>>("A page of applications.")
         .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
         .override_output_type_description::<Connected<Bell>>("A page of periods.")
         .override_output_type_description::<Connected<CoveredLesson>>("A page of a cover list.")
         .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
+        .override_output_type_description::<Connected<Exemption>>("A page of requests for exemption.")
         .override_output_type_description::<Connected<Message>>("A page of mails.")
+        .override_output_type_description::<Connected<Objection>>("A page of objections.")
         .override_output_type_description::<Connected<Placement>>("A page of placements.")
         .override_output_type_description::<Connected<Plan>>("A page of plans.")
         .override_output_type_description::<Connected<PlanRun>>("A page of runs.")
@@ -37,6 +42,7 @@ pub fn described(
             "A page of the mails that publishing writes.",
         )
         .override_output_type_description::<Connected<PublishedPlan>>("A page of plans in force.")
+        .override_output_type_description::<Connected<Recommendation>>("A page of what schools say.")
         .override_output_type_description::<Connected<ResearchSession>>("A page of sessions.")
         .override_output_type_description::<Connected<Researcher>>("A page of researchers.")
         .override_output_type_description::<Connected<Room>>("A page of rooms.")

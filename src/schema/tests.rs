@@ -2,6 +2,7 @@
 
 mod changes;
 mod lists;
+mod rounds;
 mod watching;
 
 use std::path::Path;

@@ -15,7 +15,7 @@ use crate::rows::day;
 use crate::town::{sheet, small_town};
 
 /// Sheets whose rows are read and not kept yet.
-const NOT_YET: [&str; 3] = ["学科余缺", "轮岗志愿", "轮岗政策"];
+const NOT_YET: [&str; 2] = ["学科余缺", "轮岗政策"];
 
 fn faults(report: &ImportReport) -> Vec<String> {
     report.faults.iter().map(ToString::to_string).collect()

@@ -7,7 +7,7 @@ use crate::id::Kind;
 use crate::schema::build;
 use crate::scope::Actor;
 
-fn codes(payload: &Value) -> Vec<&str> {
+pub fn codes(payload: &Value) -> Vec<&str> {
     payload["userErrors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect()
 }
 

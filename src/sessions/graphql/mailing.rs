@@ -10,7 +10,7 @@ use crate::sessions::graphql::Message;
 /// How many mails of a kind stand where.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct MessageCount {
-    /// Invitation, update, cancellation or reminder.
+    /// What they tell.
     kind: MessageKind,
     /// Where they stand.
     state: MessageState,

@@ -274,7 +274,7 @@ impl Message {
         Kind::Message.id(self.0.id).into()
     }
 
-    /// Invitation, update, cancellation or reminder.
+    /// What it tells.
     async fn kind(&self) -> MessageKind {
         self.0.kind
     }
@@ -284,12 +284,12 @@ impl Message {
         the(ctx, self.0.teacher_id).await
     }
 
-    /// The session it is about.
+    /// The session it is about; null when it is about a round of rotation.
     async fn session(&self, ctx: &Context<'_>) -> Result<Option<ResearchSession>> {
         one(ctx, self.0.subject_id).await
     }
 
-    /// Minutes before the start, for reminders; else 0.
+    /// Minutes before the start or the due day, for reminders, negative after it; else 0.
     async fn lead_minutes(&self) -> i32 {
         self.0.lead_minutes
     }

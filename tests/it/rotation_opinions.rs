@@ -1,0 +1,251 @@
+//! Exemptions and their papers, what schools say, objections and their answers; who is told what.
+
+use expect_test::{expect, expect_file};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use tongpan::entity::exemption;
+use tongpan::entity::values::*;
+use tongpan::error::Language;
+use tongpan::mail::Sent;
+use tongpan::rotations::exemptions::{self, Decision, NewExemption};
+use tongpan::rotations::objections::{self, Answer, NewObjection};
+use tongpan::rotations::recommendations::{self, Opinion};
+
+use crate::harness::{Harness, on_both};
+use crate::mails::Readable;
+use crate::rotation_steps::publicised;
+use crate::rounds::{Round, refusal};
+use crate::rows::day;
+
+async fn asks(round: &Round<'_>, number: &str, kind: ExemptionKind) -> NewExemption {
+    NewExemption {
+        round_id: round.id,
+        teacher_id: round.town.person(number).await.id,
+        kind,
+        evidence: "县医院证明 2027-031".to_owned(),
+        evidence_from_on: day("2027-05-20"),
+        expires_on: None,
+    }
+}
+
+#[tokio::test]
+async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        let nothing =
+            NewExemption { evidence: " ".to_owned(), ..asks(&round, "T11", ExemptionKind::Illness).await };
+        let nothing = NewExemption { evidence_from_on: day("2027-06-02"), ..nothing };
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, nothing).await));
+        let long = asks(&round, "T11", ExemptionKind::FeatureCourse).await;
+        let long = NewExemption { expires_on: Some(day("2030-05-20")), ..long };
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, long).await));
+        let over = asks(&round, "T11", ExemptionKind::Nursing).await;
+        let over = NewExemption { expires_on: Some(day("2027-08-01")), ..over };
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, over).await));
+        let before = asks(&round, "T11", ExemptionKind::Nursing).await;
+        let before = NewExemption { expires_on: Some(day("2027-05-19")), ..before };
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, before).await));
+
+        let nursing = asks(&round, "T11", ExemptionKind::Nursing).await;
+        let row = exemptions::submit(&town.scope, nursing).await.expect("an exemption");
+        assert_eq!(row.expires_on, Some(day("2028-05-19")), "a year at most");
+        let again = asks(&round, "T11", ExemptionKind::Nursing).await;
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, again).await));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_made() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        let new = asks(&round, "T11", ExemptionKind::Pregnancy).await;
+        let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
+        let decision = |accepted, reason: &str, version| Decision {
+            exemption_id: row.id,
+            expected_version: version,
+            accepted,
+            reason: reason.to_owned(),
+        };
+        expect![[""]].assert_eq(&refusal(exemptions::decide(&town.scope, decision(true, "", 1)).await));
+        let office = town.as_person("T03").await;
+        let decided = exemptions::decide(&office, decision(true, "符合规定", 1)).await.expect("a decision");
+        assert_eq!((decided.state, decided.decided_by.as_deref()), (ExemptionState::Accepted, Some("T03")));
+        expect![[""]].assert_eq(&refusal(exemptions::decide(&town.scope, decision(false, "有误", 2)).await));
+
+        round.enters("2027-06-11", RoundState::Recommending).await;
+        round.enters("2027-06-16", RoundState::Proposing).await;
+        let late = asks(&round, "T12", ExemptionKind::Illness).await;
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, late).await));
+        let kept = exemption::Entity::find().filter(exemption::Column::RoundId.eq(round.id));
+        assert_eq!(kept.all(town.scope.reader()).await.expect("exemptions").len(), 1);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_school_says_what_it_thinks_of_those_whom_the_round_is_about() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        round.applies("T12", &["城东小学"]).await;
+        let opinion = async |number: &str, verdict, reason: &str, expected_version| Opinion {
+            round_id: round.id,
+            teacher_id: town.person(number).await.id,
+            verdict,
+            reason: reason.to_owned(),
+            expected_version,
+        };
+        let (yes, no) = (RecommendationVerdict::Recommended, RecommendationVerdict::Opposed);
+        let early = recommendations::set(&town.scope, opinion("T12", yes, "", None).await).await;
+        expect![[""]].assert_eq(&refusal(early));
+        round.enters("2027-06-11", RoundState::Recommending).await;
+
+        let applicant = recommendations::set(&town.scope, opinion("T12", yes, "", None).await).await;
+        assert_eq!(applicant.expect("an opinion").school_id, town.school_named("河湾小学").await.id);
+        recommendations::set(&town.scope, opinion("T11", yes, "", None).await)
+            .await
+            .expect("who was counted");
+        let silent = recommendations::set(&town.scope, opinion("T12", no, " ", Some(1)).await).await;
+        expect![[""]].assert_eq(&refusal(silent));
+        let second = recommendations::set(&town.scope, opinion("T12", no, "毕业班", Some(1)).await).await;
+        assert_eq!(second.expect("a second opinion").verdict, no);
+        let stranger = recommendations::set(&town.scope, opinion("T31", yes, "", None).await).await;
+        expect![[""]].assert_eq(&refusal(stranger));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+fn objection(round: &Round<'_>, by: Option<&str>, content: &str) -> NewObjection {
+    NewObjection {
+        round_id: round.id,
+        teacher_id: None,
+        raised_by: by.map(str::to_owned),
+        content: content.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn objections_are_raised_while_a_proposal_is_public_and_answered_once() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        let early = objections::raise(&town.scope, objection(&round, Some("家长"), "不公平")).await;
+        expect![[""]].assert_eq(&refusal(early));
+        round.enters("2027-06-11", RoundState::Recommending).await;
+        round.enters("2027-06-16", RoundState::Proposing).await;
+        let proposal = round.proposal(1, ProposalState::Publicised).await;
+        round.enters("2027-06-21", RoundState::Publicising).await;
+
+        let silent = objections::raise(&town.scope, objection(&round, Some("家长"), " ")).await;
+        expect![[""]].assert_eq(&refusal(silent));
+        let nobody = objections::raise(&town.scope, objection(&round, None, "不公平")).await;
+        expect![[""]].assert_eq(&refusal(nobody));
+        let sun = town.as_person("T12").await;
+        let raised =
+            objections::raise(&sun, objection(&round, None, " 名额太少 ")).await.expect("an objection");
+        assert_eq!((raised.raised_by.as_str(), raised.content.as_str()), ("T12", "名额太少"));
+        assert_eq!(raised.proposal_id, Some(proposal.id));
+
+        let answer = |text: &str, version| Answer {
+            objection_id: raised.id,
+            expected_version: version,
+            upheld: false,
+            answer: text.to_owned(),
+        };
+        expect![[""]].assert_eq(&refusal(objections::answer(&town.scope, answer("", 1)).await));
+        objections::answer(&town.scope, answer("名额按办法核定", 1)).await.expect("an answer");
+        expect![[""]].assert_eq(&refusal(objections::answer(&town.scope, answer("再答", 2)).await));
+        town.it_is("2027-07-01 08:00");
+        let late = objections::raise(&sun, objection(&round, None, "还是太少")).await;
+        expect![[""]].assert_eq(&refusal(late));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+/// The mails of a kind as people read them, one below the other.
+fn letters(town: &Harness, kind: &str) -> String {
+    let of_kind = |mail: &Sent| mail.kind() == kind;
+    let shown: Vec<String> =
+        town.sent().iter().filter(|mail| of_kind(mail)).map(|mail| mail.letter()).collect();
+    shown.join("\n\n══════\n\n")
+}
+
+/// Everything a round tells, once in each language.
+async fn tells_everything(town: &Harness, language: Language) {
+    let round = town.takes_applications().await;
+    round.applies("T11", &["城东小学", "石桥小学"]).await;
+    let new = asks(&round, "T21", ExemptionKind::Pregnancy).await;
+    let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
+    let decision =
+        Decision {
+            exemption_id: row.id, expected_version: 1, accepted: true, reason: "符合规定".to_owned()
+        };
+    exemptions::decide(&town.scope, decision).await.expect("a decision");
+    town.worker_writing(language).drains_outbox().await;
+    for morning in ["2027-06-03 08:00", "2027-06-09 08:00", "2027-06-11 08:00"] {
+        town.it_is(morning);
+        town.worker_writing(language).drains_outbox().await;
+    }
+    round.enters("2027-06-11", RoundState::Recommending).await;
+    town.it_is("2027-06-12 08:30");
+    round.back("漏收两份申报").await.expect("a step back");
+    let step = round.step(RoundState::Applying).await;
+    let change = tongpan::rotations::steps::Rescheduling {
+        step_id: step.id,
+        expected_version: step.version,
+        from_on: day("2027-06-01"),
+        due_on: day("2027-06-20"),
+        working_days: None,
+        reason: None,
+    };
+    let refused = tongpan::rotations::steps::reschedule(&town.scope, change).await;
+    refused.expect("more days for applications");
+    town.worker_writing(language).drains_outbox().await;
+}
+
+/// An objection that is answered, told in `language`.
+async fn answers(town: &Harness, language: Language) {
+    let round = publicised(town).await;
+    let raised = objections::raise(&town.scope, objection(&round, Some("T12"), "名额太少")).await;
+    let objection_id = raised.expect("an objection").id;
+    let answer =
+        Answer {
+            objection_id, expected_version: 1, upheld: false, answer: "名额按办法核定".to_owned()
+        };
+    objections::answer(&town.scope, answer).await.expect("an answer");
+    town.worker_writing(language).drains_outbox().await;
+}
+
+const KINDS: [&str; 4] = ["step_opened", "step_due", "application_received", "exemption_decided"];
+
+#[tokio::test]
+async fn those_in_charge_and_those_concerned_are_told_in_chinese() {
+    on_both(async |town| {
+        tells_everything(town, Language::Chinese).await;
+        let shown = KINDS.map(|kind| letters(town, kind)).join("\n\n══════\n\n");
+        expect_file!["expected/rotation_letters.txt"].assert_eq(&shown);
+    })
+    .await;
+    on_both(async |town| {
+        answers(town, Language::Chinese).await;
+        expect_file!["expected/rotation_answer.txt"].assert_eq(&letters(town, "objection_answered"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn those_in_charge_and_those_concerned_are_told_in_english() {
+    on_both(async |town| {
+        tells_everything(town, Language::English).await;
+        let shown = KINDS.map(|kind| letters(town, kind)).join("\n\n══════\n\n");
+        expect_file!["expected/rotation_letters_en.txt"].assert_eq(&shown);
+    })
+    .await;
+    on_both(async |town| {
+        answers(town, Language::English).await;
+        expect_file!["expected/rotation_answer_en.txt"].assert_eq(&letters(town, "objection_answered"));
+    })
+    .await;
+}
