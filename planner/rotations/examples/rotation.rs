@@ -51,7 +51,7 @@ fn print(problem: &Problem, solution: &Solution) -> Result<(), String> {
     println!("gap       {:.3} ({:.4}%)", level.gap(), level.gap() * 100.0 / level.value.value().abs().max(1.0));
     println!("movers    {movers}");
     println!("backbone  {backbone} of {movers} ({:.1}%)", backbone as f64 * 100.0 / movers.max(1) as f64);
-    println!("nodes     {}", level.nodes);
+    println!("simplex   {} iterations", level.iterations);
     println!("seconds   {:.2} ({:.2} of the process)", level.seconds, cpu_seconds());
     println!("checker   {} rules broken", breaches.len());
     Ok(())

@@ -25,6 +25,11 @@ mod solve;
 mod validate;
 mod words;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use build::{Bar, Problem};
 pub use check::{Breach, Unreadable, check};
 pub use compare::{Change, Comparison, compare};

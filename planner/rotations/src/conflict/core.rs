@@ -80,5 +80,6 @@ fn smallest_touching(sets: &[Vec<Rule>]) -> Option<Vec<Rule>> {
         mip.row(1.0, f64::INFINITY, entries);
     }
     let ran = mip.run(&vec![1.0; rules.len()], Run { enough: 0.999, ..Run::default() });
-    ran.found().then(|| rules.into_iter().zip(ran.values).filter(|(_, value)| *value > 0.5).map(|(rule, _)| rule).collect())
+    let values = ran.values?;
+    Some(rules.into_iter().zip(values).filter(|(_, value)| *value > 0.5).map(|(rule, _)| rule).collect())
 }

@@ -1,7 +1,7 @@
 //! Why a proposal ends for a teacher as it does: what decided, and what another outcome would cost whom.
 //!
-//! Nothing is kept from solving: the question "what if she did not" is solved anew, with everything else as close to the proposal as
-//! the levels allow. That is asked for one teacher at a time.
+//! Nothing is kept from solving: the question "what if she did not" is solved anew, up to the level that decides. That is asked for one
+//! teacher at a time.
 
 mod grounds;
 
@@ -9,10 +9,10 @@ use crate::build::{Bar, Problem};
 use crate::compare::{Change, changes};
 use crate::conflict::conflict;
 use crate::evaluate::evaluate;
-use crate::goal::{Goal, Level, Measure};
+use crate::goal::Measure;
 use crate::problem::*;
 use crate::rule::Rule;
-use crate::solve::{Solution, SolveOptions, Unsolved, solve};
+use crate::solve::{Solution, SolveOptions, Unsolved, solve_near};
 
 pub use grounds::{Ground, ground_words};
 
@@ -47,16 +47,17 @@ pub enum Alternative {
     Impossible(Vec<Rule>),
 }
 
-/// The best proposal with another outcome for her.
+/// The nearest proposal with another outcome for her: the best there is in every level up to the first that gets worse, and of those
+/// the one in which it ends differently for as few as can be. Levels after that one are as they come out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Other {
     /// Her outcome in it.
     pub outcome: Option<MoveIx>,
     /// Each level: in the proposal, and in this one.
     pub levels: Vec<(Measure, Measure)>,
-    /// Everybody else for whom it ends differently: as few as the levels allow.
+    /// Everybody else for whom it ends differently.
     pub others: Vec<Change>,
-    /// Whether nothing better is possible with another outcome for her.
+    /// Whether that is proven.
     pub proven: bool,
     /// The whole proposal.
     pub assignment: Assignment,
@@ -95,8 +96,8 @@ pub fn explain(
     })
 }
 
-/// The best proposal in which a teacher's outcome is as `wanted` ("why not this school?"), whatever was decided about her beforehand,
-/// and otherwise as close to the given one as the levels allow.
+/// The nearest proposal in which a teacher's outcome is as `wanted` ("why not this school?"), whatever was decided about her
+/// beforehand. A level that counts changes counts those against the given one.
 ///
 /// # Errors
 /// When time is up, or stopping was asked for, before it is found.
@@ -114,13 +115,10 @@ pub fn alternative(
     let Ok(asked) = Problem::build(input) else { return Ok(Alternative::Impossible(vec![Rule::Allowed(teacher)])) };
     let mut options = options.clone();
     options.start = None;
-    let shown = options.levels.clone();
-    options.levels.retain(|level| level.terms.iter().all(|&(goal, _)| goal != Goal::Changes));
-    options.levels.push(Level::of(Goal::Changes));
-    match solve(&asked, &options) {
+    let before = evaluate(problem, &options.levels, assignment);
+    match solve_near(&asked, &options, &before) {
         Ok(found) => {
-            let before = evaluate(problem, &shown, assignment);
-            let after = evaluate(problem, &shown, &found.assignment);
+            let after = evaluate(problem, &options.levels, &found.assignment);
             let mut others = changes(assignment, &found.assignment);
             others.retain(|change| change.teacher != teacher);
             Ok(Alternative::Possible(Other {

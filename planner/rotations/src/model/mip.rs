@@ -67,16 +67,16 @@ pub(crate) struct Run<'a> {
 pub(crate) struct Ran {
     /// How it ended.
     pub(crate) end: End,
-    /// Value of every column, those left out included; empty without a solution.
-    pub(crate) values: Vec<f64>,
+    /// Value of every column, those left out included, when a solution was found.
+    pub(crate) values: Option<Vec<f64>>,
     /// Reduced cost of every column; 0 for those left out. Empty unless relaxed and solved.
     pub(crate) reduced: Vec<f64>,
     /// Value of the objective.
     pub(crate) value: f64,
     /// No solution is better than this.
     pub(crate) bound: f64,
-    /// Nodes of the search tree.
-    pub(crate) nodes: u64,
+    /// Iterations of the simplex method.
+    pub(crate) iterations: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,8 +140,8 @@ impl Mip {
         let holds = self.rows.iter().all(|&(lower, upper)| lower <= 0.0 && upper >= 0.0);
         let mut ran = Ran::ended(if holds { End::Solved } else { End::Infeasible });
         if holds {
-            ran.values = vec![0.0; self.columns.len()];
-            ran.reduced = ran.values.clone();
+            ran.reduced = vec![0.0; self.columns.len()];
+            ran.values = Some(ran.reduced.clone());
             (ran.value, ran.bound) = (0.0, 0.0);
         }
         ran
@@ -156,8 +156,8 @@ impl Mip {
             _ => End::Failed,
         };
         let mut ran = Ran::ended(end);
+        ran.iterations = solved.simplex_iteration_count().max(0) as u64;
         if integers {
-            ran.nodes = solved.int_info_value(c"mip_node_count").unwrap_or(0).max(0) as u64;
             ran.bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
         }
         let found = matches!(end, End::Solved | End::Stopped)
@@ -171,7 +171,7 @@ impl Mip {
             taking_part.iter().zip(of).for_each(|(&ix, &value)| all[ix] = value);
             all
         };
-        ran.values = spread(solution.columns());
+        ran.values = Some(spread(solution.columns()));
         ran.value = solved.objective_value();
         if !integers && end == End::Solved {
             ran.reduced = spread(solution.dual_columns());
@@ -184,10 +184,6 @@ impl Mip {
 impl Ran {
     fn ended(end: End) -> Ran {
         let unknown = f64::NEG_INFINITY;
-        Ran { end, values: Vec::new(), reduced: Vec::new(), value: f64::INFINITY, bound: unknown, nodes: 0 }
-    }
-
-    pub(crate) fn found(&self) -> bool {
-        !self.values.is_empty()
+        Ran { end, values: None, reduced: Vec::new(), value: f64::INFINITY, bound: unknown, iterations: 0 }
     }
 }

@@ -15,8 +15,11 @@ impl Model<'_> {
             }
         }
         for (rate, facts) in problem.rates.iter().enumerate() {
-            if facts.soft.is_some() {
-                self.break_column(Rule::Rate(rate));
+            match facts.soft {
+                // What may be missed anyway is in no conflict.
+                Some(_) if self.elastic => continue,
+                Some(_) => self.break_column(Rule::Rate(rate)),
+                None => {}
             }
             self.state_rate(rate, facts);
         }

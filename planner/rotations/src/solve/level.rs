@@ -25,8 +25,8 @@ pub(crate) struct Found {
     pub(crate) infeasible: bool,
     /// Whether the solver gave up.
     pub(crate) failed: bool,
-    /// Nodes of the search trees.
-    pub(crate) nodes: u64,
+    /// Iterations of the simplex method, over all relaxations and search trees.
+    pub(crate) iterations: u64,
 }
 
 /// Minimises one objective. `start` are values that keep the rows; `any` is content with the first solution.
@@ -37,7 +37,7 @@ pub(crate) fn minimise(
     budget: &Budget<'_>,
     any: bool,
 ) -> Found {
-    let mut descent = Descent { mip, objective, budget, any, best: None, bound: f64::NEG_INFINITY, nodes: 0 };
+    let mut descent = Descent { mip, objective, budget, any, best: None, bound: f64::NEG_INFINITY, iterations: 0 };
     if let Some(values) = start {
         descent.keep(values);
     }
@@ -48,7 +48,7 @@ pub(crate) fn minimise(
         bound: descent.bound,
         infeasible: end == End::Infeasible && descent.best.is_none(),
         failed: end == End::Failed && descent.best.is_none(),
-        nodes: descent.nodes,
+        iterations: descent.iterations,
         values: descent.best.map(|(_, values)| values),
     }
 }
@@ -60,7 +60,7 @@ struct Descent<'a> {
     any: bool,
     best: Option<(f64, Vec<f64>)>,
     bound: f64,
-    nodes: u64,
+    iterations: u64,
 }
 
 impl Descent<'_> {
@@ -76,18 +76,21 @@ impl Descent<'_> {
             &self.objective.factors,
             Run { only: Some(&open), relaxed: true, seconds: self.budget.left(), ..Run::default() },
         );
-        match relaxed.end {
-            End::Solved => self.bound = self.rounded_up(relaxed.value),
-            End::Stopped | End::Infeasible => return relaxed.end,
-            End::Failed => return self.solve(&open),
+        self.iterations += relaxed.iterations;
+        match (relaxed.end, &relaxed.values) {
+            (End::Solved, Some(values)) => {
+                self.bound = self.rounded_up(relaxed.value);
+                if self.is_whole(values) {
+                    self.keep(values.clone());
+                }
+                self.by_core(&open, values, &relaxed)
+            }
+            (End::Solved | End::Failed, _) => self.solve(&open),
+            (end, _) => end,
         }
-        if self.is_whole(&relaxed) {
-            self.keep(relaxed.values.clone());
-        }
-        self.by_core(&open, &relaxed)
     }
 
-    fn by_core(&mut self, open: &[ColIx], relaxed: &Ran) -> End {
+    fn by_core(&mut self, open: &[ColIx], values: &[f64], relaxed: &Ran) -> End {
         let mut seen = 0;
         loop {
             if self.is_settled() {
@@ -96,7 +99,7 @@ impl Descent<'_> {
             if self.budget.is_over() {
                 return End::Stopped;
             }
-            let core = self.core(open, relaxed, seen);
+            let core = self.core(open, values, relaxed, seen);
             let end = self.solve(&core);
             let complete = core.len() == open.len();
             match end {
@@ -111,11 +114,11 @@ impl Descent<'_> {
     }
 
     /// Columns that could be part of something better, as far as that is known; a few when nothing is.
-    fn core(&self, open: &[ColIx], relaxed: &Ran, seen: usize) -> Vec<ColIx> {
+    fn core(&self, open: &[ColIx], values: &[f64], relaxed: &Ran, seen: usize) -> Vec<ColIx> {
         let used = |ix: ColIx| {
             !self.mip.columns[ix].integer
-                || relaxed.values[ix].abs() > TINY
-                || self.best.as_ref().is_some_and(|(_, values)| values[ix] > TINY)
+                || values[ix].abs() > TINY
+                || self.best.as_ref().is_some_and(|(_, best)| best[ix] > TINY)
         };
         let mut others: Vec<ColIx> = open.iter().copied().filter(|&ix| !used(ix)).collect();
         others.sort_by(|&one, &other| relaxed.reduced[one].total_cmp(&relaxed.reduced[other]).then(one.cmp(&other)));
@@ -157,13 +160,13 @@ impl Descent<'_> {
             ..Run::default()
         };
         let ran = self.mip.run(&self.objective.factors, run);
-        self.nodes += ran.nodes;
+        self.iterations += ran.iterations;
         let complete = columns.len() == self.mip.columns.iter().filter(|column| column.upper > 0.0).count();
         if complete && ran.bound.is_finite() {
             self.bound = self.bound.max(self.rounded_up(ran.bound));
         }
-        if ran.found() {
-            self.keep(ran.values);
+        if let Some(values) = ran.values {
+            self.keep(values);
         }
         ran.end
     }
@@ -185,10 +188,10 @@ impl Descent<'_> {
         ((bound - 1e-6 * (1.0 + bound.abs() * 1e-3)) / step).ceil() * step
     }
 
-    fn is_whole(&self, relaxed: &Ran) -> bool {
+    fn is_whole(&self, values: &[f64]) -> bool {
         let whole = |(ix, value): (usize, &f64)| {
             !self.mip.columns[ix].integer || (value - value.round()).abs() < TINY
         };
-        relaxed.values.iter().enumerate().all(whole)
+        values.iter().enumerate().all(whole)
     }
 }

@@ -6,7 +6,7 @@ mod worst;
 use crate::build::Problem;
 use crate::check::check;
 use crate::evaluate::measure;
-use crate::goal::{Level, Measure, standard_levels};
+use crate::goal::{Goal, Level, Measure, standard_levels};
 use crate::model::{Model, Objective};
 use crate::problem::Assignment;
 
@@ -60,8 +60,8 @@ pub struct LevelResult {
     pub bound: f64,
     /// Whether no proposal that is as good in the earlier levels has a lower value.
     pub proven: bool,
-    /// Nodes of the search trees.
-    pub nodes: u64,
+    /// Iterations of the simplex method, over all relaxations and search trees.
+    pub iterations: u64,
     /// Seconds by the caller's clock.
     pub seconds: f64,
 }
@@ -120,6 +120,24 @@ impl<'a> Budget<'a> {
 /// # Errors
 /// When there is none, or none was found in time.
 pub fn solve(problem: &Problem, options: &SolveOptions<'_>) -> Result<Solution, Unsolved> {
+    settle_all(problem, options, None)
+}
+
+/// Like [`solve`] as long as each level is as good as `before`; from the first that is not, only as close to the reference as can
+/// be. Its levels are those that were looked at, the changes last.
+pub(crate) fn solve_near(
+    problem: &Problem,
+    options: &SolveOptions<'_>,
+    before: &[Measure],
+) -> Result<Solution, Unsolved> {
+    settle_all(problem, options, Some(before))
+}
+
+fn settle_all(
+    problem: &Problem,
+    options: &SolveOptions<'_>,
+    before: Option<&[Measure]>,
+) -> Result<Solution, Unsolved> {
     if !options.levels.iter().all(is_sound) {
         return Err(Unsolved::Levels);
     }
@@ -136,7 +154,13 @@ pub fn solve(problem: &Problem, options: &SolveOptions<'_>) -> Result<Solution, 
     }
     for (ix, level) in options.levels.iter().enumerate() {
         let later = options.levels[ix + 1..].iter().find(|level| level.worst().is_none());
-        search.settle(level, later)?;
+        let value = search.settle(level, later)?;
+        if before.is_some_and(|before| value > before[ix]) {
+            break;
+        }
+    }
+    if before.is_some() {
+        search.settle(&Level::of(Goal::Changes), None)?;
     }
     let assignment = search.best.ok_or(Unsolved::Stopped)?;
     if !check(problem, &assignment).is_ok_and(|breaches| breaches.is_empty()) {
@@ -201,22 +225,23 @@ impl Search<'_> {
     }
 
     /// Makes a level as good as it can be, and keeps it there.
-    fn settle(&mut self, level: &Level, later: Option<&Level>) -> Result<(), Unsolved> {
+    fn settle(&mut self, level: &Level, later: Option<&Level>) -> Result<Measure, Unsolved> {
         let began = self.budget.now();
         let mut result = match level.worst() {
             Some(goal) => self.settle_worst(level, goal, later)?,
             None => self.settle_sum(level)?,
         };
         result.seconds = self.budget.now() - began;
+        let value = result.value;
         self.settled.push(result);
-        Ok(())
+        Ok(value)
     }
 
     fn settle_sum(&mut self, level: &Level) -> Result<LevelResult, Unsolved> {
         let objective = self.model.objective(level);
         let found = self.minimise(&objective, false);
         self.take(&found)?;
-        let result = self.result(level, found.bound + objective.constant, found.proven, found.nodes)?;
+        let result = self.result(level, found.bound + objective.constant, found.proven, found.iterations)?;
         let limit = result.value.value() - objective.constant;
         // What the solver takes for equal is within its tolerance.
         let tolerance = (objective.step * 0.25).min(1e-6);
@@ -225,10 +250,10 @@ impl Search<'_> {
         Ok(result)
     }
 
-    fn result(&self, level: &Level, bound: f64, proven: bool, nodes: u64) -> Result<LevelResult, Unsolved> {
+    fn result(&self, level: &Level, bound: f64, proven: bool, iterations: u64) -> Result<LevelResult, Unsolved> {
         let best = self.best.as_ref().ok_or(Unsolved::Stopped)?;
         let value = measure(self.problem, level, best);
         let bound = if proven { value.value() } else { bound.min(value.value()) };
-        Ok(LevelResult { level: level.clone(), value, bound, proven, nodes, seconds: 0.0 })
+        Ok(LevelResult { level: level.clone(), value, bound, proven, iterations, seconds: 0.0 })
     }
 }

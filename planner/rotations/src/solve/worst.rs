@@ -39,10 +39,10 @@ impl Search<'_> {
             }
         }
         high = position(self)?;
-        let (mut nodes, mut next) = (0, low);
+        let (mut iterations, mut next) = (0, low);
         while low < high && !self.budget.is_over() {
             let (end, searched) = self.tries(&beyond(limits[next]), later)?;
-            nodes += searched;
+            iterations += searched;
             match end {
                 End::Infeasible => low = next + 1,
                 End::Solved => high = position(self)?,
@@ -50,7 +50,7 @@ impl Search<'_> {
             }
             next = (low + high) / 2;
         }
-        let result = self.result(level, limits[low] as f64, low == high, nodes)?;
+        let result = self.result(level, limits[low] as f64, low == high, iterations)?;
         self.set_upper(&beyond(result.value.amount as i64), 0.0);
         Ok(result)
     }
@@ -83,6 +83,6 @@ impl Search<'_> {
         if end == End::Solved {
             self.take(&found)?;
         }
-        Ok((end, found.nodes))
+        Ok((end, found.iterations))
     }
 }
