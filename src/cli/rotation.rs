@@ -1,8 +1,10 @@
 //! Commands about a round of rotation, for an office without the console.
 
 mod applications;
+mod count;
 mod exemptions;
 mod opinions;
+mod policy;
 mod round;
 
 use std::collections::HashMap;
@@ -43,6 +45,13 @@ enum RotationCommand {
         #[command(subcommand)]
         command: round::StepCommand,
     },
+    /// 轮岗政策：列出、查看、设定、看范本
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// 摸底：谁应交流、谁可交流、为什么，以及学科余缺
+    Count(count::CountArgs),
     /// 列出申报
     Applications,
     /// 代教师提交申报，或存为草稿
@@ -70,15 +79,19 @@ enum RotationCommand {
 
 /// Runs a command about a round.
 pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
+    if let RotationCommand::Policy { command } = args.command {
+        return policy::policy(context, command).await;
+    }
     let scope = context.scope().await?;
     if let RotationCommand::Open(open) = args.command {
         return round::open(context, &scope, open).await;
     }
     let round = find_round(&scope, args.round.as_deref()).await?;
     match args.command {
-        RotationCommand::Open(_) => Ok(()),
+        RotationCommand::Open(_) | RotationCommand::Policy { .. } => Ok(()),
         RotationCommand::Status => round::status(context, &scope, &round).await,
         RotationCommand::Step { command } => round::step(context, &scope, &round, command).await,
+        RotationCommand::Count(count) => count::count(context, &scope, round, count).await,
         RotationCommand::Applications => applications::list(context, &scope, &round).await,
         RotationCommand::Apply(apply) => applications::apply(context, &scope, &round, apply).await,
         RotationCommand::Withdraw { number } => {

@@ -1,12 +1,15 @@
 //! Rounds of rotation: who is proposed, approved, withdrawn. An approved placement becomes a posting.
 
 pub mod applications;
+pub mod count;
 pub mod exemptions;
 pub mod graphql;
 pub mod letters;
 mod notices;
 pub mod objections;
+mod opening;
 pub mod permits;
+pub mod policy;
 pub mod recommendations;
 pub mod steps;
 
@@ -15,7 +18,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
 use crate::audit;
-use crate::entity::values::{PlacementForm, PlacementState, RoundState};
+use crate::entity::values::{PlacementForm, PlacementState};
 use crate::entity::{placement, rotation_round, school, teacher};
 use crate::error::{Result, UserError};
 use crate::groups::ends_before_it_begins;
@@ -23,6 +26,8 @@ use crate::id::{self, Kind};
 use crate::people;
 use crate::rows;
 use crate::scope::{Scope, Txn};
+
+pub use opening::{NewOpening, Opening, open_round, opening};
 
 /// A round to open.
 #[derive(Debug)]
@@ -55,19 +60,9 @@ pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round
         let (zh, en) = (format!("已有名为“{name}”的批次"), format!("there is a round named {name:?}"));
         return Err(UserError::new("NAME_TAKEN", zh, en).at("name").into());
     }
-    let row = rotation_round::Model {
-        id: id::new(),
-        district_id: txn.district_id(),
-        name,
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        state: RoundState::Counting,
-        policy_id: None,
-        group_id: None,
-        version: 1,
-    };
-    let row = audit::insert(&txn, "rotation_round.create", row).await?;
-    steps::open(&txn, &row).await?;
+    let NewRound { starts_on, ends_on, .. } = new;
+    let row =
+        open_round(&txn, NewOpening { name, starts_on, ends_on, policy_id: None, group_id: None }).await?;
     txn.commit().await?;
     Ok(row)
 }

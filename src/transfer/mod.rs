@@ -17,6 +17,7 @@ pub mod fields;
 mod heading;
 pub mod import;
 mod package;
+pub mod policy;
 pub mod sheets;
 pub mod table;
 pub mod template;

@@ -25,6 +25,7 @@ mod refusals;
 mod reminding;
 mod replanning;
 mod reverting;
+mod rotation;
 mod rotation_applications;
 mod rotation_opinions;
 mod rotation_steps;

@@ -18,7 +18,12 @@ fn main() -> Result<(), String> {
     let problem = build(&input)?;
     let trade = exchange(&problem);
     trade.pin_into(&mut input);
-    println!("exchange: {} admitted, {} circles, {} move", trade.admitted.len(), trade.cycles.len(), trade.cycles.concat().len());
+    println!(
+        "exchange: {} admitted, {} circles, {} move",
+        trade.admitted.len(),
+        trade.cycles.len(),
+        trade.cycles.concat().len()
+    );
     let problem = build(&input)?;
     let clock = cpu_seconds;
     let options = SolveOptions { clock: Some(&clock), seconds: Some(60.0), ..SolveOptions::default() };
@@ -61,7 +66,8 @@ fn print(problem: &Problem, solution: &Solution) {
 
 /// Of each kind one: a mover, a volunteer who stays, somebody else who stays.
 fn explain_some(problem: &Problem, options: &SolveOptions<'_>, solution: &Solution) -> Result<(), String> {
-    let find = |counts: &dyn Fn(TeacherIx) -> bool| (0..problem.teachers.len()).filter(|&who| counts(who)).nth(3);
+    let find =
+        |counts: &dyn Fn(TeacherIx) -> bool| (0..problem.teachers.len()).filter(|&who| counts(who)).nth(3);
     let moves = |who: TeacherIx| solution.assignment[who].is_some();
     let some = [
         find(&moves),
@@ -72,10 +78,11 @@ fn explain_some(problem: &Problem, options: &SolveOptions<'_>, solution: &Soluti
     ];
     for who in some.into_iter().flatten() {
         let began = cpu_seconds();
-        let explanation = explain(problem, options, solution, who).map_err(|unsolved| format!("{unsolved:?}"))?;
-        let to = explanation.outcome.map_or("留任", |choice| {
-            problem.schools[problem.teachers[who].moves[choice].to].name.as_str()
-        });
+        let explanation =
+            explain(problem, options, solution, who).map_err(|unsolved| format!("{unsolved:?}"))?;
+        let to = explanation
+            .outcome
+            .map_or("留任", |choice| problem.schools[problem.teachers[who].moves[choice].to].name.as_str());
         println!("\n{} → {to} ({:.2} s)", problem.teachers[who].name, cpu_seconds() - began);
         for ground in &explanation.grounds {
             let words = ground_words(problem, &options.levels, who, ground);
@@ -83,7 +90,11 @@ fn explain_some(problem: &Problem, options: &SolveOptions<'_>, solution: &Soluti
         }
         if let Alternative::Possible(other) = &explanation.alternative {
             let values = other.levels.iter().map(|(before, after)| format!("{before}→{after}"));
-            println!("  otherwise: {}, {} others change", values.collect::<Vec<_>>().join(", "), other.others.len());
+            println!(
+                "  otherwise: {}, {} others change",
+                values.collect::<Vec<_>>().join(", "),
+                other.others.len()
+            );
         }
     }
     Ok(())

@@ -48,7 +48,11 @@ fn print(problem: &Problem, solution: &Solution) -> Result<(), String> {
     let level = &solution.levels[0];
     println!("objective {}", level.value);
     println!("bound     {:.3}{}", level.bound, if level.proven { " (proven optimal)" } else { "" });
-    println!("gap       {:.3} ({:.4}%)", level.gap(), level.gap() * 100.0 / level.value.value().abs().max(1.0));
+    println!(
+        "gap       {:.3} ({:.4}%)",
+        level.gap(),
+        level.gap() * 100.0 / level.value.value().abs().max(1.0)
+    );
     println!("movers    {movers}");
     println!("backbone  {backbone} of {movers} ({:.1}%)", backbone as f64 * 100.0 / movers.max(1) as f64);
     println!("simplex   {} iterations", level.iterations);

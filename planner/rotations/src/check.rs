@@ -130,7 +130,8 @@ impl Checker<'_> {
     fn school(&mut self, school: SchoolIx) {
         let facts = &self.problem.schools[school];
         let everybody = 0..self.problem.teachers.len();
-        let goes = |who: &TeacherIx| self.problem.teachers[*who].home == school && self.chosen(*who).is_some();
+        let goes =
+            |who: &TeacherIx| self.problem.teachers[*who].home == school && self.chosen(*who).is_some();
         let comes = |who: &TeacherIx| self.chosen(*who).is_some_and(|chosen| chosen.to == school);
         let going = everybody.clone().filter(goes).count() as i64;
         let coming = everybody.filter(comes).count() as i64;

@@ -31,7 +31,9 @@ pub(crate) fn amount(problem: &Problem, goal: Goal, assignment: &Assignment) -> 
         Goal::Quotas => quotas(problem, assignment),
         Goal::WorstCommute => movers().map(|(who, choice)| problem.increase(who, choice)).max().unwrap_or(0),
         Goal::WorstWish => movers().map(|(who, choice)| problem.regret(who, Some(choice))).max().unwrap_or(0),
-        Goal::Wishes => assignment.iter().enumerate().map(|(who, &outcome)| problem.regret(who, outcome)).sum(),
+        Goal::Wishes => {
+            assignment.iter().enumerate().map(|(who, &outcome)| problem.regret(who, outcome)).sum()
+        }
         Goal::Commute => movers().map(|(who, choice)| problem.increase(who, choice)).sum(),
         Goal::Evenness => strengths(problem, assignment).into_iter().map(i64::abs).sum(),
         Goal::Cost => movers().map(|(who, choice)| problem.teachers[who].moves[choice].cost).sum(),

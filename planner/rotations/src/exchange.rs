@@ -99,7 +99,9 @@ fn wishes(problem: &Problem, who: TeacherIx) -> Vec<(MoveIx, CellIx)> {
         .moves
         .iter()
         .enumerate()
-        .filter(|(ix, choice)| choice.leaves == POST && choice.brings == POST && problem.bar(who, *ix).is_none())
+        .filter(|(ix, choice)| {
+            choice.leaves == POST && choice.brings == POST && problem.bar(who, *ix).is_none()
+        })
         .filter_map(|(ix, choice)| Some((choice.wish?, ix, choice.cell?)))
         .collect();
     wishes.sort_unstable();

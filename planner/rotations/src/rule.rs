@@ -88,7 +88,9 @@ pub(crate) fn relaxable(problem: &Problem) -> Vec<Rule> {
     rules.extend((0..problem.links.len()).map(Rule::Link));
     rules.extend(teachers().filter(|(_, teacher)| teacher.pinned.is_some()).map(|(ix, _)| Rule::Pinned(ix)));
     rules.extend(teachers().filter(|(_, teacher)| teacher.must_move).map(|(ix, _)| Rule::MustMove(ix)));
-    rules.extend((0..problem.teachers.len()).filter(|&ix| problem.is_protected(ix)).map(Rule::VolunteerNotWorse));
+    rules.extend(
+        (0..problem.teachers.len()).filter(|&ix| problem.is_protected(ix)).map(Rule::VolunteerNotWorse),
+    );
     rules
 }
 
@@ -97,7 +99,10 @@ pub fn rule_words(problem: &Problem, rule: Rule) -> Words {
     match rule {
         Rule::Allowed(teacher) => {
             let name = &problem.teachers[teacher].name;
-            Words::new(format!("{name}只能按政策允许的去向交流"), format!("{name} moves only where the policy allows it"))
+            Words::new(
+                format!("{name}只能按政策允许的去向交流"),
+                format!("{name} moves only where the policy allows it"),
+            )
         }
         Rule::MustMove(teacher) => {
             let name = &problem.teachers[teacher].name;

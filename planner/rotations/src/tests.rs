@@ -35,7 +35,8 @@ fn each_goal_counts_what_it_says() {
         Goal::Cost,
         Goal::Changes,
     ];
-    let values = |assignment: &[Option<MoveIx>]| goals.map(|goal| value(&problem, goal, assignment)).join(" ");
+    let values =
+        |assignment: &[Option<MoveIx>]| goals.map(|goal| value(&problem, goal, assignment)).join(" ");
     // Five fifths are vacant at 石桥, three movers are missing, 丙 regrets to stay.
     assert_eq!(values(&STAY), "5 9 0 0 2 0 0 1");
     // Now ten at 实验校; ways are 20 and 30 longer; 甲 has her first and 乙 her second wish.
@@ -49,7 +50,8 @@ fn evenness_is_what_schools_differ_from_the_mean() {
     assert_eq!(value(&problem, Goal::Evenness, &STAY), "4");
     // 甲 to 石桥 leaves 0, 1 and −1.
     assert_eq!(value(&problem, Goal::Evenness, &[Some(0), None, None, None]), "2");
-    let partly = build(|input| (input.teachers[0].moves[0].leaves, input.teachers[0].moves[0].brings) = (1, 1));
+    let partly =
+        build(|input| (input.teachers[0].moves[0].leaves, input.teachers[0].moves[0].brings) = (1, 1));
     // A fifth of her: 1.6, −0.6, −1.
     assert_eq!(value(&partly, Goal::Evenness, &[Some(0), None, None, None]), "3.200");
 }
@@ -65,7 +67,10 @@ fn an_unknown_way_counts_as_the_caller_says() {
 fn rates_round_as_they_are_told() {
     let wanted = |share, rounding, people| Rate { share, rounding, ..rate(10) }.wanted(people);
     let third = Share { parts: 1, of: 3 };
-    assert_eq!([Rounding::Up, Rounding::Down, Rounding::Half].map(|rounding| wanted(third, rounding, 10)), [4, 3, 3]);
+    assert_eq!(
+        [Rounding::Up, Rounding::Down, Rounding::Half].map(|rounding| wanted(third, rounding, 10)),
+        [4, 3, 3]
+    );
     assert_eq!(wanted(Share::percent(15), Rounding::Half, 10), 2, "a half goes up");
     assert_eq!(wanted(Share::percent(10), Rounding::Up, 40), 4, "no rounding of what is whole");
 }
@@ -124,7 +129,8 @@ fn quotas_that_cannot_be_kept_are_named_with_the_ways_out() {
     });
     let conflict = conflict(&problem, &SolveOptions::default()).expect("solved").expect("a conflict");
     assert!(conflict.smallest);
-    let words = |words: Vec<Words>| words.into_iter().map(|words| words.zh + " / " + &words.en).collect::<Vec<_>>();
+    let words =
+        |words: Vec<Words>| words.into_iter().map(|words| words.zh + " / " + &words.en).collect::<Vec<_>>();
     assert_eq!(
         words(conflict.words(&problem)),
         [
@@ -154,7 +160,8 @@ fn a_teacher_reads_what_decided() {
     assert_eq!(solution.assignment, STAY);
     let explained = |who| {
         let explanation = explain(&problem, &options, &solution, who).expect("explained");
-        let words = explanation.grounds.iter().map(|ground| ground_words(&problem, &options.levels, who, ground).zh);
+        let words =
+            explanation.grounds.iter().map(|ground| ground_words(&problem, &options.levels, who, ground).zh);
         words.collect::<Vec<_>>()
     };
     assert_eq!(explained(3), ["不符合交流条件：任教未满6年"]);

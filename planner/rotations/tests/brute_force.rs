@@ -52,7 +52,8 @@ fn a_conflict_is_one_and_irreducible_and_its_ways_out_are_the_cheapest() {
         let broken: Vec<BTreeSet<Rule>> =
             all.iter().map(|(_, breaches)| breaches.iter().map(|breach| breach.rule).collect()).collect();
         // Rules are in conflict when every assignment breaks one of them.
-        let clash = |rules: &[Rule]| broken.iter().all(|broken| rules.iter().any(|rule| broken.contains(rule)));
+        let clash =
+            |rules: &[Rule]| broken.iter().all(|broken| rules.iter().any(|rule| broken.contains(rule)));
         assert!(clash(&conflict.rules), "seed {seed}: {:?} can hold together", conflict.rules);
         for left_out in &conflict.rules {
             let rest: Vec<Rule> = conflict.rules.iter().copied().filter(|rule| rule != left_out).collect();
@@ -72,12 +73,7 @@ fn a_conflict_is_one_and_irreducible_and_its_ways_out_are_the_cheapest() {
 }
 
 /// Whether some set of so many rules clashes.
-fn any_of_size(
-    rules: &[Rule],
-    size: usize,
-    taken: &mut Vec<Rule>,
-    clash: &impl Fn(&[Rule]) -> bool,
-) -> bool {
+fn any_of_size(rules: &[Rule], size: usize, taken: &mut Vec<Rule>, clash: &impl Fn(&[Rule]) -> bool) -> bool {
     if size == 0 {
         return clash(taken);
     }
@@ -90,17 +86,18 @@ fn any_of_size(
 }
 
 fn assert_cheapest(seed: u64, conflict: &Conflict, all: &[(Assignment, Vec<Breach>)]) {
-    let cost = |breaches: &[Breach]| breaches.iter().map(|breach| price(breach.rule) * breach.by).sum::<i64>();
+    let cost =
+        |breaches: &[Breach]| breaches.iter().map(|breach| price(breach.rule) * breach.by).sum::<i64>();
     let cheapest = all.iter().map(|(_, breaches)| cost(breaches)).min();
     assert_eq!(conflict.relaxations.first().map(|relaxation| relaxation.cost), cheapest, "seed {seed}");
     for relaxation in &conflict.relaxations {
         assert!(relaxation.proven, "seed {seed}");
-        let changes: Vec<Breach> =
-            relaxation.changes.iter().map(|&(rule, by)| Breach { rule, by }).collect();
+        let changes: Vec<Breach> = relaxation.changes.iter().map(|&(rule, by)| Breach { rule, by }).collect();
         assert_eq!(cost(&changes), relaxation.cost, "seed {seed}");
         let Some(kind) = relaxation.kind else { continue };
         let of_kind = |breaches: &&Vec<Breach>| breaches.iter().all(|breach| breach.rule.kind() == kind);
-        let cheapest = all.iter().map(|(_, breaches)| breaches).filter(of_kind).map(|breaches| cost(breaches)).min();
+        let cheapest =
+            all.iter().map(|(_, breaches)| breaches).filter(of_kind).map(|breaches| cost(breaches)).min();
         assert_eq!(Some(relaxation.cost), cheapest, "seed {seed}: {kind:?}");
     }
     let kinds: BTreeSet<RuleKind> = all
@@ -110,7 +107,8 @@ fn assert_cheapest(seed: u64, conflict: &Conflict, all: &[(Assignment, Vec<Breac
             kinds.first().copied().filter(|_| kinds.len() == 1)
         })
         .collect();
-    let found: BTreeSet<RuleKind> = conflict.relaxations.iter().filter_map(|relaxation| relaxation.kind).collect();
+    let found: BTreeSet<RuleKind> =
+        conflict.relaxations.iter().filter_map(|relaxation| relaxation.kind).collect();
     assert_eq!(found, kinds, "seed {seed}: kinds of which one is enough");
 }
 
@@ -165,7 +163,8 @@ fn nearest(
             break;
         }
     }
-    let changes = |other: &Assignment| other.iter().zip(given).filter(|(after, before)| after != before).count();
+    let changes =
+        |other: &Assignment| other.iter().zip(given).filter(|(after, before)| after != before).count();
     left.iter().map(changes).min().map(|changes| (values, changes))
 }
 

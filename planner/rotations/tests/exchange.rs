@@ -99,7 +99,9 @@ fn nobody_gains_by_ranking_otherwise_than_she_feels() {
                 continue;
             }
             let deserved = rank(&truth, outcome(&honest, who));
-            for claimed in rankings(truth.len()).into_iter().filter(|claimed| claimed.iter().any(Option::is_some)) {
+            for claimed in
+                rankings(truth.len()).into_iter().filter(|claimed| claimed.iter().any(Option::is_some))
+            {
                 let mut lied = input.clone();
                 for (choice, &wish) in lied.teachers[who].moves.iter_mut().zip(&claimed) {
                     choice.wish = wish;

@@ -8,7 +8,7 @@
 
 mod calendar;
 mod clashes;
-mod classes;
+pub(super) mod classes;
 mod draft;
 mod edit;
 mod experts;
@@ -19,6 +19,7 @@ mod phrases;
 mod places;
 mod programmes;
 mod report;
+mod rotation;
 mod rounds;
 mod schools;
 mod sessions;
@@ -66,8 +67,8 @@ pub struct ImportOptions {
     pub sha256: String,
 }
 
-/// Sheets that are known and not imported yet.
-const LATER: [&str; 2] = ["学科余缺", "轮岗政策"];
+/// Sheets that are known and not imported yet: none at present.
+const LATER: [&str; 0] = [];
 
 /// Imports a workbook. With a fault in any row nothing is written, unless bad rows are to be skipped; the report tells
 /// all of them.
@@ -176,6 +177,9 @@ async fn prepare(
     take(&mut draft, "场地", places::rooms);
     take(&mut draft, "路程", places::travel);
     take(&mut draft, "教研计划", programmes::programmes);
+    // The policy says for how long people move, which a round that is opened for these sheets takes over.
+    take(&mut draft, "轮岗政策", rotation::policy);
+    take(&mut draft, "学科余缺", rotation::staffing);
     take(&mut draft, "轮岗志愿", wishes::wishes);
     Ok(draft)
 }

@@ -4,6 +4,7 @@ mod changes;
 mod first;
 mod programmes;
 mod refusals;
+mod rotation;
 mod timetable;
 
 use chrono::NaiveDate;
@@ -101,7 +102,7 @@ T2|李强|河口小学|松坪学校|五
 
 轮岗政策
 条目|数值|说明
-交流比例|≥10%|
+交流比例|≥10%|占符合条件教师总数
 ";
 
 /// Reads sheets written one below the other: name, headings, rows; a blank line between.

@@ -61,7 +61,8 @@ impl Rng {
 /// The county's round, with at least this percent of the eligible moving.
 pub fn county(seed: u64, percent: u32) -> ProblemInput {
     let mut rng = Rng(seed);
-    let mut input = ProblemInput { longest_commute: Some(60), unknown_increase: 45, ..ProblemInput::default() };
+    let mut input =
+        ProblemInput { longest_commute: Some(60), unknown_increase: 45, ..ProblemInput::default() };
     let mut first_cell = Vec::new();
     for &(name, size, stage, strength, locale, ..) in &SCHOOLS {
         first_cell.push(input.cells.len());
@@ -105,12 +106,15 @@ fn teacher(rng: &mut Rng, first_cell: &[CellIx], home: SchoolIx, number: usize) 
     let eligible = years >= 6 && rng.chance(90);
     let volunteer = eligible && rng.chance(15);
     let mut moves = Vec::new();
-    for (to, &(name, _, other_stage, other_strength, _, other_group, other_place)) in SCHOOLS.iter().enumerate() {
+    for (to, &(name, _, other_stage, other_strength, _, other_group, other_place)) in
+        SCHOOLS.iter().enumerate()
+    {
         if to == home || other_stage != stage || (other_group != group && !rng.chance(60)) {
             continue;
         }
         let upwards = other_strength > strength + 20 && !volunteer;
-        let barred = upwards.then(|| Words::new(format!("{name}师资更强"), format!("{name} is the stronger school")));
+        let barred =
+            upwards.then(|| Words::new(format!("{name}师资更强"), format!("{name} is the stronger school")));
         moves.push(Move {
             to,
             cell: Some(first_cell[to] + subject),
@@ -138,7 +142,10 @@ fn teacher(rng: &mut Rng, first_cell: &[CellIx], home: SchoolIx, number: usize) 
         backbone: quality >= 4 && rng.chance(60),
         eligible,
         ineligible: (!eligible).then(|| Words::new("任教未满6年", "fewer than six years at the school")),
-        must_move: eligible && years >= 12 && moves.iter().filter(|choice| is_easy(choice)).count() >= 2 && rng.chance(8),
+        must_move: eligible
+            && years >= 12
+            && moves.iter().filter(|choice| is_easy(choice)).count() >= 2
+            && rng.chance(8),
         volunteer,
         graduating: rng.chance(20),
         priority: years as i64,
@@ -187,7 +194,13 @@ fn rates(teachers: &[Teacher], percent: u32) -> Vec<Rate> {
         Rate {
             bound: Bound::AtMost,
             rounding: Rounding::Down,
-            ..rate("交流比例上限", "greatest share of movers", &eligible, people(&eligible), percent.max(10) + 5)
+            ..rate(
+                "交流比例上限",
+                "greatest share of movers",
+                &eligible,
+                people(&eligible),
+                percent.max(10) + 5,
+            )
         },
         rate("骨干比例", "share of backbone", &backbone, Denominator::MoversAmong(eligible.clone()), 20),
         Rate {

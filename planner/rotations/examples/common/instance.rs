@@ -24,7 +24,8 @@ pub fn read(text: &str) -> Result<ProblemInput, String> {
         input.schools.push(School { name: format!("S{school}"), out_cap, ..School::default() });
     }
     for cell in 0..schools * subjects {
-        let (count, low, high): (Fifths, Fifths, Fifths) = (numbers.next()?, numbers.next()?, numbers.next()?);
+        let (count, low, high): (Fifths, Fifths, Fifths) =
+            (numbers.next()?, numbers.next()?, numbers.next()?);
         input.cells.push(Cell {
             school: cell / subjects,
             subject: format!("{}", cell % subjects),

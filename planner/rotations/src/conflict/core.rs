@@ -60,7 +60,9 @@ impl Study<'_> {
             self.enforce(&touching);
             match self.cheapest(|_| 1, false) {
                 Ok(None) => return (touching, true),
-                Ok(Some(found)) => helpful.push(self.broken(&found).into_iter().map(|(rule, _)| rule).collect()),
+                Ok(Some(found)) => {
+                    helpful.push(self.broken(&found).into_iter().map(|(rule, _)| rule).collect())
+                }
                 Err(_) => break,
             }
         }
@@ -76,7 +78,8 @@ fn smallest_touching(sets: &[Vec<Rule>]) -> Option<Vec<Rule>> {
     let mut mip = Mip::default();
     rules.iter().for_each(|_| _ = mip.column(0.0, 1.0, true));
     for set in sets {
-        let entries = set.iter().filter_map(|rule| rules.binary_search(rule).ok()).map(|column| (column, 1.0));
+        let entries =
+            set.iter().filter_map(|rule| rules.binary_search(rule).ok()).map(|column| (column, 1.0));
         mip.row(1.0, f64::INFINITY, entries);
     }
     let ran = mip.run(&vec![1.0; rules.len()], Run { enough: 0.999, ..Run::default() });

@@ -117,6 +117,11 @@ impl<'a> Study<'a> {
     fn broken(&self, found: &Found) -> Vec<(Rule, i64)> {
         let values = found.values.as_deref().unwrap_or_default();
         let amount = |column: usize| values.get(column).map_or(0, |value| value.round() as i64);
-        self.model.broken.iter().map(|(&rule, &column)| (rule, amount(column))).filter(|&(_, by)| by > 0).collect()
+        self.model
+            .broken
+            .iter()
+            .map(|(&rule, &column)| (rule, amount(column)))
+            .filter(|&(_, by)| by > 0)
+            .collect()
     }
 }

@@ -28,7 +28,8 @@ const KINDS: [RuleKind; 8] = [
 impl Study<'_> {
     /// The cheapest way out of each kind, and of all kinds together, cheapest first.
     pub(super) fn relaxations(&mut self) -> Vec<Relaxation> {
-        let mut found: Vec<Relaxation> = KINDS.iter().filter_map(|&kind| self.relaxation(Some(kind))).collect();
+        let mut found: Vec<Relaxation> =
+            KINDS.iter().filter_map(|&kind| self.relaxation(Some(kind))).collect();
         let mixed = self.relaxation(None).filter(|mixed| found.iter().all(|one| mixed.cost < one.cost));
         found.extend(mixed);
         found.sort_by_key(|relaxation| relaxation.cost);

@@ -102,7 +102,8 @@ fn at_limit(problem: &Problem, assignment: &Assignment, teacher: TeacherIx) -> V
         if wished.wish.is_none() {
             continue;
         }
-        let into = moves(assignment).filter(|&(who, choice)| problem.teachers[who].moves[choice].to == wished.to);
+        let into =
+            moves(assignment).filter(|&(who, choice)| problem.teachers[who].moves[choice].to == wished.to);
         if is(problem.schools[wished.to].in_cap, into.count()) {
             rules.push(Rule::InCap(wished.to));
         }
@@ -131,12 +132,7 @@ fn rates_at_limit(problem: &Problem, assignment: &Assignment, teacher: TeacherIx
 }
 
 /// The ground as a sentence about her. `levels` are those of the options.
-pub fn ground_words(
-    problem: &Problem,
-    levels: &[Level],
-    teacher: TeacherIx,
-    ground: &Ground,
-) -> Words {
+pub fn ground_words(problem: &Problem, levels: &[Level], teacher: TeacherIx, ground: &Ground) -> Words {
     let facts = &problem.teachers[teacher];
     match ground {
         Ground::NotEligible(Some(why)) => {

@@ -112,7 +112,9 @@ pub fn alternative(
     input.teachers[teacher].pinned = Some(wanted);
     input.reference = Some(assignment.clone());
     // A move that is barred whatever else holds makes an unsound problem.
-    let Ok(asked) = Problem::build(input) else { return Ok(Alternative::Impossible(vec![Rule::Allowed(teacher)])) };
+    let Ok(asked) = Problem::build(input) else {
+        return Ok(Alternative::Impossible(vec![Rule::Allowed(teacher)]));
+    };
     let mut options = options.clone();
     options.start = None;
     let before = evaluate(problem, &options.levels, assignment);

@@ -83,7 +83,8 @@ impl Model<'_> {
 
     /// A level of sums; of one that is the worst of anybody, nothing.
     pub(crate) fn objective(&self, level: &Level) -> Objective {
-        let mut objective = Objective { factors: vec![0.0; self.mip.columns.len()], constant: 0.0, step: 1.0 };
+        let mut objective =
+            Objective { factors: vec![0.0; self.mip.columns.len()], constant: 0.0, step: 1.0 };
         for &(goal, weight) in &level.terms {
             self.add(goal, weight as f64, &mut objective);
         }

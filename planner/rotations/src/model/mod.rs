@@ -64,7 +64,8 @@ impl<'a> Model<'a> {
         };
         model.state_moves();
         model.state_rules();
-        let asks = |wanted: Goal| levels.iter().flat_map(|level| &level.terms).any(|&(goal, _)| goal == wanted);
+        let asks =
+            |wanted: Goal| levels.iter().flat_map(|level| &level.terms).any(|&(goal, _)| goal == wanted);
         if asks(Goal::Vacancies) {
             model.state_vacancies();
         }

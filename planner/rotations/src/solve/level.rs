@@ -37,7 +37,8 @@ pub(crate) fn minimise(
     budget: &Budget<'_>,
     any: bool,
 ) -> Found {
-    let mut descent = Descent { mip, objective, budget, any, best: None, bound: f64::NEG_INFINITY, iterations: 0 };
+    let mut descent =
+        Descent { mip, objective, budget, any, best: None, bound: f64::NEG_INFINITY, iterations: 0 };
     if let Some(values) = start {
         descent.keep(values);
     }
@@ -68,7 +69,8 @@ impl Descent<'_> {
         if self.budget.is_over() {
             return End::Stopped;
         }
-        let open: Vec<ColIx> = (0..self.mip.columns.len()).filter(|&ix| self.mip.columns[ix].upper > 0.0).collect();
+        let open: Vec<ColIx> =
+            (0..self.mip.columns.len()).filter(|&ix| self.mip.columns[ix].upper > 0.0).collect();
         if open.len() <= FEW {
             return self.solve(&open);
         }
@@ -103,7 +105,9 @@ impl Descent<'_> {
             let end = self.solve(&core);
             let complete = core.len() == open.len();
             match end {
-                End::Solved if complete || self.any || self.covers(&core, open, relaxed) => return End::Solved,
+                End::Solved if complete || self.any || self.covers(&core, open, relaxed) => {
+                    return End::Solved;
+                }
                 End::Solved => {}
                 // The core may be too small to hold any solution.
                 End::Infeasible if !complete => {}
@@ -121,7 +125,9 @@ impl Descent<'_> {
                 || self.best.as_ref().is_some_and(|(_, best)| best[ix] > TINY)
         };
         let mut others: Vec<ColIx> = open.iter().copied().filter(|&ix| !used(ix)).collect();
-        others.sort_by(|&one, &other| relaxed.reduced[one].total_cmp(&relaxed.reduced[other]).then(one.cmp(&other)));
+        others.sort_by(|&one, &other| {
+            relaxed.reduced[one].total_cmp(&relaxed.reduced[other]).then(one.cmp(&other))
+        });
         let used_ones = open.len() - others.len();
         let promising = if seen == 0 { used_ones + FEW } else { 4 * seen };
         let admitted = match &self.best {
@@ -172,7 +178,8 @@ impl Descent<'_> {
     }
 
     fn keep(&mut self, values: Vec<f64>) {
-        let value = self.objective.factors.iter().zip(&values).map(|(factor, value)| factor * value).sum::<f64>();
+        let value =
+            self.objective.factors.iter().zip(&values).map(|(factor, value)| factor * value).sum::<f64>();
         if self.best.as_ref().is_none_or(|(best, _)| value < *best) {
             self.best = Some((value, values));
         }
@@ -180,7 +187,9 @@ impl Descent<'_> {
 
     /// Whether the best value is as good as the bound allows.
     fn is_settled(&self) -> bool {
-        self.best.as_ref().is_some_and(|(value, _)| self.any || value - self.bound < self.objective.step * 0.5)
+        self.best
+            .as_ref()
+            .is_some_and(|(value, _)| self.any || value - self.bound < self.objective.step * 0.5)
     }
 
     fn rounded_up(&self, bound: f64) -> f64 {

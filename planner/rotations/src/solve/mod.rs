@@ -97,7 +97,11 @@ pub(crate) struct Budget<'a> {
 impl<'a> Budget<'a> {
     pub(crate) fn new(options: &SolveOptions<'a>) -> Budget<'a> {
         let now = options.clock.map_or(0.0, |clock| clock());
-        Budget { clock: options.clock, until: options.seconds.map(|seconds| now + seconds), stop: options.stop }
+        Budget {
+            clock: options.clock,
+            until: options.seconds.map(|seconds| now + seconds),
+            stop: options.stop,
+        }
     }
 
     pub(crate) fn now(&self) -> f64 {
@@ -146,7 +150,10 @@ fn settle_all(
         problem,
         model: Model::rigid(problem, &options.levels),
         budget,
-        best: options.start.filter(|start| check(problem, start).is_ok_and(|breaches| breaches.is_empty())).cloned(),
+        best: options
+            .start
+            .filter(|start| check(problem, start).is_ok_and(|breaches| breaches.is_empty()))
+            .cloned(),
         settled: Vec::new(),
     };
     if options.levels.is_empty() || options.levels[0].worst().is_some() {
@@ -250,7 +257,13 @@ impl Search<'_> {
         Ok(result)
     }
 
-    fn result(&self, level: &Level, bound: f64, proven: bool, iterations: u64) -> Result<LevelResult, Unsolved> {
+    fn result(
+        &self,
+        level: &Level,
+        bound: f64,
+        proven: bool,
+        iterations: u64,
+    ) -> Result<LevelResult, Unsolved> {
         let best = self.best.as_ref().ok_or(Unsolved::Stopped)?;
         let value = measure(self.problem, level, best);
         let bound = if proven { value.value() } else { bound.min(value.value()) };

@@ -88,9 +88,10 @@ impl Validation<'_> {
         });
         let Some(reference) = &self.input.reference else { return };
         let fits = reference.len() == count
-            && reference.iter().zip(&self.input.teachers).all(|(outcome, teacher)| {
-                outcome.is_none_or(|choice| choice < teacher.moves.len())
-            });
+            && reference
+                .iter()
+                .zip(&self.input.teachers)
+                .all(|(outcome, teacher)| outcome.is_none_or(|choice| choice < teacher.moves.len()));
         self.demand(fits, Subject::Problem, || {
             "The proposal to stay close to does not fit the teachers and their moves.".into()
         });
@@ -126,7 +127,9 @@ impl Validation<'_> {
             let sound = |posts: Fifths| (0..=MOST_POSTS).contains(&posts);
             let limits = [cell.low, cell.high].into_iter().flatten();
             let all = limits.chain([cell.needed, cell.present]).all(sound);
-            self.demand(all, subject, || format!("{name} have a number that is negative or beyond all bounds."));
+            self.demand(all, subject, || {
+                format!("{name} have a number that is negative or beyond all bounds.")
+            });
             let crossed = cell.low.zip(cell.high).is_some_and(|(low, high)| low > high);
             self.demand(!crossed, subject, || format!("{name} must keep more posts filled than they may."));
         }
@@ -159,7 +162,10 @@ impl Validation<'_> {
         let Some(Pin::Moves(choice) | Pin::Not(Some(choice))) = teacher.pinned else { return };
         let facts = teacher.moves.get(choice);
         self.demand(facts.is_some(), subject, || {
-            format!("What was decided about {name} names move number {choice}, but she has {}.", teacher.moves.len())
+            format!(
+                "What was decided about {name} names move number {choice}, but she has {}.",
+                teacher.moves.len()
+            )
         });
         let possible = teacher.eligible && facts.is_none_or(|facts| facts.barred.is_none());
         self.demand(possible || teacher.pinned != Some(Pin::Moves(choice)), subject, || {
@@ -174,10 +180,14 @@ impl Validation<'_> {
         }
         self.demand(choice.to != teacher.home, subject, || format!("{whose} goes to her own school."));
         let parts = [choice.leaves, choice.brings].iter().all(|part| (0..=POST).contains(part));
-        self.demand(parts, subject, || format!("{whose} takes or brings more than a whole post, or less than none."));
+        self.demand(parts, subject, || {
+            format!("{whose} takes or brings more than a whole post, or less than none.")
+        });
         let weekdays = choice.weekdays.iter().all(|day| (1..=7).contains(day))
             && choice.weekdays.iter().collect::<BTreeSet<_>>().len() == choice.weekdays.len();
-        self.demand(weekdays, subject, || format!("{whose} names a weekday twice, or one that does not exist."));
+        self.demand(weekdays, subject, || {
+            format!("{whose} names a weekday twice, or one that does not exist.")
+        });
         let mut ways = [choice.commute_before, choice.commute_after].into_iter().flatten();
         self.demand(ways.all(|way| (0..=DAY).contains(&way)), subject, || {
             format!("{whose} has a way that is negative or longer than a day.")

@@ -92,7 +92,12 @@ fn what_was_decided_can_be_done() {
 #[test]
 fn rates_and_links_name_each_teacher_once() {
     let found = faults(|input| {
-        input.rates = vec![Rate { numerator: vec![0, 0, 8], share: Share { parts: 1, of: 0 }, soft: Some(0), ..rate(10) }];
+        input.rates = vec![Rate {
+            numerator: vec![0, 0, 8],
+            share: Share { parts: 1, of: 0 },
+            soft: Some(0),
+            ..rate(10)
+        }];
         input.links = vec![Link { teachers: vec![1], kind: LinkKind::Together }];
     });
     assert_eq!(

@@ -195,7 +195,15 @@ pub fn best(
 /// Levels in a random order, some weighed against each other.
 pub fn levels(seed: u64) -> Vec<Level> {
     let mut rng = Rng(seed ^ 0x1234_5678);
-    let mut sums = vec![Goal::Vacancies, Goal::Quotas, Goal::Wishes, Goal::Commute, Goal::Evenness, Goal::Cost, Goal::Changes];
+    let mut sums = vec![
+        Goal::Vacancies,
+        Goal::Quotas,
+        Goal::Wishes,
+        Goal::Commute,
+        Goal::Evenness,
+        Goal::Cost,
+        Goal::Changes,
+    ];
     let mut levels = Vec::new();
     for worst in [Goal::WorstCommute, Goal::WorstWish] {
         if rng.chance(60) {

@@ -118,10 +118,12 @@ async fn a_dry_run_counts_the_same_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn rotation_sheets_are_known_and_not_imported_yet() {
+async fn wishes_are_known_and_not_imported_yet() {
     let office = Office::open().await;
-    let report = office.imports(Tables::county().set("轮岗政策", 2, "数值", "")).await;
-    assert!(counts(&report, "轮岗政策").not_imported);
+    let mut tables = Tables::county();
+    tables.0.extend(sheets("轮岗志愿\n工号|志愿一\nT1|"));
+    let report = office.imports(tables).await;
+    assert!(counts(&report, "轮岗志愿").not_imported);
     assert!(report.committed, "a fault in a sheet that is not imported stops nothing");
 }
 
