@@ -24,6 +24,7 @@ mod m0016_second_room;
 mod m0017_searches;
 mod m0018_rotation_rounds;
 mod m0019_step_progress;
+mod m0020_proposal_runs;
 mod support;
 
 /// All migrations, oldest first.
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_searches::Migration),
             Box::new(m0018_rotation_rounds::Migration),
             Box::new(m0019_step_progress::Migration),
+            Box::new(m0020_proposal_runs::Migration),
         ]
     }
 }
