@@ -64,6 +64,7 @@ kinds! {
     Recommendation "recommendation" "学校推荐意见",
     Proposal "proposal" "轮岗方案",
     ProposalMove "move" "轮岗方案中的人选",
+    ProposalRun "proposing" "轮岗方案的求解",
     Objection "objection" "异议",
     Assessment "assessment" "考核",
     Message "message" "邮件",

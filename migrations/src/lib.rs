@@ -24,7 +24,8 @@ mod m0016_second_room;
 mod m0017_searches;
 mod m0018_rotation_rounds;
 mod m0019_step_progress;
-mod m0020_online_host;
+mod m0020_proposal_runs;
+mod m0021_online_host;
 mod support;
 
 /// All migrations, oldest first.
@@ -53,7 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_searches::Migration),
             Box::new(m0018_rotation_rounds::Migration),
             Box::new(m0019_step_progress::Migration),
-            Box::new(m0020_online_host::Migration),
+            Box::new(m0020_proposal_runs::Migration),
+            Box::new(m0021_online_host::Migration),
         ]
     }
 }

@@ -1,11 +1,15 @@
 //! Commands about a round of rotation, for an office without the console.
 
+mod aims;
 mod applications;
 mod count;
+mod dispatch;
 mod exemptions;
 mod opinions;
 mod policy;
+mod proposals;
 mod round;
+mod why;
 
 use std::collections::HashMap;
 
@@ -84,6 +88,54 @@ enum RoundCommand {
     Objections,
     /// 答复异议
     Answer(opinions::AnswerArgs),
+    /// 拟订方案：求出最优的交流名单，或在一份方案上改动
+    Propose(proposals::ProposeArgs),
+    /// 列出方案
+    Proposals,
+    /// 看一份方案：各项数字、交流名单、理由
+    Show {
+        /// 方案编号；默认为现行的
+        proposal: Option<String>,
+        /// 连留任的人选一并列出
+        #[arg(long)]
+        all: bool,
+    },
+    /// 一位教师为什么交流、为什么留任，换一种结果要付什么代价
+    Why {
+        /// 工号
+        number: String,
+        /// 方案编号；默认为现行的
+        #[arg(long, value_name = "编号")]
+        proposal: Option<String>,
+    },
+    /// 比较两份方案
+    Compare {
+        /// 原方案的编号
+        from: String,
+        /// 新方案的编号
+        to: String,
+    },
+    /// 公示一份方案，并进入“公示”一步
+    Publicise {
+        /// 方案编号；默认为最新的
+        proposal: Option<String>,
+    },
+    /// 批准公示的方案
+    Approve {
+        /// 方案编号；默认为公示的
+        proposal: Option<String>,
+    },
+    /// 舍弃一份草案
+    Discard {
+        /// 方案编号
+        proposal: String,
+    },
+    /// 派遣已批准的人员，并列出因此无人任教的课
+    Dispatch,
+    /// 延长一人的交流
+    Extend(dispatch::ServiceArgs),
+    /// 提前结束一人的交流
+    Recall(dispatch::ServiceArgs),
 }
 
 /// Runs a command about a round.
@@ -100,6 +152,25 @@ pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
     match command {
         RoundCommand::Status => round::status(context, &scope, &round).await,
         RoundCommand::Step { command } => round::step(context, &scope, &round, command).await,
+        RoundCommand::Propose(propose) => proposals::propose(context, &scope, &round, propose).await,
+        RoundCommand::Proposals => proposals::list(context, &scope, &round).await,
+        RoundCommand::Show { proposal, all } => {
+            proposals::show(context, &scope, &round, proposal.as_deref(), all).await
+        }
+        RoundCommand::Why { number, proposal } => {
+            why::why(context, &scope, &round, &number, proposal.as_deref()).await
+        }
+        RoundCommand::Compare { from, to } => proposals::compare(context, &scope, &round, &from, &to).await,
+        RoundCommand::Publicise { proposal } => {
+            proposals::publicise(context, &scope, &round, proposal.as_deref()).await
+        }
+        RoundCommand::Approve { proposal } => {
+            proposals::approve(context, &scope, &round, proposal.as_deref()).await
+        }
+        RoundCommand::Discard { proposal } => proposals::discard(context, &scope, &round, &proposal).await,
+        RoundCommand::Dispatch => dispatch::dispatch(context, &scope, &round).await,
+        RoundCommand::Extend(change) => dispatch::change(context, &scope, &round, change, true).await,
+        RoundCommand::Recall(change) => dispatch::change(context, &scope, &round, change, false).await,
         RoundCommand::Applications => applications::list(context, &scope, &round).await,
         RoundCommand::Apply(apply) => applications::apply(context, &scope, &round, apply).await,
         RoundCommand::Withdraw { number } => applications::withdraw(context, &scope, &round, &number).await,

@@ -177,6 +177,7 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<(Settings, Langua
         tokio::spawn(async move { worker.run(stop).await })
     });
     let watching = tokio::spawn(plans::runs::watch_over(scope.clone()));
+    let watching_proposals = tokio::spawn(rotations::proposals::watch_over(scope.clone()));
     let mut stopping = stop.clone();
     let shutdown = async move {
         // An error means that nobody can ask any more.
@@ -184,6 +185,7 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<(Settings, Langua
     };
     let served = http::serve(scope.database, scope.clock, options, shutdown).await;
     watching.abort();
+    watching_proposals.abort();
     if let Some(sending) = sending {
         sending.await.map_err(|error| Error::Internal(Box::new(error)))?;
     }

@@ -31,6 +31,7 @@ pub mod planning_setting;
 pub mod posting;
 pub mod programme;
 pub mod proposal_move;
+pub mod proposal_run;
 pub mod published_plan;
 pub mod recommendation;
 pub mod research_session;

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::rows;
 use crate::scope::Scope;
 
-pub use postings::{NewPosting, add_posting, end_posting, home_school, post, post_on};
+pub use postings::{NewPosting, add_posting, end, end_posting, extend, home_school, post, post_all, post_on};
 
 /// Which teachers to list.
 #[derive(Debug, Default)]

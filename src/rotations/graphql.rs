@@ -6,6 +6,7 @@ mod count;
 mod exemptions;
 mod opinions;
 mod policy;
+mod proposals;
 mod steps;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
@@ -13,10 +14,12 @@ use chrono::NaiveDate;
 use sea_orm::EntityTrait;
 
 use crate::entity::values::{
-    ApplicationState, ExemptionState, ObjectionState, PlacementForm, PlacementState, RoundState,
+    ApplicationState, ExemptionState, ObjectionState, PlacementForm, PlacementState, ProposalState,
+    RoundState,
 };
 use crate::entity::{
-    application, exemption, objection, placement, posting, recommendation, rotation_round, round_step,
+    application, exemption, objection, placement, posting, recommendation, rotation_proposal, rotation_round,
+    round_step,
 };
 use crate::graphql::{
     Connected, Key, OrFault, Order, Page, Position, by_id, many, object_over, one, page, page_of, scope, the,
@@ -27,17 +30,40 @@ use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
 use crate::rotations::steps::after;
 
-pub use applications::{Application, ApplicationWish};
-pub use changes::RotationRoundPayload;
-pub use exemptions::Exemption;
-pub use opinions::{Objection, Recommendation};
-pub use steps::RoundStep;
-
 use count::{CandidacyFilter, CountMutation, CountSummary};
 use policy::{PolicyMutation, PolicyQuery};
 
+pub use applications::{Application, ApplicationWish};
+pub use changes::RotationRoundPayload;
 pub use count::{Candidacy, Staffing};
+pub use exemptions::Exemption;
+pub use opinions::{Objection, Recommendation};
 pub use policy::RotationPolicy;
+pub use proposals::{ProposalMove, ProposalRun, RotationProposal};
+pub use steps::RoundStep;
+
+/// Reads rounds and all that belongs to them.
+#[derive(Default, MergedObject)]
+pub struct RotationsQuery(
+    RoundsQuery,
+    PolicyQuery,
+    steps::StepsQuery,
+    exemptions::ExemptionsQuery,
+    proposals::ProposalsQuery,
+);
+
+/// Changes rounds and all that belongs to them.
+#[derive(Default, MergedObject)]
+pub struct RotationsMutation(
+    changes::RoundsMutation,
+    PolicyMutation,
+    CountMutation,
+    steps::StepsMutation,
+    applications::ApplicationsMutation,
+    exemptions::ExemptionsMutation,
+    opinions::OpinionsMutation,
+    proposals::ProposalsMutation,
+);
 
 object_over! {
     /// A round.
@@ -197,6 +223,23 @@ impl RotationRound {
         page_of(ctx, rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
     }
 
+    /// Proposals 轮岗方案, in the order they were made.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn proposals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that stand there.")] state: Option<ProposalState>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<RotationProposal>> {
+        let mut rows: Vec<RotationProposal> =
+            many(ctx, rotation_proposal::Column::RoundId, self.0.id).await?;
+        rows.retain(|row| state.is_none_or(|state| row.0.state == state));
+        page_of(ctx, rows, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
+    }
+
     /// Objections 异议, in the order they came.
     #[graphql(complexity = "weight(first, last, child_complexity)")]
     async fn objections(
@@ -284,22 +327,6 @@ impl Placement {
         Ok(postings.into_iter().next())
     }
 }
-
-/// Reads rounds, policies and counts.
-#[derive(Default, MergedObject)]
-pub struct RotationsQuery(RoundsQuery, PolicyQuery, steps::StepsQuery, exemptions::ExemptionsQuery);
-
-/// Changes rounds, placements, policies and counts.
-#[derive(Default, MergedObject)]
-pub struct RotationsMutation(
-    changes::RoundsMutation,
-    PolicyMutation,
-    CountMutation,
-    steps::StepsMutation,
-    applications::ApplicationsMutation,
-    exemptions::ExemptionsMutation,
-    opinions::OpinionsMutation,
-);
 
 /// Reads rounds.
 #[derive(Default)]

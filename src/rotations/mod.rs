@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod count;
+pub mod dispatch;
 pub mod exemptions;
 pub mod graphql;
 pub mod letters;
@@ -10,6 +11,7 @@ pub mod objections;
 mod opening;
 pub mod permits;
 pub mod policy;
+pub mod proposals;
 pub mod recommendations;
 pub mod steps;
 
@@ -169,18 +171,7 @@ fn no_home_school(teacher: &teacher::Model, on: NaiveDate) -> UserError {
 pub async fn approve(scope: &Scope, placement_id: Uuid, expected_version: i32) -> Result<placement::Model> {
     let txn = scope.begin().await?;
     let before = proposed(&txn, placement_id, expected_version).await?;
-    let posting = people::NewPosting {
-        teacher_id: before.teacher_id,
-        school_id: before.to_school_id,
-        form: before.form,
-        weekdays: Vec::new(),
-        home_post_kept: before.form == PlacementForm::Secondment,
-        duty: None,
-        placement_id: Some(before.id),
-        from_on: before.from_on,
-        until_on: Some(before.until_on),
-        note: None,
-    };
+    let posting = dispatch::posting_of(&before);
     people::post(&txn, "placement.approve", posting).await?;
     let after =
         placement::Model { state: PlacementState::Approved, version: before.version + 1, ..before.clone() };

@@ -8,7 +8,8 @@ use sea_orm::sea_query::LockType;
 
 use RotationRole::{Applicant, Coordinator, Office, Principal};
 use RoundState::{
-    Applying, Approving, Assessing, Counting, Dispatching, Proposing, Publicising, Recommending, Serving,
+    Applying, Approving, Assessing, Closed, Counting, Dispatching, Proposing, Publicising, Recommending,
+    Serving,
 };
 
 use crate::access;
@@ -113,6 +114,9 @@ actions! {
     Approve "审批方案" "approving the proposal" in [Approving] by [Office],
     /// Sends people to their posts.
     Dispatch "派遣" "dispatching" in [Dispatching] by [Office],
+    /// Makes service longer, or ends it before its time.
+    ChangeService "延长或提前结束交流" "making service longer or shorter"
+        in [Dispatching, Serving, Assessing, Closed] by [Office],
     /// Assesses service: mid-term and at the end.
     Assess "考核" "assessing" in [Serving, Assessing] by [Principal, Office],
 }

@@ -10,8 +10,8 @@ use crate::id::{self, Kind};
 use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
 use crate::rotations::graphql::{
-    Application, Candidacy, Exemption, Objection, Placement, Recommendation, RotationPolicy, RotationRound,
-    RoundStep, Staffing,
+    Application, Candidacy, Exemption, Objection, Placement, ProposalMove, ProposalRun, Recommendation,
+    RotationPolicy, RotationProposal, RotationRound, RoundStep, Staffing,
 };
 use crate::schema::audit::AuditEntry;
 use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
@@ -53,6 +53,9 @@ pub enum Node {
     RotationPolicy(RotationPolicy),
     Staffing(Staffing),
     Candidacy(Candidacy),
+    RotationProposal(RotationProposal),
+    ProposalMove(ProposalMove),
+    ProposalRun(ProposalRun),
     Message(Message),
     AuditEntry(AuditEntry),
 }
@@ -125,8 +128,11 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Policy => of::<RotationPolicy>(ctx, row).await,
         Kind::Staffing => of::<Staffing>(ctx, row).await,
         Kind::Candidacy => of::<Candidacy>(ctx, row).await,
+        Kind::Proposal => of::<RotationProposal>(ctx, row).await,
+        Kind::ProposalMove => of::<ProposalMove>(ctx, row).await,
+        Kind::ProposalRun => of::<ProposalRun>(ctx, row).await,
         // Rows that the API does not show yet.
-        Kind::Proposal | Kind::ProposalMove | Kind::Assessment => Ok(None),
+        Kind::Assessment => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

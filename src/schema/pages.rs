@@ -10,7 +10,8 @@ use crate::plans::graphql::{
     CoveredLesson, Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan,
 };
 use crate::rotations::graphql::{
-    Application, Candidacy, Exemption, Objection, Placement, Recommendation, RotationPolicy, RotationRound,
+    Application, Candidacy, Exemption, Objection, Placement, ProposalMove, Recommendation, RotationPolicy,
+    RotationProposal, RotationRound,
 };
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
@@ -35,6 +36,8 @@ pub fn described(
         .override_output_type_description::<Connected<Plan>>("A page of plans.")
         .override_output_type_description::<Connected<PlanRun>>("A page of runs.")
         .override_output_type_description::<Connected<PlanSession>>("A page of the sessions of a plan.")
+        .override_output_type_description::<Connected<ProposalMove>>("A page of candidates of a proposal.")
+        .override_output_type_description::<Connected<RotationProposal>>("A page of proposals.")
         .override_output_type_description::<Connected<Programme>>("A page of programmes.")
         .override_output_type_description::<Connected<PublicationChange>>(
             "A page of what publishing changes.",

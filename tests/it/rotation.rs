@@ -57,7 +57,7 @@ impl Harness {
         policy::update(&self.scope, change).await
     }
 
-    async fn opens_a_round(&self) -> rotation_round::Model {
+    async fn opens_the_years_round(&self) -> rotation_round::Model {
         let new = NewRound {
             name: "2026年教师交流轮岗".to_owned(),
             starts_on: day("2026-09-01"),
@@ -138,7 +138,7 @@ async fn changing_a_policy_ends_it_and_only_a_round_that_still_counts_follows() 
     on_both(async |town| {
         town.settles(&small_town()).await;
         let first = town.puts_in_force("2026-05-01", years(6)).await;
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_years_round().await;
         town.counts_the_round(&round).await;
         assert_eq!(town.the_round().await.policy_id, Some(first.row.id));
 
@@ -170,7 +170,7 @@ async fn changing_a_policy_ends_it_and_only_a_round_that_still_counts_follows() 
 async fn a_round_without_a_policy_in_force_is_not_counted() {
     on_both(async |town| {
         town.settles(&small_town()).await;
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_years_round().await;
         assert_eq!(code(count::run(&town.scope, round.id, &CountOptions::default()).await), "NO_POLICY");
     })
     .await;
@@ -181,7 +181,7 @@ async fn counting_again_writes_nothing_new_and_keeps_what_the_office_corrected()
     on_both(async |town| {
         town.settles(&small_town()).await;
         town.puts_in_force("2026-05-01", years(6)).await;
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_years_round().await;
         let first = town.counts_the_round(&round).await;
         let again = count::run(&town.scope, round.id, &CountOptions::default()).await.expect("counted again");
         assert_eq!((again.candidacies, again.changed), (first.total.teachers as usize, 0));
@@ -219,7 +219,7 @@ async fn who_leaves_is_no_longer_counted_and_who_is_excused_is_deferred() {
         town.settles(&small_town()).await;
         let preset = new("2026-05-01", Origin::Preset(PolicyPreset::Anhui));
         policy::create(&town.scope, preset).await.expect("a policy");
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_years_round().await;
         let before = town.counts_the_round(&round).await.total;
 
         let (li, wang) = (town.person("T01").await, town.person("T02").await);
@@ -282,7 +282,7 @@ async fn needs_are_worked_out_from_timetables_and_corrected_with_a_reason() {
     on_both(async |town| {
         town.settles(&small_town()).await;
         town.puts_in_force("2026-05-01", years(6)).await;
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_years_round().await;
         town.counts_the_round(&round).await;
         let rows = count::staffing_rows(town.scope.reader(), &round).await.expect("rows");
         assert!(!rows.is_empty() && rows.iter().all(|row| row.source == StaffingSource::Computed));

@@ -21,7 +21,7 @@ use sea_orm::{
 pub use correct::{CandidacyCorrection, StaffingCorrection, correct_candidacy, correct_staffing};
 pub use facts::{Away, Effect, Facts, Finding, Honour, Leading, Length, Reason, What};
 pub use roll::{counting_day, full_time, present};
-pub use summary::{RateCount, SchoolCount, Standings, Summary, summary};
+pub use summary::{RateCount, SchoolCount, Standings, Summary, has_quality, summary};
 pub use told::told;
 pub use verdict::{Verdict, judge};
 

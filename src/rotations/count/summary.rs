@@ -121,14 +121,18 @@ impl Counted<'_> {
     }
 
     fn has(&self, quality: Quality) -> bool {
-        let titled =
-            || matches!(self.facts.title, Some(Title::SeniorProfessor | Title::Senior | Title::First));
-        match quality {
-            Quality::Anyone => true,
-            Quality::Backbone => self.row.backbone,
-            Quality::Distinguished => self.row.backbone || titled(),
-            Quality::Graduating => self.facts.graduating,
-        }
+        has_quality(self.row, &self.facts, quality)
+    }
+}
+
+/// Whether somebody counted is of a kind that rates speak of.
+pub fn has_quality(row: &candidacy::Model, facts: &Facts, quality: Quality) -> bool {
+    let titled = || matches!(facts.title, Some(Title::SeniorProfessor | Title::Senior | Title::First));
+    match quality {
+        Quality::Anyone => true,
+        Quality::Backbone => row.backbone,
+        Quality::Distinguished => row.backbone || titled(),
+        Quality::Graduating => facts.graduating,
     }
 }
 

@@ -74,9 +74,9 @@ pub struct PlacementWithdrawInput {
 #[derive(SimpleObject)]
 pub struct PlacementPayload {
     /// The placement as it now is.
-    placement: Option<Placement>,
+    pub(super) placement: Option<Placement>,
     /// What to mend; empty when it was done.
-    user_errors: Vec<Fault>,
+    pub(super) user_errors: Vec<Fault>,
 }
 
 /// Changes rounds and placements.

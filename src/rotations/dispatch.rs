@@ -1,0 +1,301 @@
+//! 派遣 Dispatching: placements become postings, which availability, travel and audience follow from their first day on; and what
+//! becomes of them later: they are made longer, or end before their time.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Months, NaiveDate};
+use sea_orm::sea_query::{ExprTrait, LockType};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid};
+
+use super::permits::{self, RotationAction};
+use super::policy::{self, Rule};
+use crate::audit;
+use crate::entity::values::{PlacementForm, PlacementState, WeekParity};
+use crate::entity::{duty, lesson, placement, posting, rotation_round, school_class};
+use crate::error::{Result, UserError};
+use crate::id::Kind;
+use crate::people::{self, away};
+use crate::rows;
+use crate::scope::{Scope, Txn};
+
+/// A lesson that nobody gives any more once somebody has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncovered {
+    /// The lesson.
+    pub lesson_id: Uuid,
+    /// Where.
+    pub school_id: Uuid,
+    /// Who gave it.
+    pub teacher_id: Uuid,
+    /// Name of the class.
+    pub class: String,
+    /// What.
+    pub subject_id: Uuid,
+    /// ISO weekday.
+    pub weekday: i32,
+    /// Period of the day.
+    pub period: i32,
+    /// In which weeks.
+    pub parity: WeekParity,
+    /// First day on which nobody gives it.
+    pub from_on: NaiveDate,
+}
+
+/// What dispatching wrote, and what it leaves to others.
+#[derive(Debug, Clone)]
+pub struct Dispatched {
+    /// Postings, by staff number of nobody in particular: in the order of their placements.
+    pub postings: Vec<posting::Model>,
+    /// Lessons that nobody gives any more, by school, class and time.
+    pub uncovered: Vec<Uncovered>,
+}
+
+/// Makes every placement of the round that is proposed a posting, in one transaction.
+///
+/// # Errors
+/// `NotFound`; `Rejected` outside of the step 派遣, when there is nobody to dispatch, or when some of them are posted elsewhere.
+pub async fn dispatch(scope: &Scope, round_id: Uuid) -> Result<Dispatched> {
+    let txn = scope.begin().await?;
+    let round = rows::hold::<rotation_round::Entity>(&txn, Kind::Round, round_id, LockType::Update).await?;
+    permits::check(scope, &round, RotationAction::Dispatch)?;
+    let waiting = rows::in_district(txn.district_id(), placement::Entity::find())
+        .filter(placement::Column::RoundId.eq(round.id))
+        .filter(placement::Column::State.eq(PlacementState::Proposed))
+        .order_by_asc(placement::Column::Id)
+        .all(&*txn)
+        .await?;
+    if waiting.is_empty() {
+        let (zh, en) = ("没有待派遣的人", "nobody waits to be dispatched");
+        return Err(UserError::new("NOBODY_TO_DISPATCH", zh, en).into());
+    }
+    let uncovered = uncovered(&*txn, &waiting).await?;
+    let postings =
+        people::post_all(&txn, "placement.approve", waiting.iter().map(posting_of).collect()).await?;
+    leave_duties(&txn, &waiting).await?;
+    let approved = |before: placement::Model| {
+        let after = placement::Model {
+            state: PlacementState::Approved,
+            version: before.version + 1,
+            ..before.clone()
+        };
+        (before, after)
+    };
+    audit::update_all(&txn, "placement.approve", waiting.into_iter().map(approved).collect()).await?;
+    txn.commit().await?;
+    Ok(Dispatched { postings, uncovered })
+}
+
+/// The posting that a placement becomes. 走教 and 挂职 keep the post at home.
+pub fn posting_of(placement: &placement::Model) -> people::NewPosting {
+    let days = placement.weekdays.as_deref().unwrap_or_default();
+    people::NewPosting {
+        teacher_id: placement.teacher_id,
+        school_id: placement.to_school_id,
+        form: placement.form,
+        weekdays: days
+            .chars()
+            .filter_map(|day| day.to_digit(10))
+            .filter_map(|day| day.try_into().ok())
+            .collect(),
+        home_post_kept: matches!(placement.form, PlacementForm::Secondment | PlacementForm::Itinerant),
+        duty: None,
+        placement_id: Some(placement.id),
+        from_on: placement.from_on,
+        until_on: Some(placement.until_on),
+        note: None,
+    }
+}
+
+/// 任职 leaves the duties held at home.
+async fn leave_duties(txn: &Txn, placements: &[placement::Model]) -> Result<()> {
+    let leaving: HashMap<Uuid, &placement::Model> = placements
+        .iter()
+        .filter(|row| row.form == PlacementForm::Appointment)
+        .map(|row| (row.teacher_id, row))
+        .collect();
+    if leaving.is_empty() {
+        return Ok(());
+    }
+    let held = rows::in_district(txn.district_id(), duty::Entity::find())
+        .filter(duty::Column::TeacherId.is_in(leaving.keys().copied()))
+        .all(&**txn)
+        .await?;
+    let ended = held.into_iter().filter_map(|row| {
+        let placement = leaving.get(&row.teacher_id)?;
+        let last = placement.from_on.pred_opt()?;
+        let open = row.school_id == placement.from_school_id && row.until_on.is_none_or(|until| until > last);
+        let after = duty::Model { until_on: Some(last), ..row.clone() };
+        (open && row.from_on <= last).then_some((row, after))
+    });
+    audit::update_all(txn, "duty.end", ended.collect()).await
+}
+
+/// Lessons at other schools than the receiving one that nobody gives from the first day of these placements on, by school, class
+/// and time.
+pub async fn uncovered(
+    connection: &impl ConnectionTrait,
+    placements: &[placement::Model],
+) -> Result<Vec<Uncovered>> {
+    let (Some(district), Some(first)) =
+        (placements.first().map(|row| row.district_id), placements.iter().map(|row| row.from_on).min())
+    else {
+        return Ok(Vec::new());
+    };
+    let leaving: HashMap<Uuid, &placement::Model> =
+        placements.iter().map(|row| (row.teacher_id, row)).collect();
+    let lessons = rows::in_district(district, lesson::Entity::find())
+        .filter(lesson::Column::TeacherId.is_in(leaving.keys().copied()))
+        .filter(lesson::Column::UntilOn.is_null().or(lesson::Column::UntilOn.gte(first)))
+        .all(connection)
+        .await?;
+    let classes = rows::in_district(district, school_class::Entity::find())
+        .filter(school_class::Column::Id.is_in(lessons.iter().map(|row| row.class_id)))
+        .all(connection)
+        .await?;
+    let classes: HashMap<Uuid, school_class::Model> = classes.into_iter().map(|row| (row.id, row)).collect();
+    let mut left: Vec<Uncovered> = lessons
+        .into_iter()
+        .filter_map(|row| {
+            let placement = leaving.get(&row.teacher_id)?;
+            let class = classes.get(&row.class_id)?;
+            let falls = row.until_on.is_none_or(|until| until >= placement.from_on)
+                && row.school_id != placement.to_school_id
+                && is_away(placement, row.weekday);
+            falls.then(|| Uncovered {
+                lesson_id: row.id,
+                school_id: row.school_id,
+                teacher_id: row.teacher_id,
+                class: class.name.clone(),
+                subject_id: row.subject_id,
+                weekday: row.weekday,
+                period: row.period,
+                parity: row.parity,
+                from_on: Ord::max(placement.from_on, row.from_on),
+            })
+        })
+        .collect();
+    left.sort_by(|one, other| {
+        let place = |row: &Uncovered| (row.school_id, row.class.clone(), row.weekday, row.period);
+        place(one).cmp(&place(other))
+    });
+    Ok(left)
+}
+
+/// Whether somebody is away from home on a weekday.
+fn is_away(placement: &placement::Model, weekday: i32) -> bool {
+    placement.weekdays.as_ref().is_none_or(|days| days.contains(&weekday.to_string()))
+}
+
+/// Lessons by the school that has to cover them.
+pub fn by_school(uncovered: &[Uncovered]) -> BTreeMap<Uuid, Vec<&Uncovered>> {
+    let mut schools: BTreeMap<Uuid, Vec<&Uncovered>> = BTreeMap::new();
+    for lesson in uncovered {
+        schools.entry(lesson.school_id).or_default().push(lesson);
+    }
+    schools
+}
+
+/// Another last day for service that has begun or is to begin.
+#[derive(Debug)]
+pub struct ServiceChange {
+    /// The placement.
+    pub placement_id: Uuid,
+    /// The version of the placement that was looked at.
+    pub expected_version: i32,
+    /// Her last day there.
+    pub until_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
+/// Ends service before its time: she is back at home from the day after.
+///
+/// # Errors
+/// `NotFound`; `Stale`; `Rejected` without a reason, when she was not dispatched, or when it ends by then already.
+pub async fn recall(scope: &Scope, change: ServiceChange) -> Result<placement::Model> {
+    let txn = scope.begin().await?;
+    let (_, placement, posting) = serving(&txn, &change).await?;
+    people::end(&txn, "placement.recall", &posting, change.until_on).await?;
+    let after = with_last_day(&placement, &change)?;
+    let after = audit::update(&txn, "placement.recall", &placement, after).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+/// Makes service longer, as far as the policy of the round lets it.
+///
+/// # Errors
+/// `NotFound`; `Stale`; `Rejected` without a reason, when she was not dispatched, when it lasts that long already, when the policy
+/// allows no extension or not so long a one, or when she is posted elsewhere then.
+pub async fn extend(scope: &Scope, change: ServiceChange) -> Result<placement::Model> {
+    let txn = scope.begin().await?;
+    let (round, placement, posting) = serving(&txn, &change).await?;
+    may_extend(&txn, &round, &placement, change.until_on).await?;
+    people::extend(&txn, "placement.extend", &posting, change.until_on).await?;
+    let after = with_last_day(&placement, &change)?;
+    let after = audit::update(&txn, "placement.extend", &placement, after).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+fn with_last_day(placement: &placement::Model, change: &ServiceChange) -> Result<placement::Model> {
+    Ok(placement::Model {
+        until_on: change.until_on,
+        reason: Some(away::given(&change.reason)?),
+        version: placement.version + 1,
+        ..placement.clone()
+    })
+}
+
+async fn serving(
+    txn: &Txn,
+    change: &ServiceChange,
+) -> Result<(rotation_round::Model, placement::Model, posting::Model)> {
+    away::given(&change.reason)?;
+    let placement = rows::find::<placement::Entity>(txn, Kind::Placement, change.placement_id).await?;
+    rows::expect_version(txn, placement.id, placement.version, change.expected_version).await?;
+    let round = permits::round_for(txn, placement.round_id, RotationAction::ChangeService).await?;
+    let posting = rows::in_district(txn.district_id(), posting::Entity::find())
+        .filter(posting::Column::PlacementId.eq(placement.id))
+        .one(&**txn)
+        .await?;
+    let posting = posting.ok_or_else(|| {
+        let (zh, en) =
+            ("还没有派遣，没有可以改动的服务期", "she was not dispatched: there is no service to change");
+        UserError::new("NOT_DISPATCHED", zh, en)
+    })?;
+    Ok((round, placement, posting))
+}
+
+async fn may_extend(
+    txn: &Txn,
+    round: &rotation_round::Model,
+    placement: &placement::Model,
+    until_on: NaiveDate,
+) -> Result<()> {
+    let Some(policy_id) = round.policy_id else { return Ok(()) };
+    let policy = policy::load(&**txn, txn.district_id(), policy_id).await?;
+    let rule = policy.bare().find_map(|rule| match rule {
+        Rule::Duration(duration) => Some(*duration),
+        _ => None,
+    });
+    let Some(rule) = rule else { return Ok(()) };
+    if !rule.extendable {
+        let zh = "政策规定期限不得延长；确需继续，请在下一批次另行安排";
+        let en = "the policy allows no extension: place her anew in the next round";
+        return Err(UserError::new("NOT_EXTENDABLE", zh, en).at("untilOn").into());
+    }
+    let Some(most) = rule.most else { return Ok(()) };
+    let longest = placement.from_on.checked_add_months(Months::new(u32::from(most) * 12));
+    let longest = longest.and_then(|day| day.pred_opt()).unwrap_or(until_on);
+    if until_on <= longest {
+        return Ok(());
+    }
+    Err(UserError::new(
+        "TOO_LONG",
+        format!("政策规定最长{most}年，最迟到 {longest}：请改正截止日期"),
+        format!("the policy allows {most} years at most, until {longest}: correct the day"),
+    )
+    .at("untilOn")
+    .into())
+}

@@ -1,0 +1,180 @@
+//! Searching for a proposal beside the work of the server: on a thread of its own, within a time, until somebody says stop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use rotation_planner as planner;
+use serde::{Deserialize, Serialize};
+
+use super::statement::bilingual;
+use crate::error::{Bilingual, Error, Result, UserError};
+
+/// Seconds that the search for a conflict may take, beyond the proposal's own.
+const CONFLICT_SECONDS: f64 = 20.0;
+
+/// Set to end a search; it keeps the best it has.
+pub type Stop = Arc<AtomicBool>;
+
+/// Why no proposal keeps all rules, and what would help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impossible {
+    /// Rules that cannot hold together; without any one of them the others can.
+    pub rules: Vec<Bilingual>,
+    /// Whether it is proven that no fewer are in conflict.
+    pub smallest: bool,
+    /// Ways out, the cheapest first.
+    pub ways: Vec<Way>,
+}
+
+/// A way out of a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// What it changes.
+    pub changes: Vec<Bilingual>,
+    /// What it costs, to compare ways.
+    pub cost: i64,
+    /// Whether none of its kind is cheaper.
+    pub proven: bool,
+}
+
+impl Impossible {
+    /// The conflict as refusals: the rules that are in each other's way, and the ways out.
+    pub fn refusal(&self) -> Error {
+        let mut faults = vec![self.told()];
+        faults.extend(self.ways.iter().enumerate().map(|(ix, way)| {
+            let joined = joined(&way.changes);
+            let (zh, en) =
+                (format!("办法{}：{}", ix + 1, joined.zh), format!("way out {}: {}", ix + 1, joined.en));
+            UserError::new("WAY_OUT", zh, en)
+        }));
+        Error::Rejected(faults)
+    }
+
+    fn told(&self) -> UserError {
+        let rules = joined(&self.rules);
+        let count = self.rules.len();
+        UserError::new(
+            "RULES_IN_CONFLICT",
+            format!("没有方案能同时满足全部规定，以下{count}条互相冲突：{}", rules.zh),
+            format!("no proposal keeps all rules; these {count} are in conflict: {}", rules.en),
+        )
+    }
+}
+
+fn joined(sentences: &[Bilingual]) -> Bilingual {
+    let join = |of: fn(&Bilingual) -> &str, by: &str| sentences.iter().map(of).collect::<Vec<_>>().join(by);
+    Bilingual::new(join(|text| &text.zh, "；"), join(|text| &text.en, "; "))
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub enum Found {
+    /// A proposal, and the seconds it took.
+    Solution(planner::Solution, f64),
+    /// That there is none.
+    Impossible(Impossible),
+}
+
+/// Searches for the best proposal.
+///
+/// # Errors
+/// `Rejected` when time was up, or stopping was asked for, before any was found.
+pub async fn search(
+    problem: &planner::Problem,
+    levels: Vec<planner::Level>,
+    seconds: u32,
+    start: Option<planner::Assignment>,
+    stop: Stop,
+) -> Result<Found> {
+    let problem = problem.clone();
+    off_the_runtime(move || {
+        let begun = Instant::now();
+        let clock = || begun.elapsed().as_secs_f64();
+        let stopped = || stop.load(Ordering::Relaxed);
+        let options = planner::SolveOptions {
+            levels,
+            clock: Some(&clock),
+            seconds: Some(f64::from(seconds)),
+            stop: Some(&stopped),
+            start: start.as_ref(),
+        };
+        match planner::solve(&problem, &options) {
+            Ok(solution) => Ok(Found::Solution(solution, clock())),
+            Err(planner::Unsolved::Infeasible) => {
+                let options = planner::SolveOptions { seconds: Some(clock() + CONFLICT_SECONDS), ..options };
+                Ok(Found::Impossible(impossible(&problem, &options)))
+            }
+            Err(unsolved) => Err(refused(unsolved)),
+        }
+    })
+    .await
+}
+
+/// Explains the outcome of one teacher.
+///
+/// # Errors
+/// `Rejected` when time was up before her best alternative was found.
+pub async fn explain(
+    problem: &planner::Problem,
+    levels: Vec<planner::Level>,
+    seconds: u32,
+    solution: planner::Solution,
+    teacher: planner::TeacherIx,
+) -> Result<planner::Explanation> {
+    let problem = problem.clone();
+    off_the_runtime(move || {
+        let begun = Instant::now();
+        let clock = || begun.elapsed().as_secs_f64();
+        let options = planner::SolveOptions {
+            levels,
+            clock: Some(&clock),
+            seconds: Some(f64::from(seconds)),
+            stop: None,
+            start: None,
+        };
+        planner::explain(&problem, &options, &solution, teacher).map_err(refused)
+    })
+    .await
+}
+
+/// Runs long work on a thread of its own.
+async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|lost| Error::Internal(Box::new(lost)))?
+}
+
+fn impossible(problem: &planner::Problem, options: &planner::SolveOptions<'_>) -> Impossible {
+    let Ok(Some(conflict)) = planner::conflict(problem, options) else {
+        return Impossible { rules: Vec::new(), smallest: false, ways: Vec::new() };
+    };
+    let told = |words: Vec<planner::Words>| words.iter().map(bilingual).collect();
+    let way = |way: &planner::Relaxation| Way {
+        changes: told(way.words(problem)),
+        cost: way.cost,
+        proven: way.proven,
+    };
+    Impossible {
+        rules: told(conflict.words(problem)),
+        smallest: conflict.smallest,
+        ways: conflict.relaxations.iter().map(way).collect(),
+    }
+}
+
+fn refused(unsolved: planner::Unsolved) -> Error {
+    match unsolved {
+        planner::Unsolved::Stopped | planner::Unsolved::Infeasible => UserError::new(
+            "NOTHING_FOUND",
+            "时限内没有找到结果：请延长求解时限再试",
+            "nothing was found in time: allow the search more seconds",
+        )
+        .at("seconds")
+        .into(),
+        planner::Unsolved::Levels => {
+            let (zh, en) = ("目标的次序或权重不能求解", "the levels cannot be solved");
+            UserError::new("INVALID_LEVELS", zh, en).at("levels").into()
+        }
+        planner::Unsolved::Numbers => {
+            Error::internal("the numbers of the round are too far apart for the solver")
+        }
+    }
+}
