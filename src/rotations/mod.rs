@@ -1,6 +1,8 @@
 //! Rounds of rotation: who is proposed, approved, withdrawn. An approved placement becomes a posting.
 
 pub mod applications;
+pub mod assessments;
+pub mod certificates;
 pub mod exemptions;
 pub mod graphql;
 pub mod letters;
