@@ -8,6 +8,7 @@ pub mod graphql;
 pub mod letters;
 mod notices;
 pub mod objections;
+pub mod papers;
 pub mod permits;
 pub mod recommendations;
 pub mod steps;
