@@ -1,8 +1,10 @@
 //! Commands about a round of rotation, for an office without the console.
 
 mod applications;
+mod assessments;
 mod exemptions;
 mod opinions;
+mod papers;
 mod round;
 
 use std::collections::HashMap;
@@ -66,17 +68,33 @@ enum RotationCommand {
     Objections,
     /// 答复异议
     Answer(opinions::AnswerArgs),
+    /// 登记中期检查、期满考核的结果
+    Assess(assessments::AssessArgs),
+    /// 列出在岗的人和考核结果
+    Assessments {
+        /// 只列还没有考核的
+        #[arg(long)]
+        missing: bool,
+    },
+    /// 写出文书（.xlsx）：学科余缺汇总表、个人申请表、岗位统计表、花名册、信息反馈表
+    Paper(papers::PaperArgs),
+    /// 开具、核对交流任教服务证明
+    Certificate(papers::CertificateArgs),
 }
 
 /// Runs a command about a round.
 pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
     let scope = context.scope().await?;
-    if let RotationCommand::Open(open) = args.command {
-        return round::open(context, &scope, open).await;
+    match args.command {
+        RotationCommand::Open(open) => return round::open(context, &scope, open).await,
+        RotationCommand::Certificate(asked) => {
+            return papers::certificate(context, &scope, args.round.as_deref(), asked).await;
+        }
+        _ => {}
     }
     let round = find_round(&scope, args.round.as_deref()).await?;
     match args.command {
-        RotationCommand::Open(_) => Ok(()),
+        RotationCommand::Open(_) | RotationCommand::Certificate(_) => Ok(()),
         RotationCommand::Status => round::status(context, &scope, &round).await,
         RotationCommand::Step { command } => round::step(context, &scope, &round, command).await,
         RotationCommand::Applications => applications::list(context, &scope, &round).await,
@@ -93,6 +111,9 @@ pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
         RotationCommand::Object(object) => opinions::object(context, &scope, &round, object).await,
         RotationCommand::Objections => opinions::list(context, &scope, &round).await,
         RotationCommand::Answer(answer) => opinions::answer(context, &scope, answer).await,
+        RotationCommand::Assess(assess) => assessments::assess(context, &scope, &round, assess).await,
+        RotationCommand::Assessments { missing } => assessments::list(context, &scope, &round, missing).await,
+        RotationCommand::Paper(paper) => papers::paper(context, &scope, &round, paper).await,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Rounds and placements as the API shows them.
 
 mod applications;
+mod assessments;
 mod changes;
 mod exemptions;
 mod opinions;
+mod papers;
 mod steps;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
@@ -11,20 +13,25 @@ use chrono::NaiveDate;
 use sea_orm::EntityTrait;
 
 use crate::entity::values::{
-    ApplicationState, ExemptionState, ObjectionState, PlacementForm, PlacementState, RoundState,
+    ApplicationState, AssessmentKind, ExemptionState, ObjectionState, PlacementForm, PlacementState,
+    RoundState,
 };
 use crate::entity::{
-    application, exemption, objection, placement, posting, recommendation, rotation_round, round_step,
+    application, assessment, exemption, objection, placement, posting, recommendation, rotation_round,
+    round_step,
 };
 use crate::graphql::{
-    Connected, Key, Order, Page, Position, by_id, many, object_over, page, page_of, the, weight,
+    Connected, Key, OrFault, Order, Page, Position, by_id, many, object_over, page, page_of, scope, the,
+    weight,
 };
 use crate::groups::graphql::School;
 use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
+use crate::rotations::assessments::waiting;
 use crate::rotations::steps::after;
 
 pub use applications::{Application, ApplicationWish};
+pub use assessments::Assessment;
 pub use changes::RotationRoundPayload;
 pub use exemptions::Exemption;
 pub use opinions::{Objection, Recommendation};
@@ -32,7 +39,7 @@ pub use steps::RoundStep;
 
 /// Reads rounds and all that belongs to them.
 #[derive(Default, MergedObject)]
-pub struct RotationsQuery(RoundsQuery, steps::StepsQuery, exemptions::ExemptionsQuery);
+pub struct RotationsQuery(RoundsQuery, steps::StepsQuery, exemptions::ExemptionsQuery, papers::PapersQuery);
 
 /// Changes rounds and all that belongs to them.
 #[derive(Default, MergedObject)]
@@ -42,6 +49,7 @@ pub struct RotationsMutation(
     applications::ApplicationsMutation,
     exemptions::ExemptionsMutation,
     opinions::OpinionsMutation,
+    assessments::AssessmentsMutation,
 );
 
 object_over! {
@@ -98,6 +106,27 @@ impl RotationRound {
         page_of(
             placements,
             |placement| Position(Key::Age, placement.0.id),
+            Page::new(first, after, last, before),
+        )
+    }
+
+    /// Placements whose people serve and have not been assessed yet, in the order they were proposed. Who had the final assessment
+    /// needs no mid-term check any more.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn unassessed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which assessment.")] kind: AssessmentKind,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Placement>> {
+        let waiting = waiting(scope(ctx)?.reader(), &self.0, kind).await.or_fault(ctx)?;
+        let placements = waiting.into_iter().map(Placement).collect();
+        page_of(
+            placements,
+            |row: &Placement| Position(Key::Age, row.0.id),
             Page::new(first, after, last, before),
         )
     }
@@ -245,6 +274,13 @@ impl Placement {
     async fn posting(&self, ctx: &Context<'_>) -> Result<Option<Posting>> {
         let postings: Vec<Posting> = many(ctx, posting::Column::PlacementId, self.0.id).await?;
         Ok(postings.into_iter().next())
+    }
+
+    /// How her service was assessed 考核: at mid-term, and at the end.
+    async fn assessments(&self, ctx: &Context<'_>) -> Result<Vec<Assessment>> {
+        let mut rows: Vec<Assessment> = many(ctx, assessment::Column::PlacementId, self.0.id).await?;
+        rows.sort_by_key(|row| row.0.kind);
+        Ok(rows)
     }
 }
 

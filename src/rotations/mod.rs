@@ -11,6 +11,7 @@ pub mod objections;
 pub mod papers;
 pub mod permits;
 pub mod recommendations;
+pub mod reminders;
 pub mod steps;
 
 use chrono::NaiveDate;

@@ -10,7 +10,7 @@ use crate::id::{self, Kind};
 use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
 use crate::rotations::graphql::{
-    Application, Exemption, Objection, Placement, Recommendation, RotationRound, RoundStep,
+    Application, Assessment, Exemption, Objection, Placement, Recommendation, RotationRound, RoundStep,
 };
 use crate::schema::audit::AuditEntry;
 use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
@@ -49,6 +49,7 @@ pub enum Node {
     Recommendation(Recommendation),
     Objection(Objection),
     Placement(Placement),
+    Assessment(Assessment),
     Message(Message),
     AuditEntry(AuditEntry),
 }
@@ -118,13 +119,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Recommendation => of::<Recommendation>(ctx, row).await,
         Kind::Objection => of::<Objection>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
+        Kind::Assessment => of::<Assessment>(ctx, row).await,
         // Rows that the API does not show yet.
-        Kind::Policy
-        | Kind::Staffing
-        | Kind::Candidacy
-        | Kind::Proposal
-        | Kind::ProposalMove
-        | Kind::Assessment => Ok(None),
+        Kind::Policy | Kind::Staffing | Kind::Candidacy | Kind::Proposal | Kind::ProposalMove => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

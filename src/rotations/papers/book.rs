@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::PaperKind;
+use crate::calendar::days::date_zh;
 use crate::entity::values::{
     ApplicationState, AssessmentKind, AssessmentResult, PlacementForm, PlacementState, ProposalState, Stage,
 };
@@ -349,11 +350,6 @@ fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
         map.entry(key(&row)).or_default().push(row);
     }
     map
-}
-
-/// A day as papers write it.
-pub fn date_zh(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// A month as papers write it, e.g. 1985.07.

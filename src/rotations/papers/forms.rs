@@ -1,7 +1,8 @@
 //! 个人申请表: what an applicant filled in, what her school and the office said, and where they sign.
 
-use super::book::{Book, date_zh, month_zh};
+use super::book::{Book, month_zh};
 use super::{Field, Form, PaperKind};
+use crate::calendar::days::date_zh;
 use crate::entity::values::{ApplicationLink, Sex, Stage, Title};
 use crate::entity::{application, exemption, teacher};
 

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::book::{Book, Move, date_zh, month_zh};
+use super::book::{Book, Move, month_zh};
 use super::{Cell, Column, PaperKind, Table, column};
-use crate::calendar::days::weekday_zh;
+use crate::calendar::days::{date_zh, weekdays_zh};
 use crate::entity::values::{AssessmentKind, DutyKind, PlacementForm, Sex, Stage, Title, WeekParity};
 use crate::people::roster::holds;
 use crate::rotations::certificates::Length;
@@ -90,7 +90,7 @@ fn listed(book: &Book, number: usize, row: &Move) -> Vec<Cell> {
         book.school_name(row.to).into(),
         book.locale(row.to).into(),
         row.form.zh().into(),
-        weekdays(row).into(),
+        row.weekdays.as_deref().map(weekdays_zh).unwrap_or_default().into(),
         date_zh(row.from_on).into(),
         date_zh(until).into(),
         Length::between(row.from_on, until).zh().into(),
@@ -102,12 +102,6 @@ fn listed(book: &Book, number: usize, row: &Move) -> Vec<Cell> {
 /// The last day of the posting, which may have come before that of the placement.
 fn last_day(book: &Book, row: &Move) -> NaiveDate {
     book.posting(row.placement_id).and_then(|posting| posting.until_on).unwrap_or(row.until_on)
-}
-
-fn weekdays(row: &Move) -> String {
-    let digits = row.weekdays.as_deref().unwrap_or_default().chars().filter_map(|digit| digit.to_digit(10));
-    let days = digits.filter_map(|day| u8::try_from(day).ok());
-    days.map(weekday_zh).collect::<Vec<_>>().join("、")
 }
 
 /// 支教（挂职）教师信息反馈表.
