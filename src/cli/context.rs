@@ -8,8 +8,7 @@ use uuid::Uuid;
 use super::Shared;
 use crate::clock::Clock;
 use crate::database::Database;
-use crate::entity::values::RoundState;
-use crate::entity::{district, education_group, plan, room, rotation_round, school, term};
+use crate::entity::{district, education_group, plan, room, school, term};
 use crate::error::{Error, Language, Result, UserError};
 use crate::id::{self, Kind};
 use crate::plans::drafts::listed;
@@ -289,39 +288,6 @@ pub async fn find_plan(scope: &Scope, which: Option<&str>) -> Result<plan::Model
         )
         .into()
     })
-}
-
-/// The round of rotation meant: by name or part of it, else the newest that is not closed, else the newest.
-///
-/// # Errors
-/// `Rejected` when there is none, or the name fits none or several.
-pub async fn find_round(scope: &Scope, name: Option<&str>) -> Result<rotation_round::Model> {
-    let rows = rotation_round::Entity::find()
-        .filter(rotation_round::Column::DistrictId.eq(scope.district.id))
-        .order_by_desc(rotation_round::Column::StartsOn)
-        .order_by_desc(rotation_round::Column::Id)
-        .all(scope.reader())
-        .await?;
-    let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
-    let found = match name {
-        None => {
-            rows.iter().position(|row| row.state != RoundState::Closed).or((!rows.is_empty()).then_some(0))
-        }
-        Some(name) => one_by_name(&names, name),
-    };
-    found.map(|ix| rows[ix].clone()).ok_or_else(|| match rows.is_empty() {
-        true => no_round(),
-        false => no_such("轮岗批次", "round", name.unwrap_or_default(), &names),
-    })
-}
-
-fn no_round() -> Error {
-    UserError::new(
-        "NO_ROUND",
-        "还没有轮岗批次：请先用 tongpan rotation open 新建",
-        "there is no round of rotation yet: open one with `tongpan rotation open`",
-    )
-    .into()
 }
 
 /// What is published in the term meant, of the group meant or of all.

@@ -179,11 +179,7 @@ fn print_report(report: &ImportReport, options: &ImportOptions, stopped: bool) {
             sheet.missing,
         ];
         let mut cells = vec![sheet.sheet.to_owned()];
-        if sheet.not_imported {
-            cells.extend([sheet.rows.to_string(), "尚不导入".into()]);
-        } else {
-            cells.extend(counts.map(|count| count.to_string()));
-        }
+        cells.extend(counts.map(|count| count.to_string()));
         table.add_row(cells);
     }
     println!("{table}");
@@ -246,7 +242,6 @@ fn as_json(report: &ImportReport) -> serde_json::Value {
             json!({
                 "sheet": sheet.sheet, "rows": sheet.rows, "created": sheet.created, "changed": sheet.changed,
                 "unchanged": sheet.unchanged, "ended": sheet.ended, "refused": sheet.refused, "missing": sheet.missing,
-                "imported": !sheet.not_imported,
             })
         })
         .collect();

@@ -132,7 +132,7 @@ enum Command {
         #[command(subcommand)]
         command: disruptions::ProgrammeCommand,
     },
-    /// 教师交流轮岗：步骤、申报、免轮、推荐、异议
+    /// 教师交流轮岗：政策、摸底、步骤、申报、免轮、推荐、异议
     Rotation(rotation::RotationArgs),
     /// 升级数据库结构
     Migrate,

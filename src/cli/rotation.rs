@@ -2,23 +2,27 @@
 
 mod applications;
 mod assessments;
+mod count;
 mod exemptions;
 mod opinions;
 mod papers;
+mod policy;
 mod round;
 
 use std::collections::HashMap;
 
 use clap::{Args, Subcommand};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::context::{Context, find_round};
+use super::context::Context;
 use super::disruptions::unknown_number;
 use super::output;
-use crate::entity::{school, teacher};
+use crate::entity::values::RoundState;
+use crate::entity::{rotation_round, school, teacher};
 use crate::error::{Error, Result, UserError};
+use crate::id::Kind;
 use crate::people;
 use crate::rows;
 use crate::scope::Scope;
@@ -38,6 +42,22 @@ pub struct RotationArgs {
 enum RotationCommand {
     /// 新建批次：各步骤的日期按年度惯例排好，可再调整
     Open(round::OpenArgs),
+    /// 轮岗政策：列出、查看、设定、看范本
+    Policy {
+        #[command(subcommand)]
+        command: policy::PolicyCommand,
+    },
+    /// 摸底：谁应交流、谁可交流、为什么，以及学科余缺
+    Count(count::CountArgs),
+    /// 开具、核对交流任教服务证明
+    Certificate(papers::CertificateArgs),
+    #[command(flatten)]
+    Round(RoundCommand),
+}
+
+/// 一个批次里办的事。
+#[derive(Debug, Subcommand)]
+enum RoundCommand {
     /// 看看走到哪一步、下一步是什么、还缺什么
     Status,
     /// 推进、退回、调整日期
@@ -78,43 +98,72 @@ enum RotationCommand {
     },
     /// 写出文书（.xlsx）：学科余缺汇总表、个人申请表、岗位统计表、花名册、信息反馈表
     Paper(papers::PaperArgs),
-    /// 开具、核对交流任教服务证明
-    Certificate(papers::CertificateArgs),
 }
 
 /// Runs a command about a round.
 pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
+    let which = args.round.as_deref();
+    let command = match args.command {
+        RotationCommand::Policy { command } => return policy::policy(context, command).await,
+        RotationCommand::Count(args) => return count::count(context, which, args).await,
+        RotationCommand::Open(open) => return round::open(context, open).await,
+        RotationCommand::Certificate(asked) => return papers::certificate(context, which, asked).await,
+        RotationCommand::Round(command) => command,
+    };
     let scope = context.scope().await?;
-    match args.command {
-        RotationCommand::Open(open) => return round::open(context, &scope, open).await,
-        RotationCommand::Certificate(asked) => {
-            return papers::certificate(context, &scope, args.round.as_deref(), asked).await;
-        }
-        _ => {}
+    let round = find_round(&scope, which).await?;
+    match command {
+        RoundCommand::Status => round::status(context, &scope, &round).await,
+        RoundCommand::Step { command } => round::step(context, &scope, &round, command).await,
+        RoundCommand::Applications => applications::list(context, &scope, &round).await,
+        RoundCommand::Apply(apply) => applications::apply(context, &scope, &round, apply).await,
+        RoundCommand::Withdraw { number } => applications::withdraw(context, &scope, &round, &number).await,
+        RoundCommand::Exemptions => exemptions::list(context, &scope, &round).await,
+        RoundCommand::Exempt(exempt) => exemptions::exempt(context, &scope, &round, exempt).await,
+        RoundCommand::Decide(decide) => exemptions::decide(context, &scope, decide).await,
+        RoundCommand::Recommend(recommend) => opinions::recommend(context, &scope, &round, recommend).await,
+        RoundCommand::Object(object) => opinions::object(context, &scope, &round, object).await,
+        RoundCommand::Objections => opinions::list(context, &scope, &round).await,
+        RoundCommand::Answer(answer) => opinions::answer(context, &scope, answer).await,
+        RoundCommand::Assess(assess) => assessments::assess(context, &scope, &round, assess).await,
+        RoundCommand::Assessments { missing } => assessments::list(context, &scope, &round, missing).await,
+        RoundCommand::Paper(paper) => papers::paper(context, &scope, &round, paper).await,
     }
-    let round = find_round(&scope, args.round.as_deref()).await?;
-    match args.command {
-        RotationCommand::Open(_) | RotationCommand::Certificate(_) => Ok(()),
-        RotationCommand::Status => round::status(context, &scope, &round).await,
-        RotationCommand::Step { command } => round::step(context, &scope, &round, command).await,
-        RotationCommand::Applications => applications::list(context, &scope, &round).await,
-        RotationCommand::Apply(apply) => applications::apply(context, &scope, &round, apply).await,
-        RotationCommand::Withdraw { number } => {
-            applications::withdraw(context, &scope, &round, &number).await
-        }
-        RotationCommand::Exemptions => exemptions::list(context, &scope, &round).await,
-        RotationCommand::Exempt(exempt) => exemptions::exempt(context, &scope, &round, exempt).await,
-        RotationCommand::Decide(decide) => exemptions::decide(context, &scope, decide).await,
-        RotationCommand::Recommend(recommend) => {
-            opinions::recommend(context, &scope, &round, recommend).await
-        }
-        RotationCommand::Object(object) => opinions::object(context, &scope, &round, object).await,
-        RotationCommand::Objections => opinions::list(context, &scope, &round).await,
-        RotationCommand::Answer(answer) => opinions::answer(context, &scope, answer).await,
-        RotationCommand::Assess(assess) => assessments::assess(context, &scope, &round, assess).await,
-        RotationCommand::Assessments { missing } => assessments::list(context, &scope, &round, missing).await,
-        RotationCommand::Paper(paper) => papers::paper(context, &scope, &round, paper).await,
-    }
+}
+
+/// The round meant: by name, part of it or identifier, else the only one that is not dispatched yet, else the newest.
+///
+/// # Errors
+/// `Rejected` when there is none, or none is sure to be meant.
+async fn find_round(scope: &Scope, which: Option<&str>) -> Result<rotation_round::Model> {
+    let select = rows::in_district(scope.district.id, rotation_round::Entity::find());
+    let rounds = select.order_by_desc(rotation_round::Column::StartsOn).all(scope.reader()).await?;
+    let fits = |round: &&rotation_round::Model| match which {
+        Some(text) => Kind::Round.parse(text) == Some(round.id) || round.name.contains(text),
+        None => round.state < RoundState::Dispatching,
+    };
+    let mut fitting = rounds.iter().filter(fits);
+    let found = match (fitting.next(), fitting.next()) {
+        (Some(only), None) => Some(only),
+        (None, _) if which.is_none() => rounds.first(),
+        _ => None,
+    };
+    found.cloned().ok_or_else(|| {
+        let names = rounds.iter().map(|round| round.name.as_str()).collect::<Vec<_>>().join("、");
+        let error = match rounds.is_empty() {
+            true => UserError::new(
+                "NO_ROUND",
+                "还没有轮岗批次：请用 tongpan rotation open 新建；导入轮岗各表时也会新建",
+                "there is no round yet: open one with `tongpan rotation open`; importing the sheets of rotation opens one too",
+            ),
+            false => UserError::new(
+                "WHICH_ROUND",
+                format!("不能确定是哪个批次，请用 --round 写明；已有：{names}"),
+                format!("name the round with --round; there are: {names}"),
+            ),
+        };
+        error.into()
+    })
 }
 
 /// Says what was done.

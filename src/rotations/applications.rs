@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::permits::{self, RotationAction};
+use super::policy::{self, Rule};
 use super::{notices, steps};
 use crate::audit;
 use crate::entity::values::{ApplicationLink, ApplicationState, PlacementForm};
@@ -216,6 +217,10 @@ async fn check(
         let (zh, en) = ("期限请填 1 到 10 年", "a term of duty has 1 to 10 years");
         faults.push(UserError::new("INVALID_YEARS", zh, en).at("years"));
     }
+    let forms = forms(&**txn, round).await?;
+    if forms.as_ref().is_some_and(|forms| !forms.contains(&form.form)) {
+        faults.push(form_fault(form.form, &forms.unwrap_or_default()).at("form"));
+    }
     if state == ApplicationState::Submitted && form.wishes.is_empty() {
         let (zh, en) = ("请至少填一所志愿学校", "name one school at least");
         faults.push(UserError::new("WISHES_MISSING", zh, en).at("schoolIds"));
@@ -235,6 +240,34 @@ async fn check(
     }
     faults.extend(link_fault(txn, round, teacher, form, state).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
+}
+
+/// The forms that the policy of a round allows; none: it says nothing of forms.
+async fn forms(
+    connection: &impl ConnectionTrait,
+    round: &rotation_round::Model,
+) -> Result<Option<Vec<PlacementForm>>> {
+    let Some(policy_id) = round.policy_id else { return Ok(None) };
+    let policy = policy::load(connection, round.district_id, policy_id).await?;
+    Ok(allowed_forms(policy.bare()))
+}
+
+/// The forms that rules allow; none: they say nothing of forms.
+pub fn allowed_forms<'r>(mut rules: impl Iterator<Item = &'r Rule>) -> Option<Vec<PlacementForm>> {
+    rules.find_map(|rule| match rule {
+        Rule::Forms(forms) => Some(forms.forms.clone()),
+        _ => None,
+    })
+}
+
+/// The fault of a form that the policy does not allow.
+pub fn form_fault(form: PlacementForm, allowed: &[PlacementForm]) -> UserError {
+    let words = allowed.iter().map(|form| form.zh()).collect::<Vec<_>>().join("、");
+    UserError::new(
+        "FORM_NOT_IN_POLICY",
+        format!("本批次的政策没有“{}”这种形式；可以选：{words}", form.zh()),
+        format!("the policy of the round does not know the form {form:?}; choose one of {words}"),
+    )
 }
 
 /// Her post on the first day of service.

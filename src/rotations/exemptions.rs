@@ -1,11 +1,12 @@
 //! Exemptions 免于或暂缓交流: on what ground, by which paper, until when, and how it was decided.
 
 use chrono::{Months, NaiveDate};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::notices;
 use super::permits::{self, RotationAction};
+use super::policy::{self, ExemptionGround, Rule};
 use crate::audit;
 use crate::entity::values::{ExemptionKind, ExemptionState};
 use crate::entity::{exemption, rotation_round, teacher};
@@ -20,14 +21,40 @@ use crate::scope::{Scope, Txn};
 /// What a ground is proven by, and for how long it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paper {
+    /// The ground.
+    pub kind: ExemptionKind,
     /// What must be shown.
     pub words: Bilingual,
     /// Years it counts at most; none: as long as the paper says.
     pub longest_years: Option<u32>,
 }
 
-/// The paper that a kind of exemption needs.
-pub fn paper(kind: ExemptionKind) -> Paper {
+/// The grounds that count in a round and their papers: those of its policy, or, while it has none, all that are known.
+pub async fn papers(connection: &impl ConnectionTrait, round: &rotation_round::Model) -> Result<Vec<Paper>> {
+    let Some(policy_id) = round.policy_id else {
+        return Ok(ExemptionKind::ALL.iter().copied().map(usual).collect());
+    };
+    let policy = policy::load(connection, round.district_id, policy_id).await?;
+    let grounds = policy.bare().filter_map(|rule| match rule {
+        Rule::Exemption(ground) => Some(ground),
+        _ => None,
+    });
+    Ok(grounds.map(of_ground).collect())
+}
+
+fn of_ground(ground: &ExemptionGround) -> Paper {
+    let usual = usual(ground.kind);
+    let words = ground.evidence.as_ref().map_or(usual.words, |paper| match ground.announced {
+        true => {
+            Bilingual::new(format!("{paper}，并经校内公示"), format!("{paper}, made public at the school"))
+        }
+        false => Bilingual::new(paper, paper),
+    });
+    Paper { kind: ground.kind, words, longest_years: ground.longest_years.map(u32::from) }
+}
+
+/// What offices ask for where the policy does not say.
+fn usual(kind: ExemptionKind) -> Paper {
     let (zh, en, longest_years) = match kind {
         ExemptionKind::Pregnancy => ("医院出具的孕检证明", "a hospital's certificate of pregnancy", Some(1)),
         ExemptionKind::Nursing => ("孩子的出生医学证明", "the child's birth certificate", Some(1)),
@@ -44,7 +71,7 @@ pub fn paper(kind: ExemptionKind) -> Paper {
         }
         ExemptionKind::Hardship => ("说明困难情况的证明材料", "papers that show the hardship", Some(1)),
     };
-    Paper { words: Bilingual::new(zh, en), longest_years }
+    Paper { kind, words: Bilingual::new(zh, en), longest_years }
 }
 
 /// An exemption to ask for.
@@ -73,7 +100,10 @@ pub async fn submit(scope: &Scope, new: NewExemption) -> Result<exemption::Model
     let txn = scope.begin().await?;
     let round = permits::round_for(&txn, new.round_id, RotationAction::AskExemption).await?;
     let teacher = super::one_at_a_time(&txn, new.teacher_id).await?;
-    let (evidence, expires_on) = checked(scope, &round, &new)?;
+    let papers = papers(&*txn, &round).await?;
+    let paper = papers.iter().find(|paper| paper.kind == new.kind);
+    let paper = paper.ok_or_else(|| not_in_policy(&round, new.kind, &papers))?;
+    let (evidence, expires_on) = checked(scope, &round, &new, paper)?;
     asked_once(&txn, &round, &teacher, new.kind).await?;
     let row = exemption::Model {
         id: id::new(),
@@ -141,13 +171,23 @@ pub async fn decide(scope: &Scope, decision: Decision) -> Result<exemption::Mode
     Ok(after)
 }
 
+fn not_in_policy(round: &rotation_round::Model, kind: ExemptionKind, papers: &[Paper]) -> UserError {
+    let known = papers.iter().map(|paper| paper.kind.zh()).collect::<Vec<_>>().join("、");
+    UserError::new(
+        "GROUND_NOT_IN_POLICY",
+        format!("“{}”执行的政策没有“{}”这一事由；有：{known}", round.name, kind.zh()),
+        format!("the policy of {:?} knows no exemption for {kind:?}; it knows: {known}", round.name),
+    )
+    .at("kind")
+}
+
 /// The paper as it is written, and the last day it counts.
 fn checked(
     scope: &Scope,
     round: &rotation_round::Model,
     new: &NewExemption,
+    paper: &Paper,
 ) -> Result<(String, Option<NaiveDate>)> {
-    let paper = paper(new.kind);
     let mut faults = Vec::new();
     let evidence = new.evidence.trim();
     if evidence.is_empty() {

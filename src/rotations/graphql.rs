@@ -3,9 +3,11 @@
 mod applications;
 mod assessments;
 mod changes;
+mod count;
 mod exemptions;
 mod opinions;
 mod papers;
+mod policy;
 mod steps;
 
 use async_graphql::{Context, ID, MergedObject, Object, Result};
@@ -21,10 +23,10 @@ use crate::entity::{
     round_step,
 };
 use crate::graphql::{
-    Connected, Key, OrFault, Order, Page, Position, by_id, many, object_over, page, page_of, scope, the,
+    Connected, Key, OrFault, Order, Page, Position, by_id, many, object_over, one, page, page_of, scope, the,
     weight,
 };
-use crate::groups::graphql::School;
+use crate::groups::graphql::{EducationGroup, School};
 use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
 use crate::rotations::assessments::waiting;
@@ -37,20 +39,11 @@ pub use exemptions::Exemption;
 pub use opinions::{Objection, Recommendation};
 pub use steps::RoundStep;
 
-/// Reads rounds and all that belongs to them.
-#[derive(Default, MergedObject)]
-pub struct RotationsQuery(RoundsQuery, steps::StepsQuery, exemptions::ExemptionsQuery, papers::PapersQuery);
+use count::{CandidacyFilter, CountMutation, CountSummary};
+use policy::{PolicyMutation, PolicyQuery};
 
-/// Changes rounds and all that belongs to them.
-#[derive(Default, MergedObject)]
-pub struct RotationsMutation(
-    changes::RoundsMutation,
-    steps::StepsMutation,
-    applications::ApplicationsMutation,
-    exemptions::ExemptionsMutation,
-    opinions::OpinionsMutation,
-    assessments::AssessmentsMutation,
-);
+pub use count::{Candidacy, Staffing};
+pub use policy::RotationPolicy;
 
 object_over! {
     /// A round.
@@ -80,9 +73,50 @@ impl RotationRound {
         self.0.ends_on
     }
 
-    /// Where it stands.
+    /// The step it is in.
     async fn state(&self) -> RoundState {
         self.0.state
+    }
+
+    /// The policy it follows; null until it is counted.
+    async fn policy(&self, ctx: &Context<'_>) -> Result<Option<RotationPolicy>> {
+        one(ctx, self.0.policy_id).await
+    }
+
+    /// The group it is for; null: the whole district.
+    async fn group(&self, ctx: &Context<'_>) -> Result<Option<EducationGroup>> {
+        one(ctx, self.0.group_id).await
+    }
+
+    /// Where its teachers stand 摸底, in the order they were counted.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn candidacies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only these.")] filter: Option<CandidacyFilter>,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Candidacy>> {
+        let select = filter.unwrap_or_default().select(self.0.id).or_fault(ctx)?;
+        page(ctx, select, Order::by_age(), Page::new(first, after, last, before)).await
+    }
+
+    /// 学科余缺: teachers needed and there, by school, stage and subject.
+    async fn staffing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only of this school.")] school_id: Option<ID>,
+        #[graphql(desc = "Only of this subject.")] subject_id: Option<ID>,
+    ) -> Result<Vec<Staffing>> {
+        count::staffing_of(ctx, self.0.id, school_id, subject_id).await
+    }
+
+    /// The figures of its count, in all and by school, and what each rate of the policy asks for.
+    async fn count_summary(&self, ctx: &Context<'_>) -> Result<CountSummary> {
+        let summary = crate::rotations::count::summary(scope(ctx)?, &self.0).await.or_fault(ctx)?;
+        Ok(CountSummary(summary))
     }
 
     /// Rises with every change.
@@ -283,6 +317,29 @@ impl Placement {
         Ok(rows)
     }
 }
+
+/// Reads rounds, policies and counts.
+#[derive(Default, MergedObject)]
+pub struct RotationsQuery(
+    RoundsQuery,
+    PolicyQuery,
+    steps::StepsQuery,
+    exemptions::ExemptionsQuery,
+    papers::PapersQuery,
+);
+
+/// Changes rounds, placements, policies and counts.
+#[derive(Default, MergedObject)]
+pub struct RotationsMutation(
+    changes::RoundsMutation,
+    PolicyMutation,
+    CountMutation,
+    steps::StepsMutation,
+    applications::ApplicationsMutation,
+    exemptions::ExemptionsMutation,
+    opinions::OpinionsMutation,
+    assessments::AssessmentsMutation,
+);
 
 /// Reads rounds.
 #[derive(Default)]

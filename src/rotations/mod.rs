@@ -3,13 +3,16 @@
 pub mod applications;
 pub mod assessments;
 pub mod certificates;
+pub mod count;
 pub mod exemptions;
 pub mod graphql;
 pub mod letters;
 mod notices;
 pub mod objections;
+mod opening;
 pub mod papers;
 pub mod permits;
+pub mod policy;
 pub mod recommendations;
 pub mod reminders;
 pub mod steps;
@@ -19,7 +22,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
 use crate::audit;
-use crate::entity::values::{PlacementForm, PlacementState, RoundState};
+use crate::entity::values::{PlacementForm, PlacementState};
 use crate::entity::{placement, rotation_round, school, teacher};
 use crate::error::{Result, UserError};
 use crate::groups::ends_before_it_begins;
@@ -27,6 +30,8 @@ use crate::id::{self, Kind};
 use crate::people;
 use crate::rows;
 use crate::scope::{Scope, Txn};
+
+pub use opening::{NewOpening, Opening, open_round, opening};
 
 /// A round to open.
 #[derive(Debug)]
@@ -59,19 +64,9 @@ pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round
         let (zh, en) = (format!("已有名为“{name}”的批次"), format!("there is a round named {name:?}"));
         return Err(UserError::new("NAME_TAKEN", zh, en).at("name").into());
     }
-    let row = rotation_round::Model {
-        id: id::new(),
-        district_id: txn.district_id(),
-        name,
-        starts_on: new.starts_on,
-        ends_on: new.ends_on,
-        state: RoundState::Counting,
-        policy_id: None,
-        group_id: None,
-        version: 1,
-    };
-    let row = audit::insert(&txn, "rotation_round.create", row).await?;
-    steps::open(&txn, &row).await?;
+    let NewRound { starts_on, ends_on, .. } = new;
+    let row =
+        open_round(&txn, NewOpening { name, starts_on, ends_on, policy_id: None, group_id: None }).await?;
     txn.commit().await?;
     Ok(row)
 }

@@ -8,7 +8,7 @@ use crate::audit;
 use crate::entity::values::{ApplicationState, RecommendationVerdict};
 use crate::entity::{application, candidacy, recommendation, rotation_round, teacher};
 use crate::error::{Result, UserError};
-use crate::id::{self, Kind};
+use crate::id;
 use crate::people;
 use crate::rows;
 use crate::scope::{Scope, Txn};

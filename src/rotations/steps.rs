@@ -146,9 +146,9 @@ pub async fn reschedule(scope: &Scope, change: Rescheduling) -> Result<round_ste
     Ok(next)
 }
 
-/// Gives a new round its steps, with the days of a county's year, and tells those concerned that it is open.
+/// Records that a new round is in its first step, and tells those in charge.
 pub async fn open(txn: &Txn, round: &rotation_round::Model) -> Result<()> {
-    let steps = ensured(txn, round).await?;
+    let steps = stored(&**txn, round).await?;
     let Some(step) = steps.into_iter().find(|step| step.step == round.state) else { return Ok(()) };
     tell(txn, round, step, None).await
 }

@@ -10,7 +10,8 @@ use crate::id::{self, Kind};
 use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
 use crate::rotations::graphql::{
-    Application, Assessment, Exemption, Objection, Placement, Recommendation, RotationRound, RoundStep,
+    Application, Assessment, Candidacy, Exemption, Objection, Placement, Recommendation, RotationPolicy,
+    RotationRound, RoundStep, Staffing,
 };
 use crate::schema::audit::AuditEntry;
 use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
@@ -50,6 +51,9 @@ pub enum Node {
     Objection(Objection),
     Placement(Placement),
     Assessment(Assessment),
+    RotationPolicy(RotationPolicy),
+    Staffing(Staffing),
+    Candidacy(Candidacy),
     Message(Message),
     AuditEntry(AuditEntry),
 }
@@ -120,8 +124,11 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Objection => of::<Objection>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
         Kind::Assessment => of::<Assessment>(ctx, row).await,
+        Kind::Policy => of::<RotationPolicy>(ctx, row).await,
+        Kind::Staffing => of::<Staffing>(ctx, row).await,
+        Kind::Candidacy => of::<Candidacy>(ctx, row).await,
         // Rows that the API does not show yet.
-        Kind::Policy | Kind::Staffing | Kind::Candidacy | Kind::Proposal | Kind::ProposalMove => Ok(None),
+        Kind::Proposal | Kind::ProposalMove => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

@@ -10,7 +10,7 @@ use crate::plans::graphql::{
     CoveredLesson, Plan, PlanRun, PlanSession, PublicationChange, PublicationMail, PublishedPlan,
 };
 use crate::rotations::graphql::{
-    Application, Exemption, Objection, Placement, Recommendation, RotationRound,
+    Application, Candidacy, Exemption, Objection, Placement, Recommendation, RotationPolicy, RotationRound,
 };
 use crate::schema::audit::AuditEntry;
 use crate::schema::{Mutation, Query, Subscription};
@@ -25,6 +25,7 @@ pub fn described(
         .override_output_type_description::<Connected<Application>>("A page of applications.")
         .override_output_type_description::<Connected<AuditEntry>>("A page of entries of the audit log.")
         .override_output_type_description::<Connected<Bell>>("A page of periods.")
+        .override_output_type_description::<Connected<Candidacy>>("A page of where teachers stand.")
         .override_output_type_description::<Connected<CoveredLesson>>("A page of a cover list.")
         .override_output_type_description::<Connected<EducationGroup>>("A page of groups.")
         .override_output_type_description::<Connected<Exemption>>("A page of requests for exemption.")
@@ -47,6 +48,7 @@ pub fn described(
         .override_output_type_description::<Connected<Researcher>>("A page of researchers.")
         .override_output_type_description::<Connected<Room>>("A page of rooms.")
         .override_output_type_description::<Connected<RoomClosure>>("A page of closures of rooms.")
+        .override_output_type_description::<Connected<RotationPolicy>>("A page of policies.")
         .override_output_type_description::<Connected<RotationRound>>("A page of rounds.")
         .override_output_type_description::<Connected<School>>("A page of schools.")
         .override_output_type_description::<Connected<Teacher>>("A page of people.")

@@ -19,6 +19,7 @@ mod heading;
 pub mod import;
 mod package;
 pub mod papers;
+pub mod policy;
 pub mod sheets;
 pub mod table;
 pub mod template;

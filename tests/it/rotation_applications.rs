@@ -3,7 +3,7 @@
 use expect_test::expect;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use tongpan::entity::values::*;
-use tongpan::entity::{application, rotation_round};
+use tongpan::entity::{application, rotation_round, school};
 use tongpan::error::Error;
 use tongpan::rotations::applications::{self, Form};
 use tongpan::transfer::import::ImportReport;
@@ -22,7 +22,7 @@ async fn stored(town: &Harness) -> Vec<application::Model> {
 async fn wished(town: &Harness, row: &application::Model) -> Vec<String> {
     let mut names = Vec::new();
     for wish in applications::wishes_of(town.scope.reader(), row).await.expect("wishes") {
-        let schools = tongpan::entity::school::Entity::find_by_id((wish.school_id, town.district_id()));
+        let schools = school::Entity::find_by_id(wish.school_id);
         let school = schools.one(town.scope.reader()).await.expect("schools").expect("a school");
         names.push(school.name);
     }
@@ -77,7 +77,7 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
         .await;
         let round = town.takes_applications().await;
         let wishes = ["河湾小学", "城东小学", "城东小学", "城东中学", "城东幼儿园", "城西小学"];
-        let form = Form { years: 11, ..round.form("T11", &wishes).await };
+        let form = Form { years: 11, form: PlacementForm::Secondment, ..round.form("T11", &wishes).await };
         expect![[""]].assert_eq(&refusal(applications::submit(&town.scope, form).await));
 
         let mut unknown = round.form("T11", &["城东小学"]).await;

@@ -45,6 +45,9 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         let before = NewExemption { expires_on: Some(day("2027-05-19")), ..before };
         expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, before).await));
 
+        let hardship = asks(&round, "T11", ExemptionKind::Hardship).await;
+        expect![[""]].assert_eq(&refusal(exemptions::submit(&town.scope, hardship).await));
+
         let nursing = asks(&round, "T11", ExemptionKind::Nursing).await;
         let row = exemptions::submit(&town.scope, nursing).await.expect("an exemption");
         assert_eq!(row.expires_on, Some(day("2028-05-19")), "a year at most");

@@ -8,6 +8,7 @@ use tongpan::entity::*;
 use tongpan::error::{Error, Language, Result};
 use tongpan::id;
 use tongpan::rotations::applications::{self, Form};
+use tongpan::rotations::policy::{ExemptionEffect, ExemptionGround, Forms, Rule};
 use tongpan::rotations::{self, NewRound, steps};
 use tongpan::scope::{Actor, Scope};
 
@@ -106,6 +107,7 @@ impl Round<'_> {
                 version: 1,
             })
             .await;
+        self.rules(policy.id).await;
         self.follows(policy.id).await;
         let (zhao, river) = (town.person("T11").await, town.school_named("河湾小学").await);
         let maths = subject::Entity::find().filter(subject::Column::Name.eq("数学"));
@@ -140,6 +142,40 @@ impl Round<'_> {
             version: 1,
         })
         .await;
+    }
+
+    /// Grounds of exemption, and the forms of moves.
+    async fn rules(&self, policy_id: Uuid) {
+        let ground = |kind, years| {
+            let effect = ExemptionEffect::Deferred;
+            Rule::Exemption(ExemptionGround {
+                kind,
+                effect,
+                evidence: None,
+                announced: false,
+                longest_years: years,
+            })
+        };
+        let rules = [
+            ground(ExemptionKind::Pregnancy, Some(1)),
+            ground(ExemptionKind::Nursing, Some(1)),
+            ground(ExemptionKind::Illness, None),
+            ground(ExemptionKind::FeatureCourse, Some(3)),
+            Rule::Forms(Forms { forms: vec![PlacementForm::Exchange, PlacementForm::Support] }),
+        ];
+        for (ordinal, rule) in (1..).zip(rules) {
+            self.town
+                .insert(rotation_rule::Model {
+                    id: id::new(),
+                    district_id: self.town.district_id(),
+                    policy_id,
+                    ordinal,
+                    kind: rule.kind(),
+                    value: serde_json::to_value(&rule).expect("JSON"),
+                    note: None,
+                })
+                .await;
+        }
     }
 
     async fn follows(&self, policy_id: Uuid) {

@@ -8,9 +8,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{person, word};
+use super::{find_round, person, word};
 use crate::calendar::days::weekdays_zh;
-use crate::cli::context::{Context, find_round};
+use crate::cli::context::Context;
 use crate::cli::data::write_new;
 use crate::cli::disruptions::found;
 use crate::cli::output;
@@ -18,7 +18,7 @@ use crate::entity::values::PlacementState;
 use crate::entity::{placement, posting, rotation_round, teacher};
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
-use crate::rotations::certificates::{self, Certificate, Length, Request, Spell};
+use crate::rotations::certificates::{self, Certificate, Request, Served, Spell};
 use crate::rotations::papers::{self, PaperKind};
 use crate::rows;
 use crate::scope::Scope;
@@ -81,12 +81,8 @@ pub async fn paper(
 }
 
 /// Shows, writes or checks certificates of service.
-pub async fn certificate(
-    context: &Context,
-    scope: &Scope,
-    round: Option<&str>,
-    args: CertificateArgs,
-) -> Result<()> {
+pub async fn certificate(context: &Context, round: Option<&str>, args: CertificateArgs) -> Result<()> {
+    let scope = &context.scope().await?;
     if let Some(number) = &args.check {
         return check(context, scope, number.trim()).await;
     }
@@ -199,7 +195,7 @@ fn form(spell: &Spell) -> String {
 
 fn as_json(certificate: &Certificate) -> Value {
     let length =
-        |length: Length| json!({ "years": length.years(), "months": length.months(), "days": length.days });
+        |length: Served| json!({ "years": length.years(), "months": length.months(), "days": length.days });
     let spells = certificate.spells.iter().map(|spell| {
         json!({
             "posting": Kind::Posting.id(spell.posting.id),

@@ -60,9 +60,10 @@ pub enum StepCommand {
 }
 
 /// Opens a round.
-pub async fn open(context: &Context, scope: &Scope, args: OpenArgs) -> Result<()> {
+pub async fn open(context: &Context, args: OpenArgs) -> Result<()> {
+    let scope = context.scope().await?;
     let OpenArgs { name, from: starts_on, until: ends_on } = args;
-    let round = create_round(scope, NewRound { name, starts_on, ends_on }).await?;
+    let round = create_round(&scope, NewRound { name, starts_on, ends_on }).await?;
     let text = format!("已新建“{}”，现在的步骤是“{}”。", round.name, round.state.zh());
     tell(context, Kind::Round.id(round.id), &text)
 }

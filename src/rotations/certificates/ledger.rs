@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{Length, Spell};
+use super::{Served, Spell};
 use crate::entity::values::{AssessmentKind, AssessmentResult, Locale};
 use crate::entity::{appointment, assessment, lesson, posting, school, school_class, subject, teacher};
 use crate::error::{Error, Result};
@@ -105,7 +105,7 @@ impl Ledger {
             locale: school.map_or(Locale::Urban, |row| row.locale),
             until_on,
             ongoing: posting.until_on.is_none_or(|last| counted_on < last),
-            length: Length::between(posting.from_on, until_on),
+            length: Served::between(posting.from_on, until_on),
             taught: self.taught(posting, until_on),
             result: posting.placement_id.and_then(|id| self.results.get(&id)).copied(),
             posting: posting.clone(),

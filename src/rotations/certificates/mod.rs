@@ -5,7 +5,7 @@
 //! The same facts give the same number again; facts that were changed since do not.
 
 mod ledger;
-mod length;
+mod served;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ use crate::people;
 use crate::scope::Scope;
 use ledger::Ledger;
 
-pub use length::{Length, RULE};
+pub use served::{RULE, Served};
 
 /// What certificates are asked for.
 #[derive(Debug, Clone)]
@@ -43,11 +43,11 @@ pub struct Certificate {
     /// Where and when, the earliest first.
     pub spells: Vec<Spell>,
     /// All of it, but for fixed weekdays.
-    pub total: Length,
+    pub total: Served,
     /// Of the total, at schools of towns 镇区.
-    pub town: Length,
+    pub town: Served,
     /// Of the total, at schools of villages 乡村.
-    pub rural: Length,
+    pub rural: Served,
 }
 
 /// Service at one school.
@@ -66,7 +66,7 @@ pub struct Spell {
     /// Whether it goes on after that day.
     pub ongoing: bool,
     /// How long.
-    pub length: Length,
+    pub length: Served,
     /// What she taught there by the timetable, e.g. 数学（五年级）; else the subject of her post.
     pub taught: Vec<String>,
     /// Result of the final assessment.
@@ -172,7 +172,7 @@ fn write(
     }
     let total = |counts: fn(Locale) -> bool| {
         let full_time = spells.iter().filter(|spell| spell.is_full_time() && counts(spell.locale));
-        Length::of_all(full_time.map(|spell| (spell.from_on(), spell.until_on)))
+        Served::of_all(full_time.map(|spell| (spell.from_on(), spell.until_on)))
     };
     Ok(Certificate {
         number: number(&teacher, counted_on, &spells),

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::access;
 use crate::entity::exemption;
 use crate::entity::values::{ExemptionKind, ExemptionState};
-use crate::graphql::{Fault, ident, object_over, request, scope, settle, the, writer};
+use crate::graphql::{Fault, OrFault, ident, object_over, one, request, scope, settle, the, writer};
 use crate::id::Kind;
 use crate::people::graphql::Teacher;
 use crate::rotations::exemptions::{self, Decision, NewExemption};
@@ -95,18 +95,24 @@ pub struct ExemptionsQuery;
 
 #[Object]
 impl ExemptionsQuery {
-    /// Which paper each kind of exemption needs, and how long it counts at most.
-    async fn exemption_papers(&self, ctx: &Context<'_>) -> Result<Vec<ExemptionPaper>> {
-        let language = request(ctx)?.language;
-        let papers = ExemptionKind::ALL.iter().map(|kind| {
-            let paper = exemptions::paper(*kind);
-            ExemptionPaper {
-                kind: *kind,
-                evidence: paper.words.text(language).to_owned(),
-                longest_years: paper.longest_years,
-            }
+    /// The grounds of exemption that count in a round, the paper each needs, and how long it counts at most; null when there
+    /// is no such round.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn exemption_papers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The round.")] round_id: ID,
+    ) -> Result<Option<Vec<ExemptionPaper>>> {
+        let id = ident(Kind::Round, &round_id, "roundId").or_fault(ctx)?;
+        let Some(RotationRound(round)) = one(ctx, id).await? else { return Ok(None) };
+        let request = request(ctx)?;
+        let papers = exemptions::papers(request.scope.reader(), &round).await.or_fault(ctx)?;
+        let shown = papers.into_iter().map(|paper| ExemptionPaper {
+            kind: paper.kind,
+            evidence: paper.words.text(request.language).to_owned(),
+            longest_years: paper.longest_years,
         });
-        Ok(papers.collect())
+        Ok(Some(shown.collect()))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::graphql::{OrFault, ident, one, scope, the};
 use crate::groups::graphql::School;
 use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
-use crate::rotations::certificates::{self, Certificate, Length, RULE, Request, Spell};
+use crate::rotations::certificates::{self, Certificate, RULE, Request, Served, Spell};
 use crate::rotations::graphql::RotationRound;
 use crate::rotations::papers::{self, Cell, Form, Paper, PaperKind, Table};
 
@@ -109,8 +109,8 @@ pub struct ServiceLength {
     text: String,
 }
 
-impl From<Length> for ServiceLength {
-    fn from(length: Length) -> Self {
+impl From<Served> for ServiceLength {
+    fn from(length: Served) -> Self {
         Self { years: length.years(), months: length.months(), days: length.days, text: length.zh() }
     }
 }

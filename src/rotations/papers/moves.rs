@@ -8,7 +8,7 @@ use super::{Cell, Column, PaperKind, Table, column};
 use crate::calendar::days::{date_zh, weekdays_zh};
 use crate::entity::values::{AssessmentKind, DutyKind, PlacementForm, Sex, Stage, Title, WeekParity};
 use crate::people::roster::holds;
-use crate::rotations::certificates::Length;
+use crate::rotations::certificates::Served;
 
 const NAME_LIST: &[Column] = &[
     column("序号", 6.0),
@@ -93,7 +93,7 @@ fn listed(book: &Book, number: usize, row: &Move) -> Vec<Cell> {
         row.weekdays.as_deref().map(weekdays_zh).unwrap_or_default().into(),
         date_zh(row.from_on).into(),
         date_zh(until).into(),
-        Length::between(row.from_on, until).zh().into(),
+        Served::between(row.from_on, until).zh().into(),
         row.standing.into(),
         note.into(),
     ]

@@ -115,13 +115,18 @@ async fn an_application_is_saved_handed_in_and_taken_back() {
     assert_eq!(back["application"]["state"], "WITHDRAWN");
 }
 
+async fn papers_of(town: &Town, round: &Value) -> Value {
+    let query = "query ($id: ID!) { exemptionPapers(roundId: $id) { kind evidence longestYears } }";
+    town.data(query, json!({ "id": round["id"] })).await
+}
+
 #[tokio::test]
 async fn grounds_and_papers_of_an_exemption_are_kept_from_strangers() {
     let mut town = Town::with_sessions(1).await;
     let round = opened(&town).await;
     stands(&town, &round, RoundState::Applying, "2027-06-03T02:00:00Z").await;
     let teacher = Kind::Teacher.id(town.teachers[0].id);
-    let papers = town.data("{ exemptionPapers { kind evidence longestYears } }", json!({})).await;
+    let papers = papers_of(&town, &round).await;
     let course = json!({ "kind": "FEATURE_COURSE", "evidence": "the school's word on who leads the feature course", "longestYears": 3 });
     assert!(papers["exemptionPapers"].as_array().unwrap().contains(&course), "{papers}");
     let asked = json!({ "roundId": round["id"], "teacherId": teacher, "kind": "PREGNANCY", "evidence": "2027-031", "evidenceFromOn": "2027-05-20" });

@@ -21,6 +21,8 @@ use crate::transfer::table::{Row, Table};
 pub struct Draft {
     /// Its identifier.
     pub district_id: Uuid,
+    /// Its name.
+    pub district_name: String,
     /// The employer of its teachers.
     pub employer: String,
     /// The instant of the import.
@@ -61,6 +63,7 @@ impl Draft {
         Ok(Self {
             now: scope.now(),
             district_id: scope.district.id,
+            district_name: scope.district.name.clone(),
             employer: format!("{}教育局", scope.district.name),
             today,
             from: options.from,

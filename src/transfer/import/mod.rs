@@ -8,7 +8,7 @@
 
 mod calendar;
 mod clashes;
-mod classes;
+pub(super) mod classes;
 mod draft;
 mod edit;
 mod experts;
@@ -19,7 +19,7 @@ mod phrases;
 mod places;
 mod programmes;
 mod report;
-mod rounds;
+mod rotation;
 mod schools;
 mod sessions;
 mod store;
@@ -65,9 +65,6 @@ pub struct ImportOptions {
     /// Hash of the file, for the record.
     pub sha256: String,
 }
-
-/// Sheets that are known and not imported yet.
-const LATER: [&str; 2] = ["学科余缺", "轮岗政策"];
 
 /// Imports a workbook. With a fault in any row nothing is written, unless bad rows are to be skipped; the report tells
 /// all of them.
@@ -125,8 +122,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// What is wrong with the cells, without the database.
 fn check(workbook: &Workbook) -> Faults {
     let mut faults = Faults::default();
-    faults.extend(workbook.faults.iter().filter(|fault| !LATER.contains(&fault.sheet.as_str())).cloned());
-    for table in now(workbook) {
+    faults.extend(workbook.faults.iter().cloned());
+    for table in &workbook.tables {
         check::cells(table, &mut faults);
         check::duplicates(table, &mut faults);
         check::rules(table, &mut faults);
@@ -135,11 +132,6 @@ fn check(workbook: &Workbook) -> Faults {
         check::clashes(lessons, &mut faults);
     }
     faults
-}
-
-/// The tables that are imported now.
-fn now(workbook: &Workbook) -> impl Iterator<Item = &Table> {
-    workbook.tables.iter().filter(|table| !LATER.contains(&table.sheet.name))
 }
 
 /// The district as the workbook wants it. What others refer to comes first.
@@ -176,6 +168,9 @@ async fn prepare(
     take(&mut draft, "场地", places::rooms);
     take(&mut draft, "路程", places::travel);
     take(&mut draft, "教研计划", programmes::programmes);
+    // The policy says for how long people move, which a round that is opened for these sheets takes over.
+    take(&mut draft, "轮岗政策", rotation::policy);
+    take(&mut draft, "学科余缺", rotation::staffing);
     take(&mut draft, "轮岗志愿", wishes::wishes);
     Ok(draft)
 }
@@ -196,9 +191,6 @@ fn in_the_term(draft: &Draft, from: Option<NaiveDate>) -> Result<()> {
 
 fn report(mut draft: Draft, workbook: &Workbook) -> ImportReport {
     draft.count_refused(&workbook.tables);
-    for sheet in LATER.into_iter().filter(|sheet| workbook.table(sheet).is_some()) {
-        draft.sheet(sheet).not_imported = true;
-    }
     ImportReport {
         sheets: draft.sheets,
         faults: draft.faults,

@@ -74,8 +74,6 @@ pub struct SheetReport {
     pub ended: usize,
     /// Stored rows that the sheet does not list; they stay.
     pub missing: usize,
-    /// Whether the sheet is known but not imported yet.
-    pub not_imported: bool,
 }
 
 impl SheetReport {

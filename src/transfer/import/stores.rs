@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use super::store::Store;
 use crate::entity::{
     application, application_wish, appointment, bell, coordinator, duty, education_group, honour, inspector,
-    lesson, membership, plan_session, posting, programme, research_session, researcher, room, rotation_round,
-    round_step, school, school_class, school_day, school_stage, subject, teacher, team, team_member, term,
-    travel_time,
+    lesson, membership, plan_session, posting, programme, research_session, researcher, room,
+    rotation_policy, rotation_round, rotation_rule, round_step, school, school_class, school_day,
+    school_stage, staffing, subject, teacher, team, team_member, term, travel_time,
 };
 use crate::error::Result;
 use crate::scope::Txn;
@@ -44,8 +44,12 @@ pub struct Stores {
     pub travel: Store<travel_time::Model>,
     pub programmes: Store<programme::Model>,
     pub sessions: Store<research_session::Model>,
+    pub policies: Store<rotation_policy::Model>,
+    pub rules: Store<rotation_rule::Model>,
     pub rounds: Store<rotation_round::Model>,
-    pub round_steps: Store<round_step::Model>,
+    /// Only of a round that is opened.
+    pub steps: Store<round_step::Model>,
+    pub staffing: Store<staffing::Model>,
     pub applications: Store<application::Model>,
     pub wishes: Store<application_wish::Model>,
     /// Sessions that stand in a draft plan, which must not lose them.
@@ -80,8 +84,11 @@ impl Stores {
             travel: Store::load(connection, district_id).await?,
             programmes: Store::load(connection, district_id).await?,
             sessions: Store::load(connection, district_id).await?,
+            policies: Store::load(connection, district_id).await?,
+            rules: Store::load(connection, district_id).await?,
             rounds: Store::load(connection, district_id).await?,
-            round_steps: Store::load(connection, district_id).await?,
+            steps: Store::default(),
+            staffing: Store::load(connection, district_id).await?,
             applications: Store::load(connection, district_id).await?,
             wishes: Store::load(connection, district_id).await?,
             planned: planned(connection, district_id).await?,
@@ -125,12 +132,14 @@ impl Stores {
             || self.lessons.is_changed()
             || self.rooms.is_changed()
             || self.travel.is_changed();
-        let rotations = self.rounds.is_changed()
-            || self.round_steps.is_changed()
+        let rotations = self.policies.is_changed()
+            || self.rules.is_changed()
+            || self.rounds.is_changed()
+            || self.staffing.is_changed()
             || self.applications.is_changed()
             || self.wishes.is_changed();
-        let research = self.programmes.is_changed() || self.sessions.is_changed();
-        groups || people || calendar || research || rotations
+        let sessions = self.programmes.is_changed() || self.sessions.is_changed();
+        groups || people || calendar || sessions || rotations
     }
 
     /// Writes what differs; what others refer to comes first.
@@ -159,9 +168,11 @@ impl Stores {
         self.travel.write(txn).await?;
         self.programmes.write(txn).await?;
         self.sessions.write(txn).await?;
+        self.policies.write(txn).await?;
+        self.rules.write(txn).await?;
         self.rounds.write(txn).await?;
-        self.round_steps.write(txn).await?;
-        // A wish refers to its application.
+        self.steps.write(txn).await?;
+        self.staffing.write(txn).await?;
         self.applications.write(txn).await?;
         self.wishes.write(txn).await
     }

@@ -7,13 +7,14 @@ use sea_orm::prelude::Uuid;
 use super::draft::{Draft, lasts};
 use super::edit::Edit;
 use super::report::Outcome;
-use super::words;
+use super::{rotation, words};
 use crate::entity::values::{ApplicationState, PlacementForm, RoundState};
 use crate::entity::{application, appointment, rotation_round};
 use crate::id;
-use crate::rotations::applications::ranked;
 use crate::rotations::applications::wishes::Places;
+use crate::rotations::applications::{allowed_forms, form_fault, ranked};
 use crate::rotations::permits::{self, RotationAction};
+use crate::rotations::policy;
 use crate::transfer::fault::{Bilingual, FaultKind};
 use crate::transfer::fields;
 use crate::transfer::table::{Row, Table};
@@ -28,11 +29,16 @@ struct Ground {
     posts: HashMap<Uuid, appointment::Model>,
     /// Applications of the round, by teacher.
     stored: HashMap<Uuid, Uuid>,
+    /// Forms that the policy allows; none: it says nothing of forms.
+    forms: Option<Vec<PlacementForm>>,
 }
 
 /// Takes the sheet 轮岗志愿.
 pub fn wishes(draft: &mut Draft, table: &Table) {
-    let Some(round) = draft.open_round(table) else { return };
+    let Some((round, opened)) = rotation::round_for(draft, table, &[]) else { return };
+    if let Some(opened) = opened {
+        rotation::keep(draft, table, opened);
+    }
     let ground = ground(draft, round);
     let mut listed = HashSet::new();
     draft.rows(table, None, |draft, row| {
@@ -59,7 +65,11 @@ fn ground(draft: &Draft, round: rotation_round::Model) -> Ground {
         stores.appointments.iter().filter(holds).map(|post| (post.teacher_id, post.clone())).collect();
     let of_round = stores.applications.iter().filter(|row| row.round_id == round.id);
     let stored = of_round.map(|row| (row.teacher_id, row.id)).collect();
-    Ground { round, places, posts, stored }
+    let of_policy = stores.rules.copies(|rule| Some(rule.policy_id) == round.policy_id);
+    // Rules that cannot be read are told where the policy is taken.
+    let rules = policy::read(of_policy).unwrap_or_default();
+    let forms = allowed_forms(rules.iter().map(|(rule, _)| rule));
+    Ground { round, places, posts, stored, forms }
 }
 
 fn wish(
@@ -94,6 +104,10 @@ fn wish(
         if old != new {
             edit.note(heading, old, new);
         }
+    }
+    let allowed = ground.forms.as_ref().filter(|forms| !forms.contains(&application.form));
+    if let Some(forms) = allowed {
+        edit.refuse(row.fault(FaultKind::Value, "形式", form_fault(application.form, forms).message));
     }
     let changes = draft.accept(edit)?;
     let handed_in = before.is_some_and(|before| before.state == ApplicationState::Submitted);

@@ -1,6 +1,7 @@
 //! 学科余缺, 轮岗志愿, 轮岗政策: what rotation is decided from.
 
 use super::{Choice, Kind, STAGES, SUBJECTS, Sheet, column};
+use crate::transfer::policy;
 
 const FORMS: &[Choice] = &[
     Choice("交流轮岗", &["交流", "轮岗"]),
@@ -8,18 +9,6 @@ const FORMS: &[Choice] = &[
     Choice("走教", &[]),
     Choice("挂职", &[]),
     Choice("任职", &[]),
-];
-
-const ITEMS: &[Choice] = &[
-    Choice("同校任教满年限", &["同校任教年限"]),
-    Choice("男教师年龄上限", &[]),
-    Choice("女教师年龄上限", &[]),
-    Choice("交流比例", &[]),
-    Choice("骨干占比", &["骨干比例"]),
-    Choice("期限", &["交流期限"]),
-    Choice("校长任期", &[]),
-    Choice("暂缓", &[]),
-    Choice("单程最长通勤", &["最长通勤"]),
 ];
 
 /// 学科余缺: where teachers of a subject are too many or too few.
@@ -74,14 +63,17 @@ pub static WISHES: Sheet = Sheet {
 pub static POLICY: Sheet = Sheet {
     name: "轮岗政策",
     aliases: &["轮岗政策表", "交流政策"],
-    about: "本年度的轮岗规定，每条一行。",
+    about: "本年度的轮岗规定，每条一行；没有对应规定的条目不导入，整张表退回。",
     columns: &[
         column("条目", Kind::Name, "规定的名称", "交流比例")
             .required()
-            .suggested(ITEMS)
+            .suggested(policy::choices())
             .aliases(&["项目", "政策条目"]),
-        column("数值", Kind::Prose, "数和单位", "≥10%").required().aliases(&["值", "标准", "要求"]),
-        column("说明", Kind::Prose, "分母、例外等", "占符合条件教师总数").aliases(&["备注"]),
+        column("数值", Kind::Prose, "数和单位；看不懂的会列出可写的", "≥10%")
+            .required()
+            .aliases(&["值", "标准", "要求"]),
+        column("说明", Kind::Prose, "分母、例外等；不作规定的写“备注：……”", "占符合条件教师总数")
+            .aliases(&["备注"]),
     ],
     keys: &[&["条目"]],
 };

@@ -8,14 +8,14 @@ pub const RULE: &str = "起止两日均计入。自起始日起按日历每满�
 
 /// A length of service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Length {
+pub struct Served {
     /// Whole months.
     pub whole_months: u32,
     /// Days that make no whole month, of each stretch for itself.
     pub days: u32,
 }
 
-impl Length {
+impl Served {
     /// The length of the days from `from` to `until`, both counted: a month is over on the day before the same day of the next
     /// month, or before the last day of a month that is too short for it.
     pub fn between(from: NaiveDate, until: NaiveDate) -> Self {
@@ -79,11 +79,11 @@ mod tests {
     }
 
     fn length(from: &str, until: &str) -> String {
-        Length::between(day(from), day(until)).zh()
+        Served::between(day(from), day(until)).zh()
     }
 
     fn total(spells: &[(&str, &str)]) -> String {
-        Length::of_all(spells.iter().map(|(from, until)| (day(from), day(until)))).zh()
+        Served::of_all(spells.iter().map(|(from, until)| (day(from), day(until)))).zh()
     }
 
     #[test]

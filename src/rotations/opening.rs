@@ -1,0 +1,96 @@
+//! Opening a round with the days of its steps.
+
+use chrono::{Datelike, NaiveDate};
+use sea_orm::prelude::Uuid;
+
+use crate::audit;
+use crate::entity::values::RoundState;
+use crate::entity::{rotation_round, round_step};
+use crate::error::Result;
+use crate::id;
+use crate::rotations::steps;
+use crate::scope::Txn;
+
+/// A round with its steps, not yet written.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The round, counting.
+    pub round: rotation_round::Model,
+    /// Its steps, in order.
+    pub steps: Vec<round_step::Model>,
+}
+
+/// What a round is opened with.
+#[derive(Debug, Clone)]
+pub struct NewOpening {
+    /// Name, e.g. 2026年教师交流轮岗.
+    pub name: String,
+    /// First day of service of those who move.
+    pub starts_on: NaiveDate,
+    /// Last day of service of those who move.
+    pub ends_on: NaiveDate,
+    /// The policy it follows.
+    pub policy_id: Option<Uuid>,
+    /// The group it is for; `None`: the whole district.
+    pub group_id: Option<Uuid>,
+}
+
+impl NewOpening {
+    /// The yearly round that is prepared on a day: until August for this September, then for the next one. Those who move
+    /// serve for `years`.
+    pub fn yearly(today: NaiveDate, years: u8) -> Self {
+        let year = today.year() + i32::from(today.month() > 8);
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(today);
+        Self {
+            name: format!("{year}年教师交流轮岗"),
+            starts_on: day(year, 9, 1),
+            ends_on: day(year + i32::from(years.max(1)), 8, 31),
+            policy_id: None,
+            group_id: None,
+        }
+    }
+}
+
+/// A round with the steps that its days suggest, for somebody to write.
+pub fn opening(district_id: Uuid, new: NewOpening) -> Opening {
+    let round = rotation_round::Model {
+        id: id::new(),
+        district_id,
+        name: new.name,
+        starts_on: new.starts_on,
+        ends_on: new.ends_on,
+        state: RoundState::Counting,
+        policy_id: new.policy_id,
+        group_id: new.group_id,
+        version: 1,
+    };
+    let steps = steps::fresh(&round);
+    Opening { round, steps }
+}
+
+/// Opens a round and its steps; those in charge are told that it counts.
+pub async fn open_round(txn: &Txn, new: NewOpening) -> Result<rotation_round::Model> {
+    let Opening { round, steps } = opening(txn.district_id(), new);
+    let round = audit::insert(txn, "rotation_round.create", round).await?;
+    audit::insert_all(txn, "rotation_round.create", steps).await?;
+    steps::open(txn, &round).await?;
+    Ok(round)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn a_round_is_prepared_for_the_coming_september() {
+        let at = |today| NewOpening::yearly(day(today), 2);
+        assert_eq!(at("2026-05-06").name, "2026年教师交流轮岗");
+        assert_eq!(at("2026-08-24").starts_on, day("2026-09-01"));
+        assert_eq!(at("2026-08-24").ends_on, day("2028-08-31"));
+        assert_eq!(at("2026-09-01").name, "2027年教师交流轮岗");
+    }
+}
