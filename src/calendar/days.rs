@@ -208,6 +208,17 @@ pub fn weekday_zh(weekday: u8) -> &'static str {
     ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][usize::from((weekday.max(1) - 1) % 7)]
 }
 
+/// Weekdays that are kept as digits, e.g. `35`: 周三、周五.
+pub fn weekdays_zh(digits: &str) -> String {
+    let days = digits.chars().filter_map(|digit| digit.to_digit(10)).filter_map(|day| u8::try_from(day).ok());
+    days.map(weekday_zh).collect::<Vec<_>>().join("、")
+}
+
+/// A day as papers and letters write it, e.g. 2026年9月1日.
+pub fn date_zh(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

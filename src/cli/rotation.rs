@@ -2,10 +2,12 @@
 
 mod aims;
 mod applications;
+mod assessments;
 mod count;
 mod dispatch;
 mod exemptions;
 mod opinions;
+mod papers;
 mod policy;
 mod proposals;
 mod round;
@@ -51,6 +53,8 @@ enum RotationCommand {
     },
     /// 摸底：谁应交流、谁可交流、为什么，以及学科余缺
     Count(count::CountArgs),
+    /// 开具、核对交流任教服务证明
+    Certificate(papers::CertificateArgs),
     #[command(flatten)]
     Round(RoundCommand),
 }
@@ -136,6 +140,16 @@ enum RoundCommand {
     Extend(dispatch::ServiceArgs),
     /// 提前结束一人的交流
     Recall(dispatch::ServiceArgs),
+    /// 登记中期检查、期满考核的结果
+    Assess(assessments::AssessArgs),
+    /// 列出在岗的人和考核结果
+    Assessments {
+        /// 只列还没有考核的
+        #[arg(long)]
+        missing: bool,
+    },
+    /// 写出文书（.xlsx）：学科余缺汇总表、个人申请表、岗位统计表、花名册、信息反馈表
+    Paper(papers::PaperArgs),
 }
 
 /// Runs a command about a round.
@@ -145,6 +159,7 @@ pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
         RotationCommand::Policy { command } => return policy::policy(context, command).await,
         RotationCommand::Count(args) => return count::count(context, which, args).await,
         RotationCommand::Open(open) => return round::open(context, open).await,
+        RotationCommand::Certificate(asked) => return papers::certificate(context, which, asked).await,
         RotationCommand::Round(command) => command,
     };
     let scope = context.scope().await?;
@@ -181,6 +196,9 @@ pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
         RoundCommand::Object(object) => opinions::object(context, &scope, &round, object).await,
         RoundCommand::Objections => opinions::list(context, &scope, &round).await,
         RoundCommand::Answer(answer) => opinions::answer(context, &scope, answer).await,
+        RoundCommand::Assess(assess) => assessments::assess(context, &scope, &round, assess).await,
+        RoundCommand::Assessments { missing } => assessments::list(context, &scope, &round, missing).await,
+        RoundCommand::Paper(paper) => papers::paper(context, &scope, &round, paper).await,
     }
 }
 

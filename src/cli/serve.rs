@@ -17,6 +17,7 @@ use crate::error::{Error, Language, Result};
 use crate::http::{self, ServeOptions};
 use crate::mail::{self, Contact, Desk, Settings, Worker};
 use crate::plans::{self, SolveRequest};
+use crate::rotations::reminders::{self, Reminders};
 use crate::scope::{Actor, Scope};
 use crate::sessions::letters::Letters;
 use crate::transfer::import::{self, ImportOptions};
@@ -195,7 +196,7 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<(Settings, Langua
 fn worker_of(scope: &Scope, settings: Settings, language: Language) -> Worker {
     let letters = letters(settings.from.clone(), language);
     let scope = Scope { actor: Actor::Program("worker"), ..scope.clone() };
-    Worker::new(scope, Arc::new(letters), settings)
+    Worker::new(scope, Arc::new(letters), settings).prompted_by(Arc::new(Reminders))
 }
 
 /// Everybody who writes letters: about sessions, and about rounds of rotation in `language`.
@@ -203,6 +204,7 @@ pub fn letters(sender: Contact, language: Language) -> Desk {
     Desk::default()
         .with(sessions::letters::KINDS, Arc::new(Letters::new(sender)))
         .with(rotations::letters::KINDS, Arc::new(rotations::letters::Letters::new(language)))
+        .with(reminders::KINDS, Arc::new(reminders::Letters::new(language)))
 }
 
 /// Turns true when the process is asked to end (Ctrl-C, SIGTERM).

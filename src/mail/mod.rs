@@ -78,3 +78,10 @@ pub trait Render: Send + Sync {
         messages: &'a [message::Model],
     ) -> BoxFuture<'a, Result<Vec<Rendered>>>;
 }
+
+/// Looks for what has come close by itself, with nobody acting, and enqueues the mails it asks for. It is asked again and again: what
+/// was enqueued before is not enqueued twice.
+pub trait Prompt: Send + Sync {
+    /// Enqueues what is due now.
+    fn prompt<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<()>>;
+}

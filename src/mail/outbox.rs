@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -90,8 +91,12 @@ impl Draft {
     }
 }
 
-/// Writes `drafts` in the operation's transaction, leaving out those that were written before; how many were new.
-pub async fn enqueue(txn: &Txn, drafts: Vec<Draft>) -> Result<usize> {
+/// The messages about some subjects that were written before.
+async fn written(
+    connection: &impl ConnectionTrait,
+    district_id: Uuid,
+    drafts: &[Draft],
+) -> Result<HashSet<Key>> {
     let subjects: HashSet<Uuid> = drafts.iter().map(|draft| draft.subject_id).collect();
     let written: Vec<Key> = Entity::find()
         .select_only()
@@ -102,12 +107,27 @@ pub async fn enqueue(txn: &Txn, drafts: Vec<Draft>) -> Result<usize> {
             Column::LeadMinutes,
             Column::SubjectVersion,
         ])
-        .filter(Column::DistrictId.eq(txn.district_id()))
+        .filter(Column::DistrictId.eq(district_id))
         .filter(Column::SubjectId.is_in(subjects))
         .into_tuple()
-        .all(&**txn)
+        .all(connection)
         .await?;
-    let mut known: HashSet<Key> = written.into_iter().collect();
+    Ok(written.into_iter().collect())
+}
+
+/// Those of `drafts` that were not written before.
+pub async fn unwritten(scope: &Scope, mut drafts: Vec<Draft>) -> Result<Vec<Draft>> {
+    if drafts.is_empty() {
+        return Ok(drafts);
+    }
+    let known = written(scope.reader(), scope.district.id, &drafts).await?;
+    drafts.retain(|draft| !known.contains(&draft.key()));
+    Ok(drafts)
+}
+
+/// Writes `drafts` in the operation's transaction, leaving out those that were written before; how many were new.
+pub async fn enqueue(txn: &Txn, drafts: Vec<Draft>) -> Result<usize> {
+    let mut known = written(&**txn, txn.district_id(), &drafts).await?;
     let now = txn.scope().now();
     let rows: Vec<_> = drafts
         .into_iter()

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::compose::{Head, Parcel, compose};
 use super::outbox::{self, Verdict};
 use super::transport::{Fault, Line};
-use super::{Letter, Render, Rendered, Settings};
+use super::{Letter, Prompt, Render, Rendered, Settings};
 use crate::entity::message;
 use crate::error::{Bilingual, Error, Result, UserError};
 use crate::id;
@@ -66,6 +66,7 @@ impl Tally {
 pub struct Worker {
     scope: Scope,
     render: Arc<dyn Render>,
+    prompts: Vec<Arc<dyn Prompt>>,
     settings: Settings,
     owner: String,
 }
@@ -81,7 +82,13 @@ impl Worker {
     /// A worker with a name of its own.
     pub fn new(scope: Scope, render: Arc<dyn Render>, settings: Settings) -> Self {
         let owner = format!("worker-{}-{}", std::process::id(), id::new().simple());
-        Self { scope, render, settings, owner }
+        Self { scope, render, prompts: Vec::new(), settings, owner }
+    }
+
+    /// The worker, who also asks `prompt` for what is due before looking at the outbox.
+    pub fn prompted_by(mut self, prompt: Arc<dyn Prompt>) -> Self {
+        self.prompts.push(prompt);
+        self
     }
 
     /// Sends all that is due, then ends.
@@ -113,6 +120,7 @@ impl Worker {
     async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Tally> {
         let mut tally = Tally::default();
         let mut line = None;
+        self.ask_prompts().await;
         let result = self.send_due(stop, &mut tally, &mut line).await;
         if let Some(line) = line {
             line.close().await;
@@ -121,6 +129,15 @@ impl Worker {
             outbox::release(&self.scope, &self.owner).await?;
         }
         result.map(|()| tally)
+    }
+
+    /// A prompt that fails keeps no other mail waiting; it is asked again next time.
+    async fn ask_prompts(&self) {
+        for prompt in &self.prompts {
+            if let Err(error) = prompt.prompt(&self.scope).await {
+                tracing::error!(%error, "reminders cannot be looked for");
+            }
+        }
     }
 
     async fn send_due(

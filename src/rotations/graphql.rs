@@ -1,10 +1,12 @@
 //! Rounds and placements as the API shows them.
 
 mod applications;
+mod assessments;
 mod changes;
 mod count;
 mod exemptions;
 mod opinions;
+mod papers;
 mod policy;
 mod proposals;
 mod steps;
@@ -14,12 +16,12 @@ use chrono::NaiveDate;
 use sea_orm::EntityTrait;
 
 use crate::entity::values::{
-    ApplicationState, ExemptionState, ObjectionState, PlacementForm, PlacementState, ProposalState,
-    RoundState,
+    ApplicationState, AssessmentKind, ExemptionState, ObjectionState, PlacementForm, PlacementState,
+    ProposalState, RoundState,
 };
 use crate::entity::{
-    application, exemption, objection, placement, posting, recommendation, rotation_proposal, rotation_round,
-    round_step,
+    application, assessment, exemption, objection, placement, posting, recommendation, rotation_proposal,
+    rotation_round, round_step,
 };
 use crate::graphql::{
     Connected, Key, OrFault, Order, Page, Position, by_id, many, object_over, one, page, page_of, scope, the,
@@ -28,12 +30,14 @@ use crate::graphql::{
 use crate::groups::graphql::{EducationGroup, School};
 use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
+use crate::rotations::assessments::waiting;
 use crate::rotations::steps::after;
 
 use count::{CandidacyFilter, CountMutation, CountSummary};
 use policy::{PolicyMutation, PolicyQuery};
 
 pub use applications::{Application, ApplicationWish};
+pub use assessments::Assessment;
 pub use changes::RotationRoundPayload;
 pub use count::{Candidacy, Staffing};
 pub use exemptions::Exemption;
@@ -50,6 +54,7 @@ pub struct RotationsQuery(
     steps::StepsQuery,
     exemptions::ExemptionsQuery,
     proposals::ProposalsQuery,
+    papers::PapersQuery,
 );
 
 /// Changes rounds and all that belongs to them.
@@ -63,6 +68,7 @@ pub struct RotationsMutation(
     exemptions::ExemptionsMutation,
     opinions::OpinionsMutation,
     proposals::ProposalsMutation,
+    assessments::AssessmentsMutation,
 );
 
 object_over! {
@@ -161,6 +167,27 @@ impl RotationRound {
             ctx,
             placements,
             |placement| Position(Key::Age, placement.0.id),
+            Page::new(first, after, last, before),
+        )
+    }
+
+    /// Placements whose people serve and have not been assessed yet, in the order they were proposed. Who had the final assessment
+    /// needs no mid-term check any more.
+    #[graphql(complexity = "weight(first, last, child_complexity)")]
+    async fn unassessed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which assessment.")] kind: AssessmentKind,
+        #[graphql(desc = "How many from the front; at most 100.")] first: Option<i32>,
+        #[graphql(desc = "After this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end; at most 100.")] last: Option<i32>,
+        #[graphql(desc = "Before this cursor.")] before: Option<String>,
+    ) -> Result<Connected<Placement>> {
+        let waiting = waiting(scope(ctx)?.reader(), &self.0, kind).await.or_fault(ctx)?;
+        let placements = waiting.into_iter().map(Placement).collect();
+        page_of(
+            placements,
+            |row: &Placement| Position(Key::Age, row.0.id),
             Page::new(first, after, last, before),
         )
     }
@@ -325,6 +352,13 @@ impl Placement {
     async fn posting(&self, ctx: &Context<'_>) -> Result<Option<Posting>> {
         let postings: Vec<Posting> = many(ctx, posting::Column::PlacementId, self.0.id).await?;
         Ok(postings.into_iter().next())
+    }
+
+    /// How her service was assessed 考核: at mid-term, and at the end.
+    async fn assessments(&self, ctx: &Context<'_>) -> Result<Vec<Assessment>> {
+        let mut rows: Vec<Assessment> = many(ctx, assessment::Column::PlacementId, self.0.id).await?;
+        rows.sort_by_key(|row| row.0.kind);
+        Ok(rows)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The letters about rounds of rotation: whether one still holds when its turn comes, and what it tells.
 
 mod facts;
-mod words;
+pub(super) mod words;
 
 use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
@@ -124,7 +124,10 @@ impl<'f> Writing<'f> {
             MessageKind::Invitation
             | MessageKind::Update
             | MessageKind::Cancellation
-            | MessageKind::Reminder => None,
+            | MessageKind::Reminder
+            | MessageKind::ReportIn
+            | MessageKind::ServiceEnds
+            | MessageKind::AgreementEnds => None,
         }
     }
 

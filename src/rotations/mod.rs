@@ -1,6 +1,8 @@
 //! Rounds of rotation: who is proposed, approved, withdrawn. An approved placement becomes a posting.
 
 pub mod applications;
+pub mod assessments;
+pub mod certificates;
 pub mod count;
 pub mod dispatch;
 pub mod exemptions;
@@ -9,10 +11,12 @@ pub mod letters;
 mod notices;
 pub mod objections;
 mod opening;
+pub mod papers;
 pub mod permits;
 pub mod policy;
 pub mod proposals;
 pub mod recommendations;
+pub mod reminders;
 pub mod steps;
 
 use chrono::NaiveDate;

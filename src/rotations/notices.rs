@@ -88,7 +88,7 @@ fn personal(txn: &Txn, kind: MessageKind, to: &teacher::Model, subject: (Uuid, i
 }
 
 /// A message; none to somebody without an address.
-fn draft(
+pub(super) fn draft(
     kind: MessageKind,
     to: &teacher::Model,
     (subject_id, subject_version): (Uuid, i32),
@@ -108,7 +108,7 @@ fn draft(
 }
 
 /// Eight in the morning of a day.
-fn morning(scope: &Scope, day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn morning(scope: &Scope, day: NaiveDate) -> DateTime<Utc> {
     let local = day.and_time(NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default());
     let instant = scope.zone().from_local_datetime(&local).earliest();
     instant.map_or_else(|| Utc.from_utc_datetime(&local), |instant| instant.to_utc())

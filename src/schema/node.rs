@@ -10,8 +10,8 @@ use crate::id::{self, Kind};
 use crate::people::graphql::{Absence, Appointment, Posting, Researcher, Teacher, Team};
 use crate::plans::graphql::{Plan, PlanRun};
 use crate::rotations::graphql::{
-    Application, Candidacy, Exemption, Objection, Placement, ProposalMove, ProposalRun, Recommendation,
-    RotationPolicy, RotationProposal, RotationRound, RoundStep, Staffing,
+    Application, Assessment, Candidacy, Exemption, Objection, Placement, ProposalMove, ProposalRun,
+    Recommendation, RotationPolicy, RotationProposal, RotationRound, RoundStep, Staffing,
 };
 use crate::schema::audit::AuditEntry;
 use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
@@ -50,6 +50,7 @@ pub enum Node {
     Recommendation(Recommendation),
     Objection(Objection),
     Placement(Placement),
+    Assessment(Assessment),
     RotationPolicy(RotationPolicy),
     Staffing(Staffing),
     Candidacy(Candidacy),
@@ -125,14 +126,13 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::Recommendation => of::<Recommendation>(ctx, row).await,
         Kind::Objection => of::<Objection>(ctx, row).await,
         Kind::Placement => of::<Placement>(ctx, row).await,
+        Kind::Assessment => of::<Assessment>(ctx, row).await,
         Kind::Policy => of::<RotationPolicy>(ctx, row).await,
         Kind::Staffing => of::<Staffing>(ctx, row).await,
         Kind::Candidacy => of::<Candidacy>(ctx, row).await,
         Kind::Proposal => of::<RotationProposal>(ctx, row).await,
         Kind::ProposalMove => of::<ProposalMove>(ctx, row).await,
         Kind::ProposalRun => of::<ProposalRun>(ctx, row).await,
-        // Rows that the API does not show yet.
-        Kind::Assessment => Ok(None),
         Kind::Message => of::<Message>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }

@@ -65,7 +65,7 @@ pub(super) fn write_value(
 }
 
 /// Text that a cell of Excel can hold.
-fn bounded(text: &str) -> String {
+pub(super) fn bounded(text: &str) -> String {
     text.chars().take(32_000).collect()
 }
 
@@ -136,6 +136,7 @@ impl Looks {
     }
 }
 
-fn is_formula_like(value: &str) -> bool {
+/// Whether an editor would take it for a formula.
+pub(super) fn is_formula_like(value: &str) -> bool {
     value.starts_with(['=', '+', '-', '@']) && text::key(value).parse::<f64>().is_err()
 }

@@ -13,7 +13,7 @@ const WIDTHS: [f64; 11] = [7.0, 14.0, 17.0, 14.0, 20.0, 12.0, 18.0, 28.0, 9.0, 9
 /// Widths of the cover list's columns, in characters.
 const COVER_WIDTHS: [f64; 8] = [24.0, 16.0, 8.0, 18.0, 14.0, 12.0, 40.0, 14.0];
 /// Height of one line, in points.
-const LINE: f64 = 15.0;
+pub(super) const LINE: f64 = 15.0;
 
 /// The term table as .xlsx, the cover list on a second sheet: printable on A4 across, the headings on every page and frozen on
 /// the screen.
@@ -83,7 +83,12 @@ fn cover_sheet(sheet: &mut Worksheet, scope: &Scope, cover: &CoverList) -> Resul
 }
 
 /// Title, headings, and how the sheet is printed.
-fn head(sheet: &mut Worksheet, title: &str, headings: &[&str], widths: &[f64]) -> Result<(), XlsxError> {
+pub(super) fn head(
+    sheet: &mut Worksheet,
+    title: &str,
+    headings: &[&str],
+    widths: &[f64],
+) -> Result<(), XlsxError> {
     let format = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
     sheet.merge_range(0, 0, 0, (headings.len() - 1) as u16, title, &format)?;
     let heading = cell_format().set_bold().set_align(FormatAlign::Center).set_background_color("#E8EEF4");
@@ -105,23 +110,34 @@ fn several_groups(table: &TermTable) -> bool {
     groups.any(|group| Some(group) != first)
 }
 
-fn cell_format() -> Format {
+/// The look of an ordinary cell.
+pub(super) fn cell_format() -> Format {
     Format::new().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border(FormatBorder::Thin)
 }
 
-/// Everything is written as text: a cell that begins with `=` is no formula. The height is set, because not every program grows a
-/// row to its wrapped text.
+/// Everything is written as text: a cell that begins with `=` is no formula.
 fn write_line(sheet: &mut Worksheet, line: u32, cells: &[&str], widths: &[f64]) -> Result<(), XlsxError> {
-    let lines = cells.iter().zip(widths).map(|(text, width)| (printed_width(text) / (width - 1.0)).ceil());
-    sheet.set_row_height(line, lines.fold(1.0, f64::max) * LINE + 3.0)?;
+    fit_height(sheet, line, cells, widths)?;
     for (column, text) in cells.iter().enumerate() {
         sheet.write_string_with_format(line, column as u16, *text, &cell_format())?;
     }
     Ok(())
 }
 
+/// Makes a row as high as its wrapped texts: not every program does so by itself.
+pub(super) fn fit_height(
+    sheet: &mut Worksheet,
+    line: u32,
+    cells: &[&str],
+    widths: &[f64],
+) -> Result<(), XlsxError> {
+    let lines = cells.iter().zip(widths).map(|(text, width)| (printed_width(text) / (width - 1.0)).ceil());
+    sheet.set_row_height(line, lines.fold(1.0, f64::max) * LINE + 3.0)?;
+    Ok(())
+}
+
 /// Width in characters of the sheet's default font: a Chinese one takes two.
-fn printed_width(text: &str) -> f64 {
+pub(super) fn printed_width(text: &str) -> f64 {
     text.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
 }
 

@@ -9,6 +9,7 @@
 //! spoils no other.
 
 pub mod book;
+pub mod certificates;
 pub mod check;
 pub mod export;
 pub mod fault;
@@ -17,6 +18,7 @@ pub mod fields;
 mod heading;
 pub mod import;
 mod package;
+pub mod papers;
 pub mod policy;
 pub mod sheets;
 pub mod table;

@@ -32,6 +32,7 @@ use tongpan::entity::values::MessageState;
 use tongpan::entity::{district, message};
 use tongpan::error::{Language, Result};
 use tongpan::mail::{Contact, Sent, Settings, Tally, Transport, Worker};
+use tongpan::rotations::reminders::Reminders;
 use tongpan::scope::{Actor, Scope};
 use tongpan::{audit, id};
 
@@ -150,7 +151,8 @@ impl Harness {
             Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
         let scope = Scope { actor: Actor::Program("worker"), ..self.scope.clone() };
         let settings = Settings { transport: Transport::Memory(Arc::clone(&self.sent)), from: from.clone() };
-        Postman(Worker::new(scope, Arc::new(letters(from, language)), settings))
+        let worker = Worker::new(scope, Arc::new(letters(from, language)), settings);
+        Postman(worker.prompted_by(Arc::new(Reminders)))
     }
 
     /// Every mail that went out, in the order of sending.

@@ -25,6 +25,12 @@ values! {
         ExemptionDecided = "exemption_decided" "免轮审定",
         /// 异议答复: an objection is answered.
         ObjectionAnswered = "objection_answered" "异议答复",
+        /// 报到提醒: a posting begins soon.
+        ReportIn = "report_in" "报到提醒",
+        /// 届满提醒: the term of duty of a posting ends soon.
+        ServiceEnds = "service_ends" "届满提醒",
+        /// 协议到期提醒: an agreement with a partner, or of a group, ends soon.
+        AgreementEnds = "agreement_ends" "协议到期提醒",
     }
 }
 

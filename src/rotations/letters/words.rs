@@ -1,7 +1,8 @@
 //! Words of letters, in the one language or the other.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
+use crate::calendar::days::date_zh;
 use crate::entity::values::{ApplicationLink, ExemptionKind, PlacementForm, RoundState};
 use crate::error::Language;
 
@@ -28,7 +29,7 @@ impl Words {
 
     /// A day.
     pub fn date(self, day: NaiveDate) -> String {
-        self.either(|| format!("{}年{}月{}日", day.year(), day.month(), day.day()), || day.to_string())
+        self.either(|| date_zh(day), || day.to_string())
     }
 
     /// How far a day lies ahead.

@@ -1,6 +1,6 @@
 //! What must be true before a round takes its next step. Each shortcoming says what it is and what to do about it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -12,11 +12,11 @@ use crate::entity::values::{
     RoundState,
 };
 use crate::entity::{
-    application, assessment, candidacy, exemption, objection, placement, proposal_move, recommendation,
+    application, candidacy, exemption, objection, placement, proposal_move, recommendation,
     rotation_proposal, rotation_round, round_step, staffing, teacher,
 };
 use crate::error::{Bilingual, Result, UserError};
-use crate::rotations::applications;
+use crate::rotations::{applications, assessments};
 use crate::rows;
 use crate::scope::Scope;
 
@@ -308,28 +308,11 @@ impl<C: ConnectionTrait> Look<'_, C> {
     }
 
     async fn assessed(&self, kind: AssessmentKind) -> Result<Vec<Gap>> {
-        let serving: HashMap<Uuid, Uuid> = self
-            .placements()
-            .await?
-            .into_iter()
-            .filter(|row| row.state == PlacementState::Approved)
-            .map(|row| (row.id, row.teacher_id))
-            .collect();
-        let done = self
-            .in_district(assessment::Entity::find())
-            .filter(assessment::Column::PlacementId.is_in(serving.keys().copied()))
-            .filter(assessment::Column::Kind.eq(kind))
-            .all(self.connection)
-            .await?;
-        let done: HashSet<Uuid> = done.into_iter().map(|row| row.placement_id).collect();
-        let missing: Vec<Uuid> = serving
-            .into_iter()
-            .filter(|(placement, _)| !done.contains(placement))
-            .map(|(_, who)| who)
-            .collect();
+        let missing = assessments::waiting(self.connection, self.round, kind).await?;
         let mut gaps: Vec<Gap> = Vec::new();
         if !missing.is_empty() {
-            let (names, count, word) = (self.names(missing.iter().copied()).await?, missing.len(), kind.zh());
+            let (names, count, word) =
+                (self.names(missing.iter().map(|row| row.teacher_id)).await?, missing.len(), kind.zh());
             gaps.push(Gap::blocking(
                 "ASSESSMENTS_MISSING",
                 format!("{count}人还没有{word}（{names}）：请先登记{word}的结果"),

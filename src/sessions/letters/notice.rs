@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::calendar::days::date_zh;
 use crate::calendar::ical::{self, Event, Invitee, Method, Person, Standing};
 use crate::entity::values::MessageKind;
 use crate::error::{Language, Result};
@@ -116,7 +117,7 @@ impl Notice {
     }
 
     fn written_on(&self) -> String {
-        date(self.now.with_timezone(&self.zone).date_naive())
+        date_zh(self.now.with_timezone(&self.zone).date_naive())
     }
 
     /// A reminder has none: the entry has been in the calendar since the invitation.
@@ -159,10 +160,6 @@ fn person(contact: &Contact) -> Person {
     Person { name: contact.name.clone(), address: contact.address.clone() }
 }
 
-fn date(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
-}
-
 /// A time as notices write it, e.g. `2026年9月16日（星期三）14:20–17:00，第3周`.
 pub fn time_span(
     starts_at: DateTime<Utc>,
@@ -173,10 +170,10 @@ pub fn time_span(
     let (start, end) = (starts_at.with_timezone(&zone), ends_at.with_timezone(&zone));
     let day = start.date_naive();
     let weekday = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
-    let end_day = if end.date_naive() == day { String::new() } else { date(end.date_naive()) };
+    let end_day = if end.date_naive() == day { String::new() } else { date_zh(end.date_naive()) };
     let week = term_starts_on.map_or_else(String::new, |first| format!("，第{}周", week(first, day)));
     let (from, until) = (start.format("%H:%M"), end.format("%H:%M"));
-    format!("{}（星期{weekday}）{from}–{end_day}{until}{week}", date(day))
+    format!("{}（星期{weekday}）{from}–{end_day}{until}{week}", date_zh(day))
 }
 
 /// Weeks run from Monday to Sunday; the first is the one in which the term begins.

@@ -1,0 +1,318 @@
+//! The letters of reminders: to her who moves, to the principals who receive her or wait for her, to whoever leads a group.
+
+use chrono::NaiveDate;
+use futures_util::future::BoxFuture;
+
+use super::facts::{Facts, Subject};
+use super::version;
+use crate::calendar::days::weekdays_zh;
+use crate::entity::values::{DutyKind, Locale, MessageKind};
+use crate::entity::{message, posting, teacher};
+use crate::error::{Language, Result};
+use crate::mail::page::{Page, Row, Rows};
+use crate::mail::{Contact, Letter, Render, Rendered};
+use crate::rotations::letters::words::Words;
+use crate::scope::Scope;
+
+/// The kinds of messages that are written here.
+pub const KINDS: &[MessageKind] =
+    &[MessageKind::ReportIn, MessageKind::ServiceEnds, MessageKind::AgreementEnds];
+
+/// Writes reminders, in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Letters {
+    language: Language,
+}
+
+impl Letters {
+    /// Letters in `language`.
+    pub fn new(language: Language) -> Self {
+        Self { language }
+    }
+}
+
+impl Render for Letters {
+    fn render<'a>(
+        &'a self,
+        scope: &'a Scope,
+        messages: &'a [message::Model],
+    ) -> BoxFuture<'a, Result<Vec<Rendered>>> {
+        Box::pin(async move {
+            let facts = Facts::of(scope, messages).await?;
+            let writing = Writing { scope, facts: &facts, words: Words(self.language) };
+            messages.iter().map(|message| writing.rendered(message)).collect()
+        })
+    }
+}
+
+/// What a letter says, without what all letters say.
+struct Draft {
+    subject: String,
+    opening: String,
+    rows: Vec<Row>,
+    closing: &'static str,
+    reply_to: Option<Contact>,
+}
+
+struct Writing<'f> {
+    scope: &'f Scope,
+    facts: &'f Facts,
+    words: Words,
+}
+
+impl<'f> Writing<'f> {
+    fn rendered(&self, message: &message::Model) -> Result<Rendered> {
+        let Some((draft, reader)) = self.draft(message) else { return Ok(Rendered::Stale) };
+        let page = Page {
+            language: self.words.0,
+            subject: draft.subject,
+            to_name: reader.name.clone(),
+            opening: draft.opening,
+            rows: draft.rows,
+            closing: draft.closing.to_owned(),
+            signature: self.scope.district.name.clone(),
+            written_on: self.words.date(self.scope.today()),
+        };
+        Ok(Rendered::Letter(Box::new(Letter {
+            text: page.text()?,
+            html: page.html()?,
+            to_name: page.to_name,
+            subject: page.subject,
+            calendar: None,
+            reply_to: draft.reply_to,
+        })))
+    }
+
+    /// What the letter tells, and whom; `None` when its day is another by now, is past, or no longer concerns the reader.
+    fn draft(&self, message: &message::Model) -> Option<(Draft, &'f teacher::Model)> {
+        let subjects = self.facts.subjects();
+        let subject = subjects.into_iter().find(|subject| {
+            (subject.id(), subject.kind()) == (message.subject_id, message.kind)
+                && version(subject.day()) == message.subject_version
+        })?;
+        let ahead = (subject.day() - self.scope.today()).num_days();
+        let concerned = self.facts.concerned(subject);
+        let reader = concerned.into_iter().find(|person| person.id == message.teacher_id)?;
+        if ahead < 0 {
+            return None;
+        }
+        let draft = match subject {
+            Subject::ReportIn(posting) => self.report_in(posting, reader, ahead)?,
+            Subject::ServiceEnds(posting, day) => self.service_ends(posting, day, reader, ahead)?,
+            Subject::Partner(membership, day) => {
+                let school = self.facts.school(membership.school_id).map(|school| school.name.as_str());
+                self.agreement(self.facts.group(membership.group_id)?.name.as_str(), Some(school), day, ahead)
+            }
+            Subject::Group(group, day) => self.agreement(&group.name, None, day, ahead),
+        };
+        Some((draft, reader))
+    }
+
+    fn report_in(&self, posting: &posting::Model, reader: &teacher::Model, ahead: i64) -> Option<Draft> {
+        let words = self.words;
+        let teacher = self.facts.person(posting.teacher_id)?;
+        let school = self.facts.school(posting.school_id)?.name.as_str();
+        let (name, day, when) = (&teacher.name, words.date(posting.from_on), self.when(ahead));
+        let own = teacher.id == reader.id;
+        let draft = if own {
+            Draft {
+                subject: words.either(
+                    || format!("【报到提醒】{day}到{school}报到"),
+                    || format!("[Rotation] Report in at {school} on {day}"),
+                ),
+                opening: words.either(
+                    || format!("温馨提醒：请您{when}（{day}）到{school}报到。"),
+                    || format!("A reminder: please report in at {school} {when}, on {day}."),
+                ),
+                rows: self.posting_rows(posting),
+                closing: words.pick(
+                    "请提前与学校联系，办好交接；不能按时报到的，请尽快告知教育局人事部门。",
+                    "Please get in touch with the school before and hand over your work. If you cannot come in time, tell the \
+                     office soon.",
+                ),
+                reply_to: self.principal_of(posting),
+            }
+        } else {
+            Draft {
+                subject: words.either(
+                    || format!("【报到提醒】{name}老师{day}到校报到"),
+                    || format!("[Rotation] {name} reports in on {day}"),
+                ),
+                opening: words.either(
+                    || format!("温馨提醒：{name}老师{when}（{day}）到贵校报到，请做好接收安排。"),
+                    || format!("A reminder: {name} reports in at your school {when}, on {day}. Please be ready."),
+                ),
+                rows: self.posting_rows(posting),
+                closing: words.pick(
+                    "请落实课表、办公和住宿，并安排一位结对的同事。",
+                    "Please see to timetable, desk and lodging, and to a colleague who helps at the beginning.",
+                ),
+                reply_to: contact(teacher),
+            }
+        };
+        Some(draft)
+    }
+
+    fn service_ends(
+        &self,
+        posting: &posting::Model,
+        day: NaiveDate,
+        reader: &teacher::Model,
+        ahead: i64,
+    ) -> Option<Draft> {
+        let words = self.words;
+        let teacher = self.facts.person(posting.teacher_id)?;
+        let school = self.facts.school(posting.school_id)?.name.as_str();
+        let (name, last, when) = (&teacher.name, words.date(day), self.when(ahead));
+        let own = teacher.id == reader.id;
+        let subject = words.either(
+            || format!("【届满提醒】{name}老师在{school}的任期{last}届满"),
+            || format!("[Rotation] The term of {name} at {school} ends on {last}"),
+        );
+        let opening = match own {
+            true => words.either(
+                || format!("温馨提醒：您在{school}的任期{when}（{last}）届满。"),
+                || format!("A reminder: your term at {school} ends {when}, on {last}."),
+            ),
+            false => words.either(
+                || format!("温馨提醒：{name}老师在{school}的任期{when}（{last}）届满。"),
+                || format!("A reminder: the term of {name} at {school} ends {when}, on {last}."),
+            ),
+        };
+        let closing = match own {
+            true => words.pick(
+                "期满考核后返回原学校；希望继续留任的，请及早提出。",
+                "After the final assessment you return to your school. If you wish to stay, say so soon.",
+            ),
+            false => words.pick(
+                "请完成期满考核，并提前排好下学期的课；需要延期的，请在届满之前办理。",
+                "Please see to the final assessment and to next term's timetable. If the term shall be longer, extend it before it \
+                 ends.",
+            ),
+        };
+        let rows = self.posting_rows(posting);
+        let reply_to = if own { self.principal_of(posting) } else { contact(teacher) };
+        Some(Draft { subject, opening, rows, closing, reply_to })
+    }
+
+    /// `partner` when it is the agreement with one school; its name is not known when it belongs to another district.
+    fn agreement(&self, group: &str, partner: Option<Option<&str>>, day: NaiveDate, ahead: i64) -> Draft {
+        let words = self.words;
+        let (last, when) = (words.date(day), self.when(ahead));
+        let what = match partner {
+            Some(Some(school)) => words.either(
+                || format!("{group}与{school}的合作协议"),
+                || format!("the agreement between {group} and {school}"),
+            ),
+            Some(None) => words.either(
+                || format!("{group}与区县外学校的合作协议"),
+                || format!("the agreement between {group} and a school of another district"),
+            ),
+            None => words.either(|| format!("{group}的办学协议"), || format!("the agreement of {group}")),
+        };
+        let mut rows = Rows::default();
+        rows.add(words.pick("集团", "Group"), group);
+        rows.add(words.pick("协议学校", "Partner"), partner.flatten().unwrap_or_default());
+        rows.add(words.pick("协议截止", "Ends on"), last.as_str());
+        Draft {
+            subject: words.either(
+                || format!("【协议到期提醒】{what}{last}到期"),
+                || format!("[Agreement] {what} ends on {last}"),
+            ),
+            opening: words.either(
+                || format!("温馨提醒：{what}{when}（{last}）到期。"),
+                || format!("A reminder: {what} ends {when}, on {last}."),
+            ),
+            rows: rows.0,
+            closing: words.pick(
+                "续签的，请在系统中更新截止日期；不再续签的，请安排好在外任教人员和已排的活动。",
+                "If it is renewed, enter the new date. If not, see to the people who serve there and the sessions that are planned.",
+            ),
+            reply_to: None,
+        }
+    }
+
+    fn posting_rows(&self, posting: &posting::Model) -> Vec<Row> {
+        let words = self.words;
+        let mut rows = Rows::default();
+        let teacher = self.facts.person(posting.teacher_id);
+        rows.add(
+            words.pick("姓名", "Name"),
+            teacher.map(|row| format!("{} {}", row.number, row.name)).unwrap_or_default(),
+        );
+        let home = self.facts.home(posting).map(|school| school.name.as_str());
+        rows.add(words.pick("原学校", "Own school"), home.unwrap_or_default());
+        if let Some(school) = self.facts.school(posting.school_id) {
+            let locale = locale(words, school.locale);
+            let place = words
+                .either(|| format!("{}（{locale}）", school.name), || format!("{} ({locale})", school.name));
+            rows.add(words.pick("任教学校", "School"), place);
+        }
+        rows.add(words.pick("形式", "Form"), words.form(posting.form));
+        rows.add(
+            words.pick("到校日", "Weekdays"),
+            posting.weekdays.as_deref().map_or_else(String::new, |days| weekdays(words, days)),
+        );
+        rows.add(words.pick("担任", "Duty"), posting.duty.map_or("", |duty| duty_word(words, duty)));
+        let until = posting.until_on.map(|day| words.date(day));
+        let from = words.date(posting.from_on);
+        rows.add(
+            words.pick("起止", "Days"),
+            match until {
+                Some(until) => words.either(|| format!("{from}至{until}"), || format!("{from} to {until}")),
+                None => words.either(|| format!("{from}起"), || format!("from {from}")),
+            },
+        );
+        rows.add(words.pick("备注", "Note"), posting.note.clone().unwrap_or_default());
+        rows.0
+    }
+
+    fn when(&self, ahead: i64) -> String {
+        let words = self.words;
+        match ahead {
+            0 => words.pick("今天", "today").to_owned(),
+            1 => words.pick("明天", "tomorrow").to_owned(),
+            _ => words.either(|| format!("{ahead}天后"), || format!("in {ahead} days")),
+        }
+    }
+
+    fn principal_of(&self, posting: &posting::Model) -> Option<Contact> {
+        let mut principals = self.facts.principals(posting.school_id);
+        contact(self.facts.person(principals.next()?)?)
+    }
+}
+
+fn contact(person: &teacher::Model) -> Option<Contact> {
+    Some(Contact { name: person.name.clone(), address: person.email.clone()? })
+}
+
+fn weekdays(words: Words, digits: &str) -> String {
+    let english = || digits.chars().filter_map(weekday_en).collect::<Vec<_>>().join(", ");
+    words.either(|| weekdays_zh(digits), english)
+}
+
+fn weekday_en(digit: char) -> Option<&'static str> {
+    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let day = usize::try_from(digit.to_digit(10)?).ok()?;
+    NAMES.get(day.checked_sub(1)?).copied()
+}
+
+fn locale(words: Words, locale: Locale) -> &'static str {
+    let en = match locale {
+        Locale::Urban => "urban",
+        Locale::Town => "town",
+        Locale::Rural => "village",
+    };
+    words.pick(locale.zh(), en)
+}
+
+fn duty_word(words: Words, duty: DutyKind) -> &'static str {
+    let en = match duty {
+        DutyKind::Principal => "principal",
+        DutyKind::VicePrincipal => "vice principal",
+        DutyKind::TeachingDirector => "director of teaching",
+        DutyKind::CareDirector => "director of care and teaching",
+        DutyKind::LessonGroupLead => "lead of a lesson group",
+    };
+    words.pick(duty.zh(), en)
+}
