@@ -185,11 +185,7 @@ impl RotationRound {
     ) -> Result<Connected<Placement>> {
         let waiting = waiting(scope(ctx)?.reader(), &self.0, kind).await.or_fault(ctx)?;
         let placements = waiting.into_iter().map(Placement).collect();
-        page_of(
-            placements,
-            |row: &Placement| Position(Key::Age, row.0.id),
-            Page::new(first, after, last, before),
-        )
+        page_of(ctx, placements, |row| Position(Key::Age, row.0.id), Page::new(first, after, last, before))
     }
 
     /// The step after the one it is in; null: it is closed.

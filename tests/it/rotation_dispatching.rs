@@ -165,7 +165,7 @@ async fn service_ends_early_or_lasts_longer_only_with_a_reason_and_within_the_po
 impl crate::harness::Harness {
     /// The round of the town at 派遣, with nobody placed yet.
     async fn at_dispatch(&self) -> Round<'_> {
-        let round = self.opens_a_round().await;
+        let round = self.opens_the_round_of_2027().await;
         self.stands_at_dispatch(&round).await;
         self.it_is("2027-08-20 09:00");
         round

@@ -45,7 +45,7 @@ fn usual_rules() -> Vec<Rule> {
 impl Harness {
     /// A round whose count is done and whose applications are in: it stands at 拟订方案 on 16 June 2027.
     pub async fn proposes(&self, rules: Vec<Rule>, wishes: &[(&str, &[&str])]) -> Round<'_> {
-        let round = self.opens_a_round().await;
+        let round = self.opens_the_round_of_2027().await;
         let rules = rules.into_iter().map(|rule| (rule, None)).collect();
         let new = NewPolicy {
             name: "测试县办法".to_owned(),

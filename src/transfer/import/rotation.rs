@@ -194,7 +194,7 @@ pub(super) fn keep(draft: &mut Draft, table: &Table, Opening { round, steps }: O
     );
     draft.stores.rounds.save(round);
     for step in steps {
-        draft.stores.round_steps.save(step);
+        draft.stores.steps.save(step);
     }
 }
 
