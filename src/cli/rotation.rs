@@ -6,6 +6,7 @@ mod assessments;
 mod count;
 mod dispatch;
 mod exemptions;
+mod figures;
 mod opinions;
 mod papers;
 mod policy;

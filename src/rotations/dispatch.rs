@@ -44,7 +44,7 @@ pub struct Uncovered {
 /// What dispatching wrote, and what it leaves to others.
 #[derive(Debug, Clone)]
 pub struct Dispatched {
-    /// Postings, by staff number of nobody in particular: in the order of their placements.
+    /// Postings, in the order of their placements.
     pub postings: Vec<posting::Model>,
     /// Lessons that nobody gives any more, by school, class and time.
     pub uncovered: Vec<Uncovered>,
@@ -225,8 +225,8 @@ pub async fn recall(scope: &Scope, change: ServiceChange) -> Result<placement::M
 /// Makes service longer, as far as the policy of the round lets it.
 ///
 /// # Errors
-/// `NotFound`; `Stale`; `Rejected` without a reason, when she was not dispatched, when it lasts that long already, when the policy
-/// allows no extension or not so long a one, or when she is posted elsewhere then.
+/// `NotFound`; `Stale`; `Rejected` without a reason, when she was not dispatched, when it lasts that long already, when it would last
+/// longer than a policy without extensions allows, or when she is posted elsewhere then.
 pub async fn extend(scope: &Scope, change: ServiceChange) -> Result<placement::Model> {
     let txn = scope.begin().await?;
     let (round, placement, posting) = serving(&txn, &change).await?;
@@ -280,12 +280,10 @@ async fn may_extend(
         _ => None,
     });
     let Some(rule) = rule else { return Ok(()) };
-    if !rule.extendable {
-        let zh = "政策规定期限不得延长；确需继续，请在下一批次另行安排";
-        let en = "the policy allows no extension: place her anew in the next round";
-        return Err(UserError::new("NOT_EXTENDABLE", zh, en).at("untilOn").into());
+    if rule.extendable {
+        return Ok(());
     }
-    let Some(most) = rule.most else { return Ok(()) };
+    let most = std::cmp::max(rule.most.unwrap_or(rule.years), rule.years);
     let longest = placement.from_on.checked_add_months(Months::new(u32::from(most) * 12));
     let longest = longest.and_then(|day| day.pred_opt()).unwrap_or(until_on);
     if until_on <= longest {
@@ -293,8 +291,8 @@ async fn may_extend(
     }
     Err(UserError::new(
         "TOO_LONG",
-        format!("政策规定最长{most}年，最迟到 {longest}：请改正截止日期"),
-        format!("the policy allows {most} years at most, until {longest}: correct the day"),
+        format!("政策规定最长{most}年，不得延长，最迟到 {longest}：请改正截止日期，或在下一批次另行安排"),
+        format!("the policy allows {most} years and no extension, until {longest}: correct the day, or place her anew"),
     )
     .at("untilOn")
     .into())

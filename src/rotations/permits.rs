@@ -181,10 +181,12 @@ mod tests {
     }
 
     #[test]
-    fn something_may_be_done_in_every_step_but_the_last() {
+    fn something_may_be_done_in_every_step_and_in_the_last_only_service_changes() {
         for step in RoundState::ALL.iter().copied() {
-            assert_eq!(in_step(step).next().is_some(), step != RoundState::Closed, "{step:?}");
+            assert!(in_step(step).next().is_some(), "{step:?}");
         }
+        let last = in_step(RoundState::Closed).map(|permit| permit.action).collect::<Vec<_>>();
+        assert_eq!(last, [RotationAction::ChangeService]);
     }
 
     #[test]

@@ -94,8 +94,18 @@ async fn each_form_becomes_the_posting_that_it_means_and_lessons_without_a_teach
             ));
         }
         lines.sort();
-        expect![[""]].assert_eq(&lines.concat());
-        expect![[""]].assert_eq(&refusal(dispatch::dispatch(&town.scope, round.id).await));
+        expect![[r#"
+            五年级（1）班 星期3 第1节 自2027-09-01
+            五年级（1）班 星期3 第5节 自2027-09-01
+            五年级（2）班 星期3 第2节 自2027-09-01
+        "#]]
+        .assert_eq(&lines.concat());
+        expect![[r#"
+            NOBODY_TO_DISPATCH
+              没有待派遣的人
+              nobody waits to be dispatched
+        "#]]
+        .assert_eq(&refusal(dispatch::dispatch(&town.scope, round.id).await));
         town.worker().drains_outbox().await;
     })
     .await;
@@ -130,6 +140,7 @@ async fn from_her_first_day_there_she_belongs_to_the_new_school_and_its_sessions
                 "on {on} she works in the west from 10 September on"
             );
         }
+        town.worker().drains_outbox().await;
     })
     .await;
 }
@@ -145,12 +156,20 @@ async fn service_ends_early_or_lasts_longer_only_with_a_reason_and_within_the_po
             until_on: day(until),
             reason: reason.to_owned(),
         };
-        expect![[""]]
-            .assert_eq(&refusal(dispatch::recall(&town.scope, change(&placed, "2028-01-31", "生病")).await));
+        expect![[r#"
+            NOT_DISPATCHED
+              还没有派遣，没有可以改动的服务期
+              she was not dispatched: there is no service to change
+        "#]]
+        .assert_eq(&refusal(dispatch::recall(&town.scope, change(&placed, "2028-01-31", "生病")).await));
         dispatch::dispatch(&town.scope, round.id).await.expect("she is dispatched");
         let placed = round.placement_now(placed.id).await;
-        expect![[""]]
-            .assert_eq(&refusal(dispatch::recall(&town.scope, change(&placed, "2028-01-31", " ")).await));
+        expect![[r#"
+            REASON_MISSING reason
+              请写明原因
+              please give the reason
+        "#]]
+        .assert_eq(&refusal(dispatch::recall(&town.scope, change(&placed, "2028-01-31", " ")).await));
         let longer =
             dispatch::extend(&town.scope, change(&placed, "2030-08-31", "工作需要")).await.expect("longer");
         assert_eq!(round.posting_of(&longer).await.until_on, Some(day("2030-08-31")));

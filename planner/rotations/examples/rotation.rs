@@ -2,7 +2,7 @@
 //! `cargo run --release -p rotation-planner --example rotation -- INSTANCE.txt [--lambda L] [--seconds S]`.
 //!
 //! Minimises cost + λ · Σ over schools |Σ (quality − mean of all)| and prints objective, bound, gap, movers, backbone share and
-//! seconds of processor time. `shared/tools/rotation_instance.py N SEED` makes instances.
+//! seconds of processor time.
 
 #[path = "../../sessions/examples/common/clock.rs"]
 mod clock;

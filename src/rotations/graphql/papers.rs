@@ -118,6 +118,7 @@ impl From<Served> for ServiceLength {
 /// Service at one school, as a certificate states it.
 pub struct ServiceSpell(Spell);
 
+/// Service at one school, as a certificate states it.
 #[Object]
 impl ServiceSpell {
     /// The posting.
@@ -189,6 +190,7 @@ impl ServiceSpell {
 /// A certificate of service 交流任教服务证明. `tongpan rotation certificate` writes it as a page to print.
 pub struct ServiceCertificate(Certificate);
 
+/// A certificate of service 交流任教服务证明. `tongpan rotation certificate` writes it as a page to print.
 #[Object]
 impl ServiceCertificate {
     /// Staff number, day, digest of all that it says: the same facts have the same number.

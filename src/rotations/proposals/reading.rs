@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::outcome::Outcome;
 use super::reason::Reason;
 use super::settings::Settings;
-use crate::entity::values::ProposalState;
+use crate::entity::values::{ProposalState, RoundState};
 use crate::entity::{proposal_move, rotation_proposal, rotation_round};
 use crate::error::{Error, Result};
 use crate::id::Kind;
@@ -69,17 +69,20 @@ pub async fn proposals(
     Ok(select.order_by_desc(rotation_proposal::Column::Number).all(scope.reader()).await?)
 }
 
-/// The proposal that counts: the approved one, else the newest that was neither followed by another nor discarded, else the newest.
+/// The proposal that counts: the approved one; from 公示 on the one that is public; else the newest that was neither followed by
+/// another nor discarded.
 pub async fn newest(
     scope: &Scope,
     round: &rotation_round::Model,
 ) -> Result<Option<rotation_proposal::Model>> {
     let all = proposals(scope, round).await?;
-    let gone = |row: &rotation_proposal::Model| {
-        matches!(row.state, ProposalState::Superseded | ProposalState::Discarded)
+    let of = |state| all.iter().find(|row| row.state == state);
+    let public = of(ProposalState::Publicised).filter(|_| round.state >= RoundState::Publicising);
+    let live = || {
+        let gone = [ProposalState::Superseded, ProposalState::Discarded];
+        all.iter().find(|row| !gone.contains(&row.state))
     };
-    let approved = all.iter().find(|row| row.state == ProposalState::Approved);
-    Ok(approved.or_else(|| all.iter().find(|row| !gone(row))).or(all.first()).cloned())
+    Ok(of(ProposalState::Approved).or(public).or_else(live).cloned())
 }
 
 /// The newest proposal of a round that stands there.

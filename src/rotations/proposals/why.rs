@@ -121,6 +121,8 @@ pub async fn why(scope: &Scope, proposal_id: Uuid, teacher_id: Uuid) -> Result<W
         grounds: explained
             .grounds
             .iter()
+            // By whom it was decided, the reasons say.
+            .filter(|ground| **ground != planner::Ground::Pinned)
             .map(|ground| bilingual(&planner::ground_words(&statement.problem, &levels, who, ground)))
             .collect(),
         minutes_before: row.commute_before,

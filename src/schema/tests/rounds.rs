@@ -89,7 +89,9 @@ async fn an_application_is_saved_handed_in_and_taken_back() {
     let (first, second) = (Kind::Teacher.id(town.teachers[0].id), Kind::Teacher.id(town.teachers[1].id));
     let other = school_id(&town.schools[1]);
     let form = json!({ "roundId": round["id"], "teacherId": first, "years": 2, "schoolIds": [other], "reason": "离家近" });
-    let saved = puts(&town, "applicationSave", &form).await["application"].clone();
+    let saved = puts(&town, "applicationSave", &form).await;
+    assert_eq!(codes(&saved), Vec::<&str>::new());
+    let saved = saved["application"].clone();
     assert_eq!((&saved["state"], &saved["form"]), (&json!("DRAFT"), &json!("EXCHANGE")));
     assert_eq!(saved["wishes"], json!([{ "rank": 1, "school": { "name": "二小" } }]));
 

@@ -207,6 +207,24 @@ impl Harness {
         })
         .await;
         let (id, district_id) = self.key();
+        self.insert(proposal_run::Model {
+            id,
+            district_id,
+            round_id: round.id,
+            parent_id: None,
+            state: RunState::Finished,
+            seconds: 30,
+            searched_ms: 1_200,
+            started_at: self.scope.now(),
+            heartbeat_at: self.scope.now(),
+            finished_at: Some(self.scope.now()),
+            proposal_id: Some(proposal.id),
+            failure: None,
+            conflict: None,
+            requested_by: "test".into(),
+        })
+        .await;
+        let (id, district_id) = self.key();
         self.insert(objection::Model {
             id,
             district_id,

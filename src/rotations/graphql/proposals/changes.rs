@@ -43,6 +43,20 @@ pub struct ProposalRunPayload {
     user_errors: Vec<Fault>,
 }
 
+/// A proposal to make public, approve or discard.
+#[derive(Debug, InputObject)]
+pub struct ProposalChooseInput {
+    /// The proposal.
+    proposal_id: ID,
+}
+
+/// A search to stop.
+#[derive(Debug, InputObject)]
+pub struct ProposalRunStopInput {
+    /// The search.
+    run_id: ID,
+}
+
 /// The round whose people to dispatch.
 #[derive(Debug, InputObject)]
 pub struct RoundDispatchInput {
@@ -156,14 +170,15 @@ impl ProposalsMutation {
     async fn proposal_run_stop(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The search.")] run_id: ID,
+        #[graphql(desc = "Which search.")] input: ProposalRunStopInput,
     ) -> Result<ProposalRunPayload> {
         let scope = writer(ctx)?;
-        let stopped = match ident(Kind::ProposalRun, &run_id, "runId") {
+        let stopped = match ident(Kind::ProposalRun, &input.run_id, "runId") {
             Ok(id) => proposals::stop(scope, id).await,
             Err(error) => Err(error),
         };
-        let (proposal_run, user_errors) = settle(ctx, stopped, Kind::ProposalRun.parse(&run_id)).await?;
+        let (proposal_run, user_errors) =
+            settle(ctx, stopped, Kind::ProposalRun.parse(&input.run_id)).await?;
         Ok(ProposalRunPayload { proposal_run, user_errors })
     }
 
@@ -171,42 +186,33 @@ impl ProposalsMutation {
     async fn proposal_publicise(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The proposal.")] proposal_id: ID,
+        #[graphql(desc = "Which proposal.")] input: ProposalChooseInput,
     ) -> Result<ProposalPayload> {
         let scope = writer(ctx)?;
-        let done = match ident(Kind::Proposal, &proposal_id, "proposalId") {
-            Ok(id) => proposals::publicise(scope, id).await,
-            Err(error) => Err(error),
-        };
-        settled(ctx, done, &proposal_id).await
+        let done = async { proposals::publicise(scope, named(&input.proposal_id)?).await };
+        settled(ctx, done.await, &input.proposal_id).await
     }
 
     /// Approves the proposal that is public: everybody chosen is placed, to be dispatched. Step 审批.
     async fn proposal_approve(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The proposal.")] proposal_id: ID,
+        #[graphql(desc = "Which proposal.")] input: ProposalChooseInput,
     ) -> Result<ProposalPayload> {
         let scope = writer(ctx)?;
-        let done = match ident(Kind::Proposal, &proposal_id, "proposalId") {
-            Ok(id) => proposals::approve(scope, id).await,
-            Err(error) => Err(error),
-        };
-        settled(ctx, done, &proposal_id).await
+        let done = async { proposals::approve(scope, named(&input.proposal_id)?).await };
+        settled(ctx, done.await, &input.proposal_id).await
     }
 
     /// Discards a draft. Step 拟订方案.
     async fn proposal_discard(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The proposal.")] proposal_id: ID,
+        #[graphql(desc = "Which proposal.")] input: ProposalChooseInput,
     ) -> Result<ProposalPayload> {
         let scope = writer(ctx)?;
-        let done = match ident(Kind::Proposal, &proposal_id, "proposalId") {
-            Ok(id) => proposals::discard(scope, id).await,
-            Err(error) => Err(error),
-        };
-        settled(ctx, done, &proposal_id).await
+        let done = async { proposals::discard(scope, named(&input.proposal_id)?).await };
+        settled(ctx, done.await, &input.proposal_id).await
     }
 
     /// Dispatches everybody whose placement waits: each becomes a posting. Step 派遣.
@@ -249,6 +255,10 @@ impl ProposalsMutation {
         let (placement, user_errors): (Option<Placement>, _) = settle(ctx, done, row).await?;
         Ok(PlacementPayload { placement, user_errors })
     }
+}
+
+fn named(proposal: &ID) -> Outcome<Uuid> {
+    ident(Kind::Proposal, proposal, "proposalId")
 }
 
 async fn settled(

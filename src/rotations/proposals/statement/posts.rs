@@ -14,8 +14,8 @@ use crate::rotations::policy::Direction;
 pub enum Place {
     /// Of a subject of a stage.
     Subject(Uuid, Stage, Uuid),
-    /// Of those who hold a leading duty there.
-    Leader(Uuid, DutyKind),
+    /// Of those who hold a leading duty there, by the stage they belong to: the head of a kindergarten leads no middle school.
+    Leader(Uuid, Stage, DutyKind),
 }
 
 /// The posts, numbered.
@@ -43,11 +43,11 @@ impl Posts {
         self.numbers.get(&place).copied()
     }
 
-    /// The stage of some posts; none for those of a leading duty.
+    /// The stage of some posts.
     pub fn stage(&self, cell: planner::CellIx) -> Option<Stage> {
         match self.places.get(cell)? {
             Place::Subject(_, stage, _) => Some(*stage),
-            Place::Leader(..) => None,
+            Place::Leader(_, stage, _) => Some(*stage),
         }
     }
 
@@ -59,15 +59,13 @@ impl Posts {
     /// Posts at a school that somebody could fill: her duty's for a leader; her subject's of her own stage, and of lower ones
     /// where the policy lets people go there.
     pub fn open_to(&self, one: &Counted, school: Uuid, lower: bool) -> Vec<planner::CellIx> {
-        if let Some(leading) = &one.facts.leading {
-            return self.number(Place::Leader(school, leading.duty)).into_iter().collect();
-        }
-        let Some(subject) = one.row.subject_id else { return Vec::new() };
-        let stages = Stage::ALL
-            .iter()
-            .rev()
-            .filter(|stage| **stage == one.row.stage || lower && **stage < one.row.stage);
-        stages.filter_map(|stage| self.number(Place::Subject(school, *stage, subject))).collect()
+        let place = |stage: &Stage| match &one.facts.leading {
+            Some(leading) => Some(Place::Leader(school, *stage, leading.duty)),
+            None => one.row.subject_id.map(|subject| Place::Subject(school, *stage, subject)),
+        };
+        let own = one.row.stage;
+        let stages = Stage::ALL.iter().rev().filter(|stage| **stage == own || lower && **stage < own);
+        stages.filter_map(|stage| self.number(place(stage)?)).collect()
     }
 
     /// Whether a school has posts of her subject in a higher stage alone.
@@ -104,11 +102,11 @@ impl Posts {
                     high: surplus_first.then_some(needed.max(present)),
                 }
             }
-            Place::Leader(school, duty) => {
+            Place::Leader(school, stage, duty) => {
                 let held = posts(leaders.get(place).copied().unwrap_or_default());
                 planner::Cell {
                     school: schools.get(&school).copied().unwrap_or_default(),
-                    stage: String::new(),
+                    stage: stage.zh().to_owned(),
                     subject: duty.zh().to_owned(),
                     needed: held,
                     present: held,
@@ -127,7 +125,7 @@ fn posts(people: i32) -> planner::Fifths {
 
 fn held(one: &Counted) -> Option<Place> {
     match &one.facts.leading {
-        Some(leading) => Some(Place::Leader(one.row.school_id, leading.duty)),
+        Some(leading) => Some(Place::Leader(one.row.school_id, one.row.stage, leading.duty)),
         None => one.row.subject_id.map(|subject| Place::Subject(one.row.school_id, one.row.stage, subject)),
     }
 }
@@ -137,7 +135,7 @@ fn leaders(material: &Material) -> BTreeMap<Place, i32> {
     let mut held = BTreeMap::new();
     for one in &material.counted {
         if let Some(leading) = &one.facts.leading {
-            *held.entry(Place::Leader(one.row.school_id, leading.duty)).or_default() += 1;
+            *held.entry(Place::Leader(one.row.school_id, one.row.stage, leading.duty)).or_default() += 1;
         }
     }
     held
@@ -147,7 +145,7 @@ fn leaders(material: &Material) -> BTreeMap<Place, i32> {
 fn order(material: &Material, place: Place) -> (usize, Stage, String) {
     let (school, stage, subject) = match place {
         Place::Subject(school, stage, subject) => (school, stage, Some(subject)),
-        Place::Leader(school, _) => (school, Stage::Kindergarten, None),
+        Place::Leader(school, stage, _) => (school, stage, None),
     };
     let number = material.schools.iter().position(|row| row.id == school).unwrap_or(usize::MAX);
     let name = subject.and_then(|subject| material.subjects.get(&subject)).map(|row| row.name.clone());
