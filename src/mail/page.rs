@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::{Contact, Letter};
 use crate::error::{Error, Language, Result};
 
 /// One fact.
@@ -76,6 +77,18 @@ impl Page {
     /// The same as HTML.
     pub fn html(&self) -> Result<String> {
         Html { page: self }.render().map_err(words)
+    }
+
+    /// A letter without a calendar entry, to be answered to `reply_to`.
+    pub fn letter(self, reply_to: Option<Contact>) -> Result<Letter> {
+        Ok(Letter {
+            text: self.text()?,
+            html: self.html()?,
+            to_name: self.to_name,
+            subject: self.subject,
+            calendar: None,
+            reply_to,
+        })
     }
 
     fn salutation(&self) -> String {

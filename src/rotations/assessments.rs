@@ -133,7 +133,10 @@ fn in_time(
 ) -> Result<()> {
     let today = txn.scope().today();
     let (zh, en) = if on > today {
-        (format!("考核日期 {on} 还没有到，今天是 {today}"), format!("{on} is still ahead: today is {today}"))
+        (
+            format!("考核日期 {on} 还没有到，今天是 {today}；请核对日期"),
+            format!("{on} is still ahead, and today is {today}: check the day"),
+        )
     } else if on < placement.from_on {
         let from = placement.from_on;
         (
@@ -145,7 +148,7 @@ fn in_time(
         (
             format!("中期检查应在期满考核之前，{word}是 {day}；请核对日期"),
             format!(
-                "the mid-term check comes before the final assessment, and {:?} was on {day}",
+                "the mid-term check comes before the final assessment, and {:?} was on {day}: check the day",
                 other.kind
             ),
         )

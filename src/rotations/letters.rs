@@ -13,7 +13,7 @@ use crate::entity::values::{ApplicationState, ExemptionState, MessageKind, Objec
 use crate::entity::{application, exemption, message, objection, rotation_round, round_step};
 use crate::error::{Language, Result};
 use crate::mail::page::{Page, Row, Rows};
-use crate::mail::{Letter, Render, Rendered};
+use crate::mail::{Render, Rendered};
 use crate::rotations::steps::NOT_OVER;
 use crate::scope::Scope;
 
@@ -82,14 +82,7 @@ impl<'f> Writing<'f> {
             signature,
             written_on: self.words.date(self.scope.today()),
         };
-        Ok(Rendered::Letter(Box::new(Letter {
-            text: page.text()?,
-            html: page.html()?,
-            to_name: page.to_name,
-            subject: page.subject,
-            calendar: None,
-            reply_to: self.facts.contact(draft.round).cloned(),
-        })))
+        Ok(Rendered::Letter(Box::new(page.letter(self.facts.contact(draft.round).cloned())?)))
     }
 
     /// What the letter tells; `None` when it no longer holds.

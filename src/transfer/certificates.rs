@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::export::{LINE, cell_format, fit_height, printed_width};
@@ -13,7 +12,7 @@ use crate::rotations::certificates::{Certificate, RULE, Spell};
 
 const HEADINGS: [&str; 8] =
     ["序号", "派出学校", "任教学校（城乡）", "形式", "起止日期", "时长", "任教学科、担任职务", "期满考核"];
-const WIDTHS: [f64; 8] = [6.0, 18.0, 20.0, 10.0, 18.0, 12.0, 20.0, 10.0];
+const WIDTHS: [f64; 8] = [5.0, 14.0, 16.0, 9.0, 14.0, 10.0, 14.0, 8.0];
 const LAST: u16 = 7;
 
 /// Certificates as .xlsx.
@@ -53,7 +52,7 @@ fn page(sheet: &mut Worksheet, certificate: &Certificate) -> Result<(), XlsxErro
     for (at, spell) in certificate.spells.iter().enumerate() {
         let cells = cells(at + 1, spell);
         let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
-        fit_height(sheet, line, &texts, &WIDTHS)?;
+        fit_height(sheet, line, &texts, &WIDTHS, 2.0)?;
         for (column, text) in (0_u16..).zip(texts) {
             text_cell(sheet, line, column, text, &cell_format())?;
         }
@@ -70,13 +69,13 @@ fn page(sheet: &mut Worksheet, certificate: &Certificate) -> Result<(), XlsxErro
         note_line(sheet, line, LAST, &note, width)?;
         line += 1;
     }
-    signatures(sheet, line, certificate.counted_on)
+    signatures(sheet, line)
 }
 
-fn signatures(sheet: &mut Worksheet, line: u32, day: NaiveDate) -> Result<(), XlsxError> {
+fn signatures(sheet: &mut Worksheet, line: u32) -> Result<(), XlsxError> {
     let format =
         Format::new().set_text_wrap().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
-    let signer = |name: &str| format!("{name}\n\n\n{}", date_zh(day));
+    let signer = |name: &str| format!("{name}\n\n\n　　　　年　　月　　日");
     sheet.merge_range(line, 0, line, 3, &signer("任教学校（盖章）"), &format)?;
     sheet.merge_range(line, 4, line, LAST, &signer("教育局人事部门（盖章）"), &format)?;
     sheet.set_row_height(line, 8.0 * LINE)?;

@@ -117,22 +117,23 @@ pub(super) fn cell_format() -> Format {
 
 /// Everything is written as text: a cell that begins with `=` is no formula.
 fn write_line(sheet: &mut Worksheet, line: u32, cells: &[&str], widths: &[f64]) -> Result<(), XlsxError> {
-    fit_height(sheet, line, cells, widths)?;
+    fit_height(sheet, line, cells, widths, 1.0)?;
     for (column, text) in cells.iter().enumerate() {
         sheet.write_string_with_format(line, column as u16, *text, &cell_format())?;
     }
     Ok(())
 }
 
-/// Makes a row as high as its wrapped texts: not every program does so by itself.
+/// Makes a row as high as its wrapped texts, and `least` lines at least: not every program does so by itself.
 pub(super) fn fit_height(
     sheet: &mut Worksheet,
     line: u32,
     cells: &[&str],
     widths: &[f64],
+    least: f64,
 ) -> Result<(), XlsxError> {
     let lines = cells.iter().zip(widths).map(|(text, width)| (printed_width(text) / (width - 1.0)).ceil());
-    sheet.set_row_height(line, lines.fold(1.0, f64::max) * LINE + 3.0)?;
+    sheet.set_row_height(line, lines.fold(least, f64::max) * LINE + 3.0)?;
     Ok(())
 }
 

@@ -45,7 +45,7 @@ fn table_sheet(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     head(sheet, &table.title, &headings, &widths)?;
     let mut line = 2;
     for row in &table.rows {
-        cells(sheet, line, row, &widths, &cell_format())?;
+        cells(sheet, line, row, &widths, table.least_lines, &cell_format())?;
         line += 1;
     }
     if table.rows.is_empty() {
@@ -53,7 +53,7 @@ fn table_sheet(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         across(sheet, line, last(&widths), "（无）", &centred)?;
         line += 1;
     } else if let Some(sums) = &table.sums {
-        cells(sheet, line, sums, &widths, &cell_format().set_bold())?;
+        cells(sheet, line, sums, &widths, 1, &cell_format().set_bold())?;
         line += 1;
     }
     let width: f64 = widths.iter().sum();
@@ -73,11 +73,12 @@ fn cells(
     line: u32,
     row: &[Cell],
     widths: &[f64],
+    least_lines: u32,
     format: &Format,
 ) -> Result<(), XlsxError> {
     let texts: Vec<String> = row.iter().map(Cell::text).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    fit_height(sheet, line, &texts, widths)?;
+    fit_height(sheet, line, &texts, widths, f64::from(least_lines))?;
     for (column, cell) in (0_u16..).zip(row) {
         match cell {
             Cell::Number(number) => {

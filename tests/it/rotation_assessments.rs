@@ -1,18 +1,17 @@
 //! Those who serve elsewhere are assessed at mid-term and at the end, each once, in time, and low results with a word about them.
 
 use expect_test::expect;
-use serde_json::{Value, json};
+use serde_json::json;
 use tongpan::entity::values::*;
 use tongpan::entity::{assessment, placement};
 use tongpan::error::{Error, Result};
-use tongpan::graphql;
 use tongpan::id::Kind;
 use tongpan::rotations::assessments::{self, Outcome};
 
 use crate::harness::{Harness, on_both};
 use crate::rounds::{Round, refusal};
 use crate::rows::day;
-use crate::service::{WANG, ZHAO};
+use crate::service::{WANG, ZHAO, answers};
 
 fn outcome(placement: &placement::Model, kind: AssessmentKind, result: AssessmentResult) -> Outcome {
     Outcome {
@@ -47,19 +46,26 @@ async fn waiting(round: &Round<'_>, kind: AssessmentKind) -> Vec<String> {
 #[tokio::test]
 async fn everybody_who_serves_waits_until_she_is_assessed() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let (zhao, _) = round.sends(&ZHAO).await;
         let (wang, _) = round.sends(&WANG).await;
         round.stands_at(RoundState::Serving).await;
         town.it_is("2028-01-10 09:00");
         assert_eq!(waiting(&round, AssessmentKind::MidTerm).await, ["T11", "T02"]);
 
-        records(town, outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent)).await.expect("an outcome");
+        records(town, outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent))
+            .await
+            .expect("an outcome");
         assert_eq!(waiting(&round, AssessmentKind::MidTerm).await, ["T02"]);
-        expect![[""]].assert_eq(&round.missing().await);
+        expect![[r#"
+            ASSESSMENTS_MISSING 缺：1人还没有中期检查（王芳）：请先登记中期检查的结果
+        "#]]
+        .assert_eq(&round.missing().await);
 
         // Called back before her time: the final assessment stands for the mid-term check.
-        records(town, outcome(&wang, AssessmentKind::Final, AssessmentResult::Excellent)).await.expect("an outcome");
+        records(town, outcome(&wang, AssessmentKind::Final, AssessmentResult::Excellent))
+            .await
+            .expect("an outcome");
         assert!(waiting(&round, AssessmentKind::MidTerm).await.is_empty());
         assert_eq!(waiting(&round, AssessmentKind::Final).await, ["T11"]);
         assert_eq!(round.missing().await, "");
@@ -71,19 +77,38 @@ async fn everybody_who_serves_waits_until_she_is_assessed() {
 #[tokio::test]
 async fn an_assessment_has_its_day_its_step_and_its_reason() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let (zhao, _) = round.sends(&ZHAO).await;
         let mid_term = || outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent);
-        expect![[""]].assert_eq(&refusal(records(town, mid_term()).await));
+        expect![[r#"
+            WRONG_STEP
+              “2027年教师交流轮岗”现在的步骤是“摸底”，不能考核；这要在“在岗”或“考核”进行
+              "2027年教师交流轮岗" stands at Counting: assessing belongs to [Serving, Assessing]
+        "#]].assert_eq(&refusal(records(town, mid_term()).await));
         round.stands_at(RoundState::Serving).await;
         town.it_is("2028-01-10 09:00");
 
         let early = Outcome { assessed_on: Some(day("2027-08-31")), ..mid_term() };
-        expect![[""]].assert_eq(&refusal(records(town, early).await));
+        expect![[r#"
+            ASSESSMENT_DAY assessedOn
+              考核日期 2027-08-31 在到岗日期 2027-09-01 之前；请核对日期
+              2027-08-31 is before 2027-09-01, when the service began: check the day
+        "#]].assert_eq(&refusal(records(town, early).await));
         let ahead = Outcome { assessed_on: Some(day("2028-01-11")), ..mid_term() };
-        expect![[""]].assert_eq(&refusal(records(town, ahead).await));
-        let low = Outcome { remark: Some(" ".to_owned()), ..outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Basic) };
-        expect![[""]].assert_eq(&refusal(records(town, low).await));
+        expect![[r#"
+            ASSESSMENT_DAY assessedOn
+              考核日期 2028-01-11 还没有到，今天是 2028-01-10；请核对日期
+              2028-01-11 is still ahead, and today is 2028-01-10: check the day
+        "#]].assert_eq(&refusal(records(town, ahead).await));
+        let low = Outcome {
+            remark: Some(" ".to_owned()),
+            ..outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Basic)
+        };
+        expect![[r#"
+            REMARK_MISSING remark
+              考核为“基本称职”的，请写明原因
+              say why the result of the assessment is Basic
+        "#]].assert_eq(&refusal(records(town, low).await));
 
         let first = records(town, mid_term()).await.expect("an outcome");
         assert_eq!((first.assessed_on, first.version), (day("2028-01-10"), 1));
@@ -94,13 +119,20 @@ async fn an_assessment_has_its_day_its_step_and_its_reason() {
             ..outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Basic)
         };
         let second = records(town, low).await.expect("another outcome");
-        assert_eq!((second.id, second.version, second.remark.as_deref()), (first.id, 2, Some("听课次数不足")));
+        assert_eq!(
+            (second.id, second.version, second.remark.as_deref()),
+            (first.id, 2, Some("听课次数不足"))
+        );
 
         let before = Outcome {
             assessed_on: Some(day("2028-01-09")),
             ..outcome(&zhao, AssessmentKind::Final, AssessmentResult::Competent)
         };
-        expect![[""]].assert_eq(&refusal(records(town, before).await));
+        expect![[r#"
+            ASSESSMENT_DAY assessedOn
+              中期检查应在期满考核之前，中期检查是 2028-01-10；请核对日期
+              the mid-term check comes before the final assessment, and MidTerm was on 2028-01-10: check the day
+        "#]].assert_eq(&refusal(records(town, before).await));
         town.worker().drains_outbox().await;
     })
     .await;
@@ -109,43 +141,39 @@ async fn an_assessment_has_its_day_its_step_and_its_reason() {
 #[tokio::test]
 async fn who_was_not_dispatched_is_not_assessed() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let zhao = round.places(&ZHAO).await;
         round.stands_at(RoundState::Serving).await;
         town.it_is("2028-01-10 09:00");
-        let refused = records(town, outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent)).await;
-        expect![[""]].assert_eq(&refusal(refused));
+        let refused =
+            records(town, outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent)).await;
+        expect![[r#"
+            NOT_DISPATCHED placementId
+              赵敏的安排是“拟派”，没有派遣，不考核；请核对是哪一位
+              the placement of 赵敏 is Proposed: only who was dispatched is assessed; check who is meant
+        "#]]
+        .assert_eq(&refusal(refused));
         town.worker().drains_outbox().await;
     })
     .await;
 }
 
-/// What a document answers, asked by the harness's actor.
-pub async fn answers(town: &Harness, document: &str, variables: Value) -> Value {
-    let request = async_graphql::Request::new(document)
-        .variables(async_graphql::Variables::from_json(variables))
-        .data(graphql::Request::new(town.scope.clone(), Default::default()))
-        .data(graphql::loaders(&town.scope));
-    let answer = tongpan::schema::schema().execute(request).await;
-    serde_json::to_value(answer).expect("JSON")
-}
-
 #[tokio::test]
 async fn the_api_records_an_assessment_and_says_who_waits() {
     on_both(async |town| {
-        let round = town.opens_a_round().await;
+        let round = town.opens_the_round_of_2027().await;
         let (zhao, _) = round.sends(&ZHAO).await;
         round.stands_at(RoundState::Serving).await;
         town.it_is("2028-01-10 09:00");
         let ask = "query($round: ID!) { rotationRound(id: $round) { unassessed(kind: MID_TERM, first: 5) { totalCount nodes { teacher { number } } }
             placements { nodes { assessments { kind result assessedOn remark } } } } }";
         let round_id = json!({ "round": Kind::Round.id(round.id) });
-        expect![[""]].assert_eq(&answers(town, ask, round_id.clone()).await.to_string());
+        expect![[r#"{"data":{"rotationRound":{"placements":{"nodes":[{"assessments":[]}]},"unassessed":{"nodes":[{"teacher":{"number":"T11"}}],"totalCount":1}}}}"#]].assert_eq(&answers(&town.scope, ask, round_id.clone()).await.to_string());
         let record = "mutation($input: AssessmentRecordInput!) { assessmentRecord(input: $input) { assessment { kind result version } userErrors { code field } } }";
         let input = |result: &str| json!({ "input": { "placementId": Kind::Placement.id(zhao.id), "kind": "MID_TERM", "result": result } });
-        expect![[""]].assert_eq(&answers(town, record, input("FAILING")).await.to_string());
-        expect![[""]].assert_eq(&answers(town, record, input("EXCELLENT")).await.to_string());
-        expect![[""]].assert_eq(&answers(town, ask, round_id).await.to_string());
+        expect![[r#"{"data":{"assessmentRecord":{"assessment":null,"userErrors":[{"code":"REMARK_MISSING","field":"remark"}]}}}"#]].assert_eq(&answers(&town.scope, record, input("FAILING")).await.to_string());
+        expect![[r#"{"data":{"assessmentRecord":{"assessment":{"kind":"MID_TERM","result":"EXCELLENT","version":1},"userErrors":[]}}}"#]].assert_eq(&answers(&town.scope, record, input("EXCELLENT")).await.to_string());
+        expect![[r#"{"data":{"rotationRound":{"placements":{"nodes":[{"assessments":[{"assessedOn":"2028-01-10","kind":"MID_TERM","remark":null,"result":"EXCELLENT"}]}]},"unassessed":{"nodes":[],"totalCount":0}}}}"#]].assert_eq(&answers(&town.scope, ask, round_id).await.to_string());
         town.worker().drains_outbox().await;
     })
     .await;

@@ -1,10 +1,15 @@
 //! People of the small town who serve at other schools.
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::Value;
 use tongpan::entity::values::*;
 use tongpan::entity::*;
+use tongpan::error::Language;
+use tongpan::graphql::Request;
 use tongpan::id;
 use tongpan::people::{self, NewPosting};
+use tongpan::schema;
+use tongpan::scope::Scope;
 
 use crate::rounds::Round;
 use crate::rows::day;
@@ -94,4 +99,12 @@ impl Round<'_> {
         let posting = people::add_posting(&self.town.scope, posting).await.expect("a posting");
         (placement, posting)
     }
+}
+
+/// What the API answers, in English.
+pub async fn answers(scope: &Scope, document: &str, variables: Value) -> Value {
+    let operation = async_graphql::Request::new(document)
+        .variables(async_graphql::Variables::from_json(variables))
+        .data(Request::new(scope.clone(), Language::English));
+    serde_json::to_value(schema::build(true).execute(operation).await).expect("JSON")
 }

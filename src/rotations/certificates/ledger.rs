@@ -112,11 +112,14 @@ impl Ledger {
         }
     }
 
-    /// Her post on the first day, else the one she had last: who leaves her post for another has none there.
+    /// Her post on the first day, else the last one before it, else the first one on file: who leaves her post for another has none
+    /// there, and old posts are not always known.
     fn post(&self, posting: &posting::Model) -> Option<&appointment::Model> {
-        let own = self.appointments.iter().filter(|row| row.teacher_id == posting.teacher_id);
-        let then = own.clone().find(|row| holds(row.from_on, row.until_on, posting.from_on));
-        then.or_else(|| own.filter(|row| row.from_on <= posting.from_on).max_by_key(|row| row.from_on))
+        let on = posting.from_on;
+        let own = || self.appointments.iter().filter(|row| row.teacher_id == posting.teacher_id);
+        let then = own().find(|row| holds(row.from_on, row.until_on, on));
+        let before = || own().filter(|row| row.from_on <= on).max_by_key(|row| row.from_on);
+        then.or_else(before).or_else(|| own().min_by_key(|row| row.from_on))
     }
 
     fn home(&self, posting: &posting::Model) -> Option<String> {

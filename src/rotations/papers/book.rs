@@ -356,3 +356,8 @@ fn grouped<M>(rows: Vec<M>, key: impl Fn(&M) -> Uuid) -> HashMap<Uuid, Vec<M>> {
 pub fn month_zh(day: NaiveDate) -> String {
     day.format("%Y.%m").to_string()
 }
+
+/// A day as narrow columns write it, e.g. 2027.09.01.
+pub fn day_zh(day: NaiveDate) -> String {
+    day.format("%Y.%m.%d").to_string()
+}

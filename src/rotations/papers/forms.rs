@@ -3,7 +3,7 @@
 use super::book::{Book, month_zh};
 use super::{Field, Form, PaperKind};
 use crate::calendar::days::date_zh;
-use crate::entity::values::{ApplicationLink, Sex, Stage, Title};
+use crate::entity::values::{ApplicationLink, ExemptionState, Sex, Stage, Title};
 use crate::entity::{application, exemption, teacher};
 
 /// Wishes that an application may have.
@@ -102,6 +102,7 @@ fn said(book: &Book, application: &application::Model, teacher: &teacher::Model)
 
 fn asked(exemption: &exemption::Model) -> String {
     let (kind, evidence, state) = (exemption.kind.zh(), &exemption.evidence, exemption.state.zh());
-    let until = exemption.expires_on.map(|day| format!("，至{}", date_zh(day))).unwrap_or_default();
+    let until = exemption.expires_on.filter(|_| exemption.state == ExemptionState::Accepted);
+    let until = until.map(|day| format!("，至{}", date_zh(day))).unwrap_or_default();
     format!("{kind}：{evidence}（{state}{until}）")
 }

@@ -86,6 +86,8 @@ pub struct Table {
     pub sums: Option<Vec<Cell>>,
     /// What stands below the table.
     pub notes: Vec<String>,
+    /// How many lines a row has at least: room to write by hand.
+    pub least_lines: u32,
 }
 
 /// A column.
@@ -134,6 +136,11 @@ impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
         Self::Text(text.into())
     }
+}
+
+/// A number; nothing where there is none, so that the others are seen.
+fn some(n: i32) -> Cell {
+    if n == 0 { Cell::empty() } else { Cell::Number(f64::from(n)) }
 }
 
 /// A form for one person.

@@ -3,54 +3,54 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::book::{Book, Move, month_zh};
+use super::book::{Book, Move, day_zh, month_zh};
 use super::{Cell, Column, PaperKind, Table, column};
-use crate::calendar::days::{date_zh, weekdays_zh};
+use crate::calendar::days::weekdays_zh;
 use crate::entity::values::{AssessmentKind, DutyKind, PlacementForm, Sex, Stage, Title, WeekParity};
 use crate::people::roster::holds;
 use crate::rotations::certificates::Served;
 
 const NAME_LIST: &[Column] = &[
-    column("序号", 6.0),
-    column("姓名", 10.0),
-    column("性别", 6.0),
-    column("出生年月", 10.0),
-    column("工号", 11.0),
+    column("序号", 5.0),
+    column("姓名", 8.0),
+    column("性别", 5.0),
+    column("出生年月", 9.0),
+    column("工号", 10.0),
     column("职称", 11.0),
-    column("荣誉称号", 16.0),
-    column("骨干", 6.0),
-    column("学段", 8.0),
-    column("学科", 12.0),
-    column("派出学校", 22.0),
-    column("城乡", 7.0),
-    column("接收学校", 22.0),
-    column("城乡", 7.0),
-    column("形式", 7.0),
-    column("到校日", 12.0),
-    column("开始日期", 16.0),
-    column("结束日期", 16.0),
-    column("期限", 10.0),
-    column("状态", 9.0),
-    column("备注", 12.0),
+    column("荣誉称号", 10.0),
+    column("骨干", 5.0),
+    column("学段", 7.0),
+    column("学科", 10.0),
+    column("派出学校", 16.0),
+    column("城乡", 6.0),
+    column("接收学校", 16.0),
+    column("城乡", 6.0),
+    column("形式", 6.0),
+    column("到校日", 8.0),
+    column("开始日期", 11.0),
+    column("结束日期", 11.0),
+    column("期限", 8.0),
+    column("状态", 7.0),
+    column("备注", 9.0),
 ];
 
 const FEEDBACK: &[Column] = &[
-    column("序号", 6.0),
-    column("姓名", 10.0),
-    column("工号", 11.0),
-    column("派出学校", 22.0),
-    column("接收学校", 22.0),
-    column("形式", 7.0),
-    column("起止日期", 30.0),
-    column("担任", 12.0),
-    column("任教学科", 14.0),
-    column("周课时", 8.0),
-    column("出勤情况", 12.0),
-    column("工作表现与成效", 26.0),
-    column("中期检查", 10.0),
-    column("期满考核", 10.0),
-    column("接收学校意见", 22.0),
-    column("问题与建议", 20.0),
+    column("序号", 5.0),
+    column("姓名", 8.0),
+    column("工号", 10.0),
+    column("派出学校", 16.0),
+    column("接收学校", 16.0),
+    column("形式", 6.0),
+    column("起止日期", 12.0),
+    column("担任", 9.0),
+    column("任教学科", 10.0),
+    column("周课时", 7.0),
+    column("出勤情况", 10.0),
+    column("工作表现与成效", 20.0),
+    column("中期检查", 9.0),
+    column("期满考核", 9.0),
+    column("接收学校意见", 18.0),
+    column("问题与建议", 14.0),
 ];
 
 /// 花名册.
@@ -65,6 +65,7 @@ pub fn name_list(book: &Book) -> Table {
         columns: NAME_LIST,
         rows: rows.collect(),
         sums: None,
+        least_lines: 1,
         notes: vec![counted, book.signature()],
     }
 }
@@ -91,8 +92,8 @@ fn listed(book: &Book, number: usize, row: &Move) -> Vec<Cell> {
         book.locale(row.to).into(),
         row.form.zh().into(),
         row.weekdays.as_deref().map(weekdays_zh).unwrap_or_default().into(),
-        date_zh(row.from_on).into(),
-        date_zh(until).into(),
+        day_zh(row.from_on).into(),
+        day_zh(until).into(),
         Served::between(row.from_on, until).zh().into(),
         row.standing.into(),
         note.into(),
@@ -114,6 +115,7 @@ pub fn feedback(book: &Book) -> Table {
         columns: FEEDBACK,
         rows: rows.collect(),
         sums: None,
+        least_lines: 3,
         notes: vec![
             "空白栏由接收学校填写；周课时取自课表。".to_owned(),
             "接收学校（盖章）：　　　　　　　　校长（签字）：　　　　　　　　填报日期：　　　　年　　月　　日".to_owned(),
@@ -133,7 +135,7 @@ fn reported(book: &Book, number: usize, row: &Move) -> Vec<Cell> {
         book.school_name(row.from).into(),
         book.school_name(row.to).into(),
         row.form.zh().into(),
-        format!("{}至{}", date_zh(row.from_on), date_zh(until)).into(),
+        format!("{}至{}", day_zh(row.from_on), day_zh(until)).into(),
         duty.map_or("", DutyKind::zh).into(),
         book.subject(subject).into(),
         weekly(book, row.teacher_id, row.to, book.today.clamp(row.from_on, until)),

@@ -1,7 +1,7 @@
 //! 岗位统计表: posts that are open at receiving schools, who wishes for them, and who was placed.
 
 use super::book::Book;
-use super::{Cell, Column, PaperKind, Table, column};
+use super::{Cell, Column, PaperKind, Table, column, some};
 use crate::entity::values::Stage;
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ impl Line {
     }
 
     fn open(&self) -> i32 {
-        (self.posts() - i32::try_from(self.placed).unwrap_or(i32::MAX)).max(0)
+        (self.posts() - whole(self.placed)).max(0)
     }
 
     fn concerns_anybody(&self) -> bool {
@@ -58,6 +58,7 @@ pub fn table(book: &Book) -> Table {
         columns: COLUMNS,
         rows: rows.collect(),
         sums: Some(sums(&lines)),
+        least_lines: 1,
         notes: [
             "交流岗位数＝核定需求多于现有人数的部分；志愿按申报教师的学段、学科归入，学段不同的归入该校同一学科。"
                 .to_owned(),
@@ -126,29 +127,33 @@ fn row(book: &Book, number: usize, line: &Line) -> Vec<Cell> {
         book.subject(line.subject).into(),
         staff(|(needed, _)| needed),
         staff(|(_, present)| present),
-        Cell::Number(f64::from(line.posts())),
-        Cell::count(line.first_wishes),
-        Cell::count(line.wishes),
-        Cell::count(line.placed),
-        Cell::count(line.backbone),
-        Cell::Number(f64::from(line.open())),
+        some(line.posts()),
+        some(whole(line.first_wishes)),
+        some(whole(line.wishes)),
+        some(whole(line.placed)),
+        some(whole(line.backbone)),
+        some(line.open()),
     ]
 }
 
+fn whole(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 fn sums(lines: &[Line]) -> Vec<Cell> {
-    let whole = |part: fn(&Line) -> i32| Cell::Number(f64::from(lines.iter().map(part).sum::<i32>()));
+    let posts = |part: fn(&Line) -> i32| Cell::Number(f64::from(lines.iter().map(part).sum::<i32>()));
     let people = |part: fn(&Line) -> usize| Cell::count(lines.iter().map(part).sum());
     let mut sums = vec![Cell::empty(); 5];
     sums[0] = "合计".into();
     sums.extend([
-        whole(|line| line.staff.map_or(0, |(needed, _)| needed)),
-        whole(|line| line.staff.map_or(0, |(_, present)| present)),
-        whole(Line::posts),
+        posts(|line| line.staff.map_or(0, |(needed, _)| needed)),
+        posts(|line| line.staff.map_or(0, |(_, present)| present)),
+        posts(Line::posts),
         people(|line| line.first_wishes),
         people(|line| line.wishes),
         people(|line| line.placed),
         people(|line| line.backbone),
-        whole(Line::open),
+        posts(Line::open),
     ]);
     sums
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::book::Book;
-use super::{Cell, Column, PaperKind, Table, column};
+use super::{Cell, Column, PaperKind, Table, column, some};
 use crate::entity::staffing;
 use crate::entity::values::Stage;
 
@@ -49,11 +49,6 @@ fn number(n: i32) -> Cell {
     Cell::Number(f64::from(n))
 }
 
-/// A surplus or shortage; nothing where there is none, so that the others are seen.
-fn unless_zero(n: i32) -> Cell {
-    if n == 0 { Cell::empty() } else { number(n) }
-}
-
 fn by_school(book: &Book) -> Table {
     let rows = book.staffing.iter().enumerate().map(|(at, row)| {
         let (over, under) = balance(row);
@@ -65,8 +60,8 @@ fn by_school(book: &Book) -> Table {
             book.subject(Some(row.subject_id)).into(),
             number(row.needed),
             number(row.present),
-            unless_zero(over),
-            unless_zero(under),
+            some(over),
+            some(under),
             row.source.zh().into(),
             row.note.clone().unwrap_or_default().into(),
         ]
@@ -91,6 +86,7 @@ fn by_school(book: &Book) -> Table {
         columns: BY_SCHOOL,
         rows: rows.collect(),
         sums: Some(sums),
+        least_lines: 1,
         notes: vec!["富余、缺编＝现有人数与核定需求之差。".to_owned(), book.signature()],
     }
 }
@@ -151,6 +147,7 @@ fn by_subject(book: &Book) -> Table {
         columns: BY_SUBJECT,
         rows: rows.collect(),
         sums: Some(all.cells(["合计".into(), Cell::empty(), Cell::empty()])),
+        least_lines: 1,
         notes: vec![
             "学校数一列的合计为各学科之和。先在缺编与富余学校之间调剂，相抵后仍缺的另行补充。".to_owned(),
             book.signature(),

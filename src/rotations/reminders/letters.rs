@@ -10,7 +10,7 @@ use crate::entity::values::{DutyKind, Locale, MessageKind};
 use crate::entity::{message, posting, teacher};
 use crate::error::{Language, Result};
 use crate::mail::page::{Page, Row, Rows};
-use crate::mail::{Contact, Letter, Render, Rendered};
+use crate::mail::{Contact, Render, Rendered};
 use crate::rotations::letters::words::Words;
 use crate::scope::Scope;
 
@@ -73,14 +73,7 @@ impl<'f> Writing<'f> {
             signature: self.scope.district.name.clone(),
             written_on: self.words.date(self.scope.today()),
         };
-        Ok(Rendered::Letter(Box::new(Letter {
-            text: page.text()?,
-            html: page.html()?,
-            to_name: page.to_name,
-            subject: page.subject,
-            calendar: None,
-            reply_to: draft.reply_to,
-        })))
+        Ok(Rendered::Letter(Box::new(page.letter(draft.reply_to)?)))
     }
 
     /// What the letter tells, and whom; `None` when its day is another by now, is past, or no longer concerns the reader.
