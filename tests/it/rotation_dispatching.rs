@@ -15,7 +15,7 @@ use crate::town::{WEST, small_town};
 
 impl Round<'_> {
     /// Somebody is placed at a school for the days of the round.
-    async fn places(
+    async fn stands_placed(
         &self,
         number: &str,
         school: &str,
@@ -67,10 +67,10 @@ impl Round<'_> {
 async fn each_form_becomes_the_posting_that_it_means_and_lessons_without_a_teacher_are_listed() {
     on_both(async |town| {
         let round = town.at_dispatch().await;
-        let exchange = round.places("T12", "石桥小学", PlacementForm::Exchange, None).await;
-        let itinerant = round.places("T02", "河湾小学", PlacementForm::Itinerant, Some("35")).await;
-        let leader = round.places("T03", "松坪小学", PlacementForm::Appointment, None).await;
-        let secondment = round.places("T31", "城东小学", PlacementForm::Secondment, None).await;
+        let exchange = round.stands_placed("T12", "石桥小学", PlacementForm::Exchange, None).await;
+        let itinerant = round.stands_placed("T02", "河湾小学", PlacementForm::Itinerant, Some("35")).await;
+        let leader = round.stands_placed("T03", "松坪小学", PlacementForm::Appointment, None).await;
+        let secondment = round.stands_placed("T31", "城东小学", PlacementForm::Secondment, None).await;
         let done = dispatch::dispatch(&town.scope, round.id).await.expect("they are dispatched");
         assert_eq!(done.postings.len(), 4);
 
@@ -115,7 +115,7 @@ async fn each_form_becomes_the_posting_that_it_means_and_lessons_without_a_teach
 async fn from_her_first_day_there_she_belongs_to_the_new_school_and_its_sessions_invite_her() {
     on_both(async |town| {
         let round = town.at_dispatch_in_2026().await;
-        round.places("T12", "松坪小学", PlacementForm::Exchange, None).await;
+        round.stands_placed("T12", "松坪小学", PlacementForm::Exchange, None).await;
         dispatch::dispatch(&town.scope, round.id).await.expect("she is dispatched");
         let (sun, home, away) = (
             town.person("T12").await,
@@ -149,7 +149,7 @@ async fn from_her_first_day_there_she_belongs_to_the_new_school_and_its_sessions
 async fn service_ends_early_or_lasts_longer_only_with_a_reason_and_within_the_policy() {
     on_both(async |town| {
         let round = town.at_dispatch().await;
-        let placed = round.places("T12", "石桥小学", PlacementForm::Exchange, None).await;
+        let placed = round.stands_placed("T12", "石桥小学", PlacementForm::Exchange, None).await;
         let change = |row: &placement::Model, until: &str, reason: &str| ServiceChange {
             placement_id: row.id,
             expected_version: row.version,

@@ -4,10 +4,11 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 
 use super::changes::codes;
-use crate::entity::rotation_round;
-use crate::entity::values::RoundState;
+use crate::audit;
+use crate::entity::values::{RoundState, Stage};
+use crate::entity::{rotation_round, school_stage};
 use crate::graphql::testing::{Town, school_id};
-use crate::id::Kind;
+use crate::id::{self, Kind};
 use crate::scope::Actor;
 
 const SHOWN: &str = "rotationRound { id state nextState version steps { id step fromOn dueOn enteredOn workingDays version permits { action roles } } }";
@@ -70,6 +71,17 @@ async fn a_round_shows_its_steps_who_may_do_what_and_what_is_missing() {
     assert_eq!(found["node"]["round"]["name"], "2027年教师交流轮岗");
 }
 
+/// Both schools of the town teach what its teachers do.
+async fn teaches_primary(town: &Town) {
+    let txn = town.scope.begin().await.unwrap();
+    for school in &town.schools {
+        let (id, district_id) = (id::new(), town.scope.district.id);
+        let stage = school_stage::Model { id, district_id, school_id: school.id, stage: Stage::Primary };
+        audit::insert(&txn, "test", stage).await.unwrap();
+    }
+    txn.commit().await.unwrap();
+}
+
 const APPLICATION: &str =
     "application { id state form version wishes { rank school { name } } partner { name } link }";
 
@@ -84,6 +96,7 @@ async fn puts(town: &Town, field: &str, form: &Value) -> Value {
 #[tokio::test]
 async fn an_application_is_saved_handed_in_and_taken_back() {
     let town = Town::with_sessions(1).await;
+    teaches_primary(&town).await;
     let round = opened(&town).await;
     stands(&town, &round, RoundState::Applying, "2027-06-03T02:00:00Z").await;
     let (first, second) = (Kind::Teacher.id(town.teachers[0].id), Kind::Teacher.id(town.teachers[1].id));
