@@ -231,9 +231,9 @@ impl Book {
 
     /// Her post on a day, else the last one before.
     pub fn post(&self, teacher: Uuid, on: NaiveDate) -> Option<&appointment::Model> {
-        let own = self.appointments.iter().filter(|row| row.teacher_id == teacher);
+        let mut own = self.appointments.iter().filter(|row| row.teacher_id == teacher);
         let then = own.clone().find(|row| holds(row.from_on, row.until_on, on));
-        then.or_else(|| own.filter(|row| row.from_on <= on).next_back())
+        then.or_else(|| own.rfind(|row| row.from_on <= on))
     }
 
     /// The stage and subject she is counted with: as the round counted her, else those of her post.
