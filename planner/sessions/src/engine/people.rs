@@ -342,22 +342,11 @@ impl People {
         let listed = problem.role_in_audience(part.session, placement.option, part.day, person);
         let listed = listed.map(|role| Visit { role, ..part });
         if self.is_apart(world, person, &part, u16::MAX / 2, stays) {
-            return self.presenting_alone(world, person, part, listed);
+            let as_presenter = self.settled.week(world, person, std::iter::once(part));
+            return as_presenter - self.settled.week(world, person, listed.into_iter());
         }
         self.week_with(world, person, part.session, part.day, Some(part))
             - self.week_with(world, person, part.session, part.day, listed)
-    }
-
-    /// The same in an otherwise empty week, which depends on little.
-    fn presenting_alone(
-        &mut self,
-        world: &World,
-        person: PersonIx,
-        part: Visit,
-        listed: Option<Visit>,
-    ) -> Score {
-        let as_presenter = self.settled.week(world, person, std::iter::once(part));
-        as_presenter - self.settled.week(world, person, listed.into_iter())
     }
 
     /// What a visit adds to a person's week, in place of any part she has in the session already.
