@@ -17,7 +17,7 @@ use crate::error::{Error, Language, Result};
 use crate::http::{self, ServeOptions};
 use crate::mail::{self, Contact, Desk, Settings, Worker};
 use crate::plans::{self, SolveRequest};
-use crate::rotations::reminders::{self, Reminders};
+use crate::rotations::reminders::Reminders;
 use crate::scope::{Actor, Scope};
 use crate::sessions::letters::Letters;
 use crate::transfer::import::{self, ImportOptions};
@@ -201,10 +201,8 @@ fn worker_of(scope: &Scope, settings: Settings, language: Language) -> Worker {
 
 /// Everybody who writes letters: about sessions, and about rounds of rotation in `language`.
 pub fn letters(sender: Contact, language: Language) -> Desk {
-    Desk::default()
-        .with(sessions::letters::KINDS, Arc::new(Letters::new(sender)))
-        .with(rotations::letters::KINDS, Arc::new(rotations::letters::Letters::new(language)))
-        .with(reminders::KINDS, Arc::new(reminders::Letters::new(language)))
+    let desk = Desk::default().with(sessions::letters::KINDS, Arc::new(Letters::new(sender)));
+    rotations::letters::at(desk, language)
 }
 
 /// Turns true when the process is asked to end (Ctrl-C, SIGTERM).

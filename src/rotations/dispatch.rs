@@ -7,13 +7,15 @@ use chrono::{Months, NaiveDate};
 use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid};
 
+use super::notices;
 use super::permits::{self, RotationAction};
 use super::policy::{self, Rule};
 use crate::audit;
 use crate::entity::values::{PlacementForm, PlacementState, WeekParity};
-use crate::entity::{duty, lesson, placement, posting, rotation_round, school_class};
+use crate::entity::{duty, lesson, placement, posting, rotation_round, school_class, teacher};
 use crate::error::{Result, UserError};
 use crate::id::Kind;
+use crate::mail::outbox;
 use crate::people::{self, away};
 use crate::rows;
 use crate::scope::{Scope, Txn};
@@ -80,9 +82,60 @@ pub async fn dispatch(scope: &Scope, round_id: Uuid) -> Result<Dispatched> {
         };
         (before, after)
     };
-    audit::update_all(&txn, "placement.approve", waiting.into_iter().map(approved).collect()).await?;
+    let pairs: Vec<_> = waiting.into_iter().map(approved).collect();
+    let mut drafts = notices::dispatched(&txn, &round, &postings).await?;
+    drafts.extend(notices::school_dispatched(&txn, &round, pairs.iter().map(|(row, _)| row)).await?);
+    audit::update_all(&txn, "placement.approve", pairs).await?;
+    outbox::enqueue(&txn, drafts).await?;
     txn.commit().await?;
     Ok(Dispatched { postings, uncovered })
+}
+
+/// Takes back that somebody who was approved is sent. She is told.
+///
+/// # Errors
+/// `NotFound`; `Stale`; `Rejected` without a reason, outside of the steps 审批 and 派遣, or when she was dispatched or withdrawn
+/// already.
+pub async fn withdraw(
+    scope: &Scope,
+    placement_id: Uuid,
+    expected_version: i32,
+    reason: &str,
+) -> Result<placement::Model> {
+    let reason = away::given(reason)?;
+    let txn = scope.begin().await?;
+    let found = rows::find::<placement::Entity>(&txn, Kind::Placement, placement_id).await?;
+    let round =
+        rows::hold::<rotation_round::Entity>(&txn, Kind::Round, found.round_id, LockType::Update).await?;
+    permits::check(scope, &round, RotationAction::WithdrawPlacement)?;
+    // Read anew now that nobody else writes.
+    let before = rows::find::<placement::Entity>(&txn, Kind::Placement, placement_id).await?;
+    rows::expect_version(&txn, before.id, before.version, expected_version).await?;
+    waits(&before)?;
+    let after = placement::Model {
+        state: PlacementState::Withdrawn,
+        reason: Some(reason),
+        version: before.version + 1,
+        ..before.clone()
+    };
+    let after = audit::update(&txn, "placement.withdraw", &before, after).await?;
+    let teacher = rows::find::<teacher::Entity>(&txn, Kind::Teacher, after.teacher_id).await?;
+    outbox::enqueue(&txn, notices::placement_withdrawn(&txn, &after, &teacher)).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+fn waits(placement: &placement::Model) -> Result<()> {
+    let fault = match placement.state {
+        PlacementState::Proposed => return Ok(()),
+        PlacementState::Approved => UserError::new(
+            "ALREADY_DISPATCHED",
+            "已经派遣；要提前结束，请提前结束这次交流",
+            "she was dispatched: end her service before its time instead",
+        ),
+        PlacementState::Withdrawn => UserError::new("WITHDRAWN", "已经撤回", "it was withdrawn before"),
+    };
+    Err(fault.into())
 }
 
 /// The posting that a placement becomes. 走教 and 挂职 keep the post at home.
@@ -215,7 +268,8 @@ pub struct ServiceChange {
 pub async fn recall(scope: &Scope, change: ServiceChange) -> Result<placement::Model> {
     let txn = scope.begin().await?;
     let (_, placement, posting) = serving(&txn, &change).await?;
-    people::end(&txn, "placement.recall", &posting, change.until_on).await?;
+    let posting = people::end(&txn, "placement.recall", &posting, change.until_on).await?;
+    outbox::enqueue(&txn, notices::service_changed(&txn, &placement, &posting).await?).await?;
     let after = with_last_day(&placement, &change)?;
     let after = audit::update(&txn, "placement.recall", &placement, after).await?;
     txn.commit().await?;
@@ -231,7 +285,8 @@ pub async fn extend(scope: &Scope, change: ServiceChange) -> Result<placement::M
     let txn = scope.begin().await?;
     let (round, placement, posting) = serving(&txn, &change).await?;
     may_extend(&txn, &round, &placement, change.until_on).await?;
-    people::extend(&txn, "placement.extend", &posting, change.until_on).await?;
+    let posting = people::extend(&txn, "placement.extend", &posting, change.until_on).await?;
+    outbox::enqueue(&txn, notices::service_changed(&txn, &placement, &posting).await?).await?;
     let after = with_last_day(&placement, &change)?;
     let after = audit::update(&txn, "placement.extend", &placement, after).await?;
     txn.commit().await?;

@@ -1,16 +1,21 @@
 //! Which mails a round causes, to whom, and when each is due. The caller enqueues them with its own writes.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use crate::entity::values::{DutyKind, MembershipRole, MessageKind, RoundState};
+use super::proposals::reading;
+use crate::entity::values::{DutyKind, MembershipRole, MessageKind, ProposalState, RoundState};
 use crate::entity::{
-    application, coordinator, duty, exemption, membership, objection, rotation_round, round_step, teacher,
+    application, coordinator, duty, exemption, membership, message, objection, placement, posting,
+    rotation_proposal, rotation_round, round_step, teacher,
 };
 use crate::error::Result;
 use crate::mail::outbox::Draft;
+use crate::people::away::touching;
 use crate::rows;
 use crate::scope::{Scope, Txn};
 
@@ -82,6 +87,115 @@ pub fn objection_answered(txn: &Txn, objection: &objection::Model, raiser: &teac
     personal(txn, MessageKind::ObjectionAnswered, raiser, (objection.id, objection.version))
 }
 
+/// To everybody whom the proposal that is public now sends elsewhere, and to whoever was told so of an earlier one and is not any more.
+pub async fn proposal_published(
+    txn: &Txn,
+    round: &rotation_round::Model,
+    step: &round_step::Model,
+) -> Result<Vec<Draft>> {
+    let Some(proposal) = reading::in_state(&**txn, round, ProposalState::Publicised).await? else {
+        return Ok(Vec::new());
+    };
+    let moves = reading::moves(&**txn, &proposal).await?;
+    let chosen = moves.iter().filter(|row| row.to_school_id.is_some()).map(|row| row.teacher_id);
+    let people = chosen.chain(told_of_proposals(txn, round).await?).collect();
+    let (now, ends) = (txn.scope().now(), morning(txn.scope(), step.due_on + Days::new(1)));
+    let about = (proposal.id, step.version);
+    let people = working(txn, people).await?;
+    let drafts = people
+        .iter()
+        .filter_map(|person| draft(MessageKind::ProposalPublished, person, about, now, std::cmp::max(ends, now)));
+    Ok(drafts.collect())
+}
+
+/// Who was told of a proposal of the round before.
+async fn told_of_proposals(txn: &Txn, round: &rotation_round::Model) -> Result<Vec<Uuid>> {
+    let proposals = rows::in_district(txn.district_id(), rotation_proposal::Entity::find())
+        .select_only()
+        .column(rotation_proposal::Column::Id)
+        .filter(rotation_proposal::Column::RoundId.eq(round.id));
+    let told = rows::in_district(txn.district_id(), message::Entity::find())
+        .select_only()
+        .column(message::Column::TeacherId)
+        .distinct()
+        .filter(message::Column::Kind.eq(MessageKind::ProposalPublished))
+        .filter(message::Column::SubjectId.in_subquery(proposals.into_query()));
+    Ok(told.into_tuple().all(&**txn).await?)
+}
+
+/// To whoever is sent to her post.
+pub async fn dispatched(
+    txn: &Txn,
+    round: &rotation_round::Model,
+    postings: &[posting::Model],
+) -> Result<Vec<Draft>> {
+    let people = working(txn, postings.iter().map(|row| row.teacher_id).collect()).await?;
+    let (now, ends) = (txn.scope().now(), worth_until(txn.scope(), round.starts_on));
+    let drafts = postings.iter().filter_map(|row| {
+        let person = people.iter().find(|person| person.id == row.teacher_id)?;
+        draft(MessageKind::Dispatched, person, (row.id, row.version), now, ends)
+    });
+    Ok(drafts.collect())
+}
+
+/// To the principals of the schools that somebody comes to or leaves: one letter each, with all of them.
+pub async fn school_dispatched(
+    txn: &Txn,
+    round: &rotation_round::Model,
+    placements: impl Iterator<Item = &placement::Model>,
+) -> Result<Vec<Draft>> {
+    let schools = placements.flat_map(|row| [row.from_school_id, row.to_school_id]).collect();
+    let people = working(txn, leading(txn, schools).await?).await?;
+    let (now, ends) = (txn.scope().now(), worth_until(txn.scope(), round.starts_on));
+    let about = (round.id, round.version);
+    let drafts =
+        people.iter().filter_map(|person| draft(MessageKind::SchoolDispatched, person, about, now, ends));
+    Ok(drafts.collect())
+}
+
+/// To her whose placement was taken back.
+pub fn placement_withdrawn(txn: &Txn, placement: &placement::Model, teacher: &teacher::Model) -> Vec<Draft> {
+    personal(txn, MessageKind::PlacementWithdrawn, teacher, (placement.id, placement.version))
+}
+
+/// To her whose service lasts until another day, and to the principals of both schools.
+pub async fn service_changed(
+    txn: &Txn,
+    placement: &placement::Model,
+    posting: &posting::Model,
+) -> Result<Vec<Draft>> {
+    let mut people = leading(txn, HashSet::from([placement.from_school_id, placement.to_school_id])).await?;
+    people.insert(posting.teacher_id);
+    let now = txn.scope().now();
+    let about = (posting.id, posting.version);
+    let people = working(txn, people).await?;
+    let drafts = people
+        .iter()
+        .filter_map(|person| draft(MessageKind::ServiceChanged, person, about, now, now + WORTH));
+    Ok(drafts.collect())
+}
+
+/// What somebody is told before her first day is worth sending until then, and for a while at least.
+fn worth_until(scope: &Scope, first_day: NaiveDate) -> DateTime<Utc> {
+    std::cmp::max(morning(scope, first_day), scope.now() + WORTH)
+}
+
+/// Those of some people who still work here.
+async fn working(txn: &Txn, people: HashSet<Uuid>) -> Result<Vec<teacher::Model>> {
+    let today = txn.scope().today();
+    let select = rows::in_district(txn.district_id(), teacher::Entity::find())
+        .filter(teacher::Column::Id.is_in(people))
+        .filter(teacher::Column::LeftOn.is_null().or(teacher::Column::LeftOn.gt(today)))
+        .order_by_asc(teacher::Column::Number);
+    Ok(select.all(&**txn).await?)
+}
+
+/// Who leads one of some schools today.
+async fn leading(txn: &Txn, schools: HashSet<Uuid>) -> Result<HashSet<Uuid>> {
+    let duties = principals(txn).await?;
+    Ok(duties.iter().filter(|row| schools.contains(&row.school_id)).map(|row| row.teacher_id).collect())
+}
+
 fn personal(txn: &Txn, kind: MessageKind, to: &teacher::Model, subject: (Uuid, i32)) -> Vec<Draft> {
     let now = txn.scope().now();
     draft(kind, to, subject, now, now + WORTH).into_iter().collect()
@@ -121,31 +235,20 @@ async fn in_charge(
     step: RoundState,
 ) -> Result<Vec<teacher::Model>> {
     let (district, today) = (txn.district_id(), txn.scope().today());
-    let leading = rows::in_district(district, coordinator::Entity::find())
-        .filter(coordinator::Column::FromOn.lte(today))
-        .filter(coordinator::Column::UntilOn.is_null().or(coordinator::Column::UntilOn.gte(today)))
+    let leading = rows::in_district(district, touching::<coordinator::Entity>(Some(today), Some(today)))
         .all(&**txn)
         .await?;
     let of_round = |row: &coordinator::Model| round.group_id.is_none_or(|group| row.group_id == group);
-    let mut people: Vec<Uuid> =
+    let mut people: HashSet<Uuid> =
         leading.iter().filter(|row| of_round(row)).map(|row| row.teacher_id).collect();
     if step == RoundState::Recommending {
-        people.extend(principals(txn, round, today).await?);
+        people.extend(principals_of_round(txn, round).await?);
     }
-    let select = rows::in_district(district, teacher::Entity::find())
-        .filter(teacher::Column::Id.is_in(people))
-        .filter(teacher::Column::LeftOn.is_null().or(teacher::Column::LeftOn.gt(today)))
-        .order_by_asc(teacher::Column::Number);
-    Ok(select.all(&**txn).await?)
+    working(txn, people).await
 }
 
-async fn principals(txn: &Txn, round: &rotation_round::Model, today: NaiveDate) -> Result<Vec<Uuid>> {
-    let duties = rows::in_district(txn.district_id(), duty::Entity::find())
-        .filter(duty::Column::Kind.eq(DutyKind::Principal))
-        .filter(duty::Column::FromOn.lte(today))
-        .filter(duty::Column::UntilOn.is_null().or(duty::Column::UntilOn.gte(today)))
-        .all(&**txn)
-        .await?;
+async fn principals_of_round(txn: &Txn, round: &rotation_round::Model) -> Result<Vec<Uuid>> {
+    let (duties, today) = (principals(txn).await?, txn.scope().today());
     let Some(group) = round.group_id else {
         return Ok(duties.into_iter().map(|row| row.teacher_id).collect());
     };
@@ -157,4 +260,12 @@ async fn principals(txn: &Txn, round: &rotation_round::Model, today: NaiveDate) 
         .await?;
     let of_group = |row: &duty::Model| members.iter().any(|member| member.school_id == row.school_id);
     Ok(duties.iter().filter(|row| of_group(row)).map(|row| row.teacher_id).collect())
+}
+
+/// Everybody who leads a school today.
+async fn principals(txn: &Txn) -> Result<Vec<duty::Model>> {
+    let today = txn.scope().today();
+    let select = rows::in_district(txn.district_id(), touching::<duty::Entity>(Some(today), Some(today)))
+        .filter(duty::Column::Kind.eq(DutyKind::Principal));
+    Ok(select.all(&**txn).await?)
 }

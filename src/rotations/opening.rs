@@ -2,14 +2,55 @@
 
 use chrono::{Datelike, NaiveDate};
 use sea_orm::prelude::Uuid;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::audit;
 use crate::entity::values::RoundState;
 use crate::entity::{rotation_round, round_step};
-use crate::error::Result;
+use crate::error::{Result, UserError};
+use crate::groups::ends_before_it_begins;
 use crate::id;
 use crate::rotations::steps;
-use crate::scope::Txn;
+use crate::rows;
+use crate::scope::{Scope, Txn};
+
+/// A round to open.
+#[derive(Debug)]
+pub struct NewRound {
+    /// Name, e.g. 2026年教师交流轮岗.
+    pub name: String,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: NaiveDate,
+}
+
+/// Opens a round.
+///
+/// # Errors
+/// `Rejected` when the name is empty or taken, or it ends before it begins.
+pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round::Model> {
+    let name = new.name.trim().to_owned();
+    if name.is_empty() {
+        let fault = UserError::new("NAME_MISSING", "请填写批次名称", "give the round a name");
+        return Err(fault.at("name").into());
+    }
+    if new.ends_on < new.starts_on {
+        return Err(ends_before_it_begins("endsOn").into());
+    }
+    let txn = scope.begin().await?;
+    let named = rows::in_district(txn.district_id(), rotation_round::Entity::find())
+        .filter(rotation_round::Column::Name.eq(&name));
+    if named.one(&*txn).await?.is_some() {
+        let (zh, en) = (format!("已有名为“{name}”的批次"), format!("there is a round named {name:?}"));
+        return Err(UserError::new("NAME_TAKEN", zh, en).at("name").into());
+    }
+    let NewRound { starts_on, ends_on, .. } = new;
+    let row =
+        open_round(&txn, NewOpening { name, starts_on, ends_on, policy_id: None, group_id: None }).await?;
+    txn.commit().await?;
+    Ok(row)
+}
 
 /// A round with its steps, not yet written.
 #[derive(Debug, Clone)]

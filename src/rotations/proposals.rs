@@ -8,7 +8,7 @@ mod making;
 mod material;
 mod outcome;
 mod publication;
-mod reading;
+pub(super) mod reading;
 mod reason;
 mod roads;
 mod runs;

@@ -4,8 +4,7 @@
 //! whoever changed a posting or an agreement meanwhile, and by whichever way, has changed its reminders too. What tells one
 //! reminder from another is the day it is about: a posting or agreement that gets another day reminds anew.
 
-mod facts;
-mod letters;
+pub(super) mod facts;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
@@ -22,8 +21,6 @@ use crate::scope::Scope;
 
 use super::notices;
 use facts::{Facts, Subject};
-
-pub use letters::{KINDS, Letters};
 
 /// Days before the first day of a posting.
 const REPORT_IN: &[u64] = &[7, 1];
@@ -64,7 +61,7 @@ pub async fn enqueue_due(scope: &Scope) -> Result<usize> {
 }
 
 /// What tells a reminder from one about another day, in place of a version.
-fn version(day: NaiveDate) -> i32 {
+pub(super) fn version(day: NaiveDate) -> i32 {
     day.num_days_from_ce()
 }
 

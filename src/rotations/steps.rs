@@ -224,6 +224,9 @@ async fn tell(
     let entered = audit::update(txn, "round_step.enter", &step, entered).await?;
     let mut drafts = notices::step_opened(txn, round, &entered).await?;
     drafts.extend(notices::step_due(txn, round, &entered).await?);
+    if entered.step == RoundState::Publicising {
+        drafts.extend(notices::proposal_published(txn, round, &entered).await?);
+    }
     outbox::enqueue(txn, drafts).await?;
     Ok(())
 }

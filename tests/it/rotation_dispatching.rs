@@ -15,7 +15,7 @@ use crate::town::{WEST, small_town};
 
 impl Round<'_> {
     /// Somebody is placed at a school for the days of the round.
-    async fn stands_placed(
+    pub async fn stands_placed(
         &self,
         number: &str,
         school: &str,

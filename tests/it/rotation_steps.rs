@@ -6,10 +6,10 @@ use tongpan::entity::values::*;
 use tongpan::entity::{assessment, audit_entry, placement};
 use tongpan::error::Error;
 use tongpan::id;
+use tongpan::rotations::dispatch;
 use tongpan::rotations::exemptions::{self, Decision, NewExemption};
 use tongpan::rotations::objections::{self, Answer, NewObjection};
 use tongpan::rotations::steps::{self, Rescheduling};
-use tongpan::rotations::{self, NewPlacement};
 
 use crate::harness::on_both;
 use crate::rounds::{Round, refusal};
@@ -366,18 +366,8 @@ async fn objects(round: &Round<'_>) -> sea_orm::prelude::Uuid {
 
 /// 赵敏 is sent to 城东小学, as the proposal says.
 async fn dispatches(round: &Round<'_>) {
-    let town = round.town;
-    let new = NewPlacement {
-        round_id: round.id,
-        teacher_id: town.person("T11").await.id,
-        to_school_id: town.school_named("城东小学").await.id,
-        form: PlacementForm::Exchange,
-        from_on: day("2027-09-01"),
-        until_on: day("2029-08-31"),
-        reason: None,
-    };
-    let proposed = rotations::propose(&town.scope, new).await.expect("a placement");
-    rotations::approve(&town.scope, proposed.id, proposed.version).await.expect("a posting");
+    round.stands_placed("T11", "城东小学", PlacementForm::Exchange, None).await;
+    dispatch::dispatch(&round.town.scope, round.id).await.expect("a posting");
 }
 
 async fn assesses(round: &Round<'_>, kind: AssessmentKind) {

@@ -25,6 +25,16 @@ values! {
         ExemptionDecided = "exemption_decided" "免轮审定",
         /// 异议答复: an objection is answered.
         ObjectionAnswered = "objection_answered" "异议答复",
+        /// 公示告知: the proposal that is public now sends somebody elsewhere, or no longer does.
+        ProposalPublished = "proposal_published" "公示告知",
+        /// 派遣通知: somebody is sent to her post.
+        Dispatched = "dispatched" "派遣通知",
+        /// 派遣汇总: who comes to a school and who leaves it.
+        SchoolDispatched = "school_dispatched" "派遣汇总",
+        /// 安排撤回: somebody who was approved is not sent after all.
+        PlacementWithdrawn = "placement_withdrawn" "安排撤回",
+        /// 期限变更: somebody's service lasts longer or ends earlier.
+        ServiceChanged = "service_changed" "期限变更",
         /// 报到提醒: a posting begins soon.
         ReportIn = "report_in" "报到提醒",
         /// 届满提醒: the term of duty of a posting ends soon.

@@ -4,11 +4,10 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 
 use crate::entity::placement;
-use crate::entity::values::PlacementForm;
 use crate::graphql::{Fault, ident, settle, writer};
 use crate::id::Kind;
-use crate::rotations;
 use crate::rotations::graphql::{Placement, RotationRound};
+use crate::rotations::{NewRound, create_round, dispatch};
 use crate::scope::Scope;
 
 /// A round to open.
@@ -31,35 +30,7 @@ pub struct RotationRoundPayload {
     pub(super) user_errors: Vec<Fault>,
 }
 
-/// A move to propose.
-#[derive(Debug, InputObject)]
-pub struct PlacementProposeInput {
-    /// The round.
-    round_id: ID,
-    /// Who moves.
-    teacher_id: ID,
-    /// Receiving school.
-    to_school_id: ID,
-    /// In which form; 走教 is a posting instead.
-    form: PlacementForm,
-    /// First day.
-    from_on: NaiveDate,
-    /// Last day.
-    until_on: NaiveDate,
-    /// Why she was chosen, as told to her.
-    reason: Option<String>,
-}
-
-/// A proposal to approve.
-#[derive(Debug, InputObject)]
-pub struct PlacementApproveInput {
-    /// The placement.
-    placement_id: ID,
-    /// The version that was looked at.
-    expected_version: i32,
-}
-
-/// A proposal to take back.
+/// A placement to take back.
 #[derive(Debug, InputObject)]
 pub struct PlacementWithdrawInput {
     /// The placement.
@@ -67,7 +38,7 @@ pub struct PlacementWithdrawInput {
     /// The version that was looked at.
     expected_version: i32,
     /// Why, as told to her.
-    reason: Option<String>,
+    reason: String,
 }
 
 /// What came of a change to a placement.
@@ -93,35 +64,12 @@ impl RoundsMutation {
     ) -> Result<RotationRoundPayload> {
         let scope = writer(ctx)?;
         let RotationRoundCreateInput { name, starts_on, ends_on } = input;
-        let outcome = rotations::create_round(scope, rotations::NewRound { name, starts_on, ends_on }).await;
+        let outcome = create_round(scope, NewRound { name, starts_on, ends_on }).await;
         let (rotation_round, user_errors) = settle(ctx, outcome, None).await?;
         Ok(RotationRoundPayload { rotation_round, user_errors })
     }
 
-    /// Proposes a move from the home school to another.
-    async fn placement_propose(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who moves where.")] input: PlacementProposeInput,
-    ) -> Result<PlacementPayload> {
-        let scope = writer(ctx)?;
-        let (placement, user_errors) = settle(ctx, propose(scope, input).await, None).await?;
-        Ok(PlacementPayload { placement, user_errors })
-    }
-
-    /// Approves a proposal: it becomes a posting.
-    async fn placement_approve(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: PlacementApproveInput,
-    ) -> Result<PlacementPayload> {
-        let scope = writer(ctx)?;
-        let row = Kind::Placement.parse(&input.placement_id);
-        let (placement, user_errors) = settle(ctx, approve(scope, input).await, row).await?;
-        Ok(PlacementPayload { placement, user_errors })
-    }
-
-    /// Takes a proposal back.
+    /// Takes back that somebody who was approved is sent, before she is dispatched; she is told, and why.
     async fn placement_withdraw(
         &self,
         ctx: &Context<'_>,
@@ -134,25 +82,7 @@ impl RoundsMutation {
     }
 }
 
-async fn propose(scope: &Scope, input: PlacementProposeInput) -> crate::error::Result<placement::Model> {
-    let new = rotations::NewPlacement {
-        round_id: ident(Kind::Round, &input.round_id, "roundId")?,
-        teacher_id: ident(Kind::Teacher, &input.teacher_id, "teacherId")?,
-        to_school_id: ident(Kind::School, &input.to_school_id, "toSchoolId")?,
-        form: input.form,
-        from_on: input.from_on,
-        until_on: input.until_on,
-        reason: input.reason,
-    };
-    rotations::propose(scope, new).await
-}
-
-async fn approve(scope: &Scope, input: PlacementApproveInput) -> crate::error::Result<placement::Model> {
-    let id = ident(Kind::Placement, &input.placement_id, "placementId")?;
-    rotations::approve(scope, id, input.expected_version).await
-}
-
 async fn withdraw(scope: &Scope, input: PlacementWithdrawInput) -> crate::error::Result<placement::Model> {
     let id = ident(Kind::Placement, &input.placement_id, "placementId")?;
-    rotations::withdraw(scope, id, input.expected_version, input.reason).await
+    dispatch::withdraw(scope, id, input.expected_version, &input.reason).await
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::days::date_zh;
+use crate::calendar::days::{date_zh, weekdays_zh};
 use crate::entity::values::{ApplicationLink, ExemptionKind, PlacementForm, RoundState};
 use crate::error::Language;
 
@@ -85,6 +85,12 @@ impl Words {
         self.pick(link.zh(), en)
     }
 
+    /// Weekdays, from their ISO digits.
+    pub fn weekdays(self, digits: &str) -> String {
+        let english = || digits.chars().filter_map(weekday_en).collect::<Vec<_>>().join(", ");
+        self.either(|| weekdays_zh(digits), english)
+    }
+
     /// The ground of an exemption.
     pub fn ground(self, kind: ExemptionKind) -> &'static str {
         let en = match kind {
@@ -97,4 +103,10 @@ impl Words {
         };
         self.pick(kind.zh(), en)
     }
+}
+
+fn weekday_en(digit: char) -> Option<&'static str> {
+    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    let day = usize::try_from(digit.to_digit(10)?).ok()?;
+    NAMES.get(day.checked_sub(1)?).copied()
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::entity::values::{DutyKind, MessageKind};
 use crate::entity::{
-    appointment, coordinator, duty, education_group, membership, message, posting, school, teacher,
+    appointment, coordinator, duty, education_group, membership, message, placement, posting, school, teacher,
 };
 use crate::error::Result;
 use crate::people::away::touching;
@@ -61,6 +61,8 @@ impl Subject<'_> {
 #[derive(Debug)]
 pub struct Facts {
     postings: Vec<posting::Model>,
+    /// The placements that postings come from.
+    placements: HashMap<Uuid, placement::Model>,
     memberships: Vec<membership::Model>,
     groups: HashMap<Uuid, education_group::Model>,
     teachers: HashMap<Uuid, teacher::Model>,
@@ -96,6 +98,11 @@ impl Facts {
     ) -> Result<Self> {
         let (district, reader, today) = (scope.district.id, scope.reader(), scope.today());
         let postings = in_district(district, postings).order_by_asc(posting::Column::Id).all(reader).await?;
+        let from = postings.iter().filter_map(|row| row.placement_id);
+        let placements = in_district(district, placement::Entity::find())
+            .filter(id_column::<placement::Entity>().is_in(from))
+            .all(reader)
+            .await?;
         let memberships = in_district(district, memberships)
             .filter(membership::Column::LeftOn.is_null().or(membership::Column::LeftOn.gt(today)))
             .order_by_asc(membership::Column::Id)
@@ -126,6 +133,7 @@ impl Facts {
             .await?;
         Ok(Self {
             postings,
+            placements: placements.into_iter().map(|row| (row.id, row)).collect(),
             memberships,
             groups: groups.into_iter().map(|row| (row.id, row)).collect(),
             teachers: teachers.into_iter().map(|row| (row.id, row)).collect(),
@@ -163,6 +171,17 @@ impl Facts {
         let mut seen = HashSet::new();
         people.retain(|id| seen.insert(*id));
         people.iter().filter_map(|id| self.teachers.get(id)).collect()
+    }
+
+    /// A posting.
+    pub fn posting(&self, id: Uuid) -> Option<&posting::Model> {
+        self.postings.iter().find(|row| row.id == id)
+    }
+
+    /// What the placement that a posting comes from gives as its reason; empty when there is none.
+    pub fn reason(&self, posting: &posting::Model) -> String {
+        let placement = posting.placement_id.and_then(|id| self.placements.get(&id));
+        placement.and_then(|row| row.reason.clone()).unwrap_or_default()
     }
 
     /// Somebody who still works here.

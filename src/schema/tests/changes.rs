@@ -70,67 +70,6 @@ async fn a_membership_ends_and_begins_again_and_its_history_stays() {
 }
 
 #[tokio::test]
-async fn an_approved_placement_becomes_a_posting() {
-    let town = Town::with_sessions(1).await;
-    let round = json!({ "name": "2026年教师交流轮岗", "startsOn": "2026-05-01", "endsOn": "2027-06-30" });
-    let round = town.change("rotationRoundCreate", round, "rotationRound { id state }").await;
-    assert_eq!(round["rotationRound"]["state"], "COUNTING");
-    let teacher = Kind::Teacher.id(town.teachers[0].id);
-    let mut move_ = json!({ "roundId": round["rotationRound"]["id"], "teacherId": teacher, "form": "EXCHANGE",
-        "toSchoolId": school_id(&town.schools[0]), "fromOn": "2026-09-01", "untilOn": "2027-08-31" });
-    assert_eq!(
-        codes(&town.change("placementPropose", move_.clone(), "placement { id }").await),
-        ["PLACED_HOME"]
-    );
-    move_["toSchoolId"] = json!(school_id(&town.schools[1]));
-    let proposed =
-        town.change("placementPropose", move_.clone(), "placement { id fromSchool { name } }").await;
-    assert_eq!(proposed["placement"]["fromSchool"]["name"], "一小");
-    assert_eq!(codes(&town.change("placementPropose", move_, "placement { id }").await), ["ALREADY_PLACED"]);
-    let which = json!({ "placementId": proposed["placement"]["id"], "expectedVersion": 1 });
-    let shown = "placement { state posting { school { name } fromOn homePostKept placement { version } } }";
-    let approved = town.change("placementApprove", which, shown).await;
-    let posting = json!({ "school": { "name": "二小" }, "fromOn": "2026-09-01", "homePostKept": false, "placement": { "version": 2 } });
-    assert_eq!(approved["placement"], json!({ "state": "APPROVED", "posting": posting }));
-    let back = json!({ "placementId": proposed["placement"]["id"], "expectedVersion": 2 });
-    assert_eq!(
-        codes(&town.change("placementWithdraw", back, "placement { id }").await),
-        ["ALREADY_APPROVED"]
-    );
-    let again = json!({ "teacherId": teacher, "schoolId": school_id(&town.schools[1]), "form": "ITINERANT",
-        "weekdays": [3, 5], "homePostKept": true, "fromOn": "2027-03-01" });
-    assert_eq!(codes(&town.change("postingAdd", again, "posting { id }").await), ["POSTED_ELSEWHERE"]);
-}
-
-#[tokio::test]
-async fn a_placement_whose_posting_is_refused_stays_proposed() {
-    let town = Town::with_sessions(1).await;
-    let teacher = Kind::Teacher.id(town.teachers[0].id);
-    let round = json!({ "name": "轮岗", "startsOn": "2026-05-01", "endsOn": "2027-06-30" });
-    let round = town.change("rotationRoundCreate", round, "rotationRound { id }").await;
-    let other = school_id(&town.schools[1]);
-    let move_ = json!({ "roundId": round["rotationRound"]["id"], "teacherId": teacher, "form": "EXCHANGE",
-        "toSchoolId": other, "fromOn": "2026-09-01", "untilOn": "2027-08-31" });
-    let placement =
-        town.change("placementPropose", move_, "placement { id }").await["placement"]["id"].clone();
-    let posting = json!({ "teacherId": teacher, "schoolId": other, "form": "ITINERANT", "weekdays": [5, 3],
-        "homePostKept": true, "fromOn": "2026-09-01" });
-    let posting =
-        town.change("postingAdd", posting, "posting { id weekdays version }").await["posting"].clone();
-    assert_eq!(posting["weekdays"], json!([3, 5]));
-    let which = json!({ "placementId": placement, "expectedVersion": 1 });
-    assert_eq!(
-        codes(&town.change("placementApprove", which.clone(), "placement { id }").await),
-        ["POSTED_ELSEWHERE"]
-    );
-    let query = "query ($id: ID!) { node(id: $id) { ... on Placement { state version posting { id } } } }";
-    let kept = town.data(query, json!({ "id": placement })).await["node"].clone();
-    assert_eq!(kept, json!({ "state": "PROPOSED", "version": 1, "posting": null }));
-    let end = json!({ "postingId": posting["id"], "expectedVersion": 1, "untilOn": "2026-09-01" });
-    assert_eq!(codes(&town.change("postingEnd", end, "posting { id }").await), Vec::<&str>::new());
-}
-
-#[tokio::test]
 async fn a_day_is_set_changed_and_made_plain_again() {
     let town = Town::with_sessions(1).await;
     let mut day = json!({ "dayOn": "2026-10-10", "kind": "MAKE_UP", "name": "国庆调休" });

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::changes::codes;
 use crate::audit;
-use crate::entity::values::{RoundState, Stage};
-use crate::entity::{rotation_round, school_stage};
+use crate::entity::values::{PlacementForm, PlacementState, RoundState, Stage};
+use crate::entity::{placement, rotation_round, school_stage};
 use crate::graphql::testing::{Town, school_id};
 use crate::id::{self, Kind};
 use crate::scope::Actor;
@@ -69,6 +69,45 @@ async fn a_round_shows_its_steps_who_may_do_what_and_what_is_missing() {
     let node = "query ($id: ID!) { node(id: $id) { ... on RoundStep { step round { name } } } }";
     let found = town.data(node, json!({ "id": public["id"] })).await;
     assert_eq!(found["node"]["round"]["name"], "2027年教师交流轮岗");
+}
+
+#[tokio::test]
+async fn a_placement_is_taken_back_with_a_reason_before_she_is_sent_and_not_in_other_steps() {
+    let town = Town::with_sessions(1).await;
+    let round = opened(&town).await;
+    let placement = placement::Model {
+        id: id::new(),
+        district_id: town.scope.district.id,
+        round_id: Kind::Round.parse(round["id"].as_str().unwrap()).unwrap(),
+        teacher_id: town.teachers[0].id,
+        from_school_id: town.schools[0].id,
+        to_school_id: town.schools[1].id,
+        form: PlacementForm::Exchange,
+        from_on: "2027-09-01".parse().unwrap(),
+        until_on: "2029-08-31".parse().unwrap(),
+        state: PlacementState::Proposed,
+        reason: Some("第1志愿".to_owned()),
+        proposal_id: None,
+        weekdays: None,
+        version: 1,
+    };
+    let txn = town.scope.begin().await.unwrap();
+    let placement = audit::insert(&txn, "test", placement).await.unwrap();
+    txn.commit().await.unwrap();
+    let mut input =
+        json!({ "placementId": Kind::Placement.id(placement.id), "expectedVersion": 1, "reason": "因病" });
+    let shown = "placement { state reason version posting { id } }";
+    let early = town.change("placementWithdraw", input.clone(), shown).await;
+    assert_eq!(codes(&early), ["WRONG_STEP"]);
+    stands(&town, &round, RoundState::Dispatching, "2027-08-20T01:00:00Z").await;
+    let silent = json!({ "placementId": input["placementId"], "expectedVersion": 1, "reason": " " });
+    assert_eq!(codes(&town.change("placementWithdraw", silent, shown).await), ["REASON_MISSING"]);
+    let done = town.change("placementWithdraw", input.clone(), shown).await;
+    let withdrawn = json!({ "state": "WITHDRAWN", "reason": "因病", "version": 2, "posting": null });
+    assert_eq!(done["placement"], withdrawn);
+    assert_eq!(codes(&town.change("placementWithdraw", input.clone(), shown).await), ["STALE"]);
+    input["expectedVersion"] = json!(2);
+    assert_eq!(codes(&town.change("placementWithdraw", input, shown).await), ["WITHDRAWN"]);
 }
 
 /// Both schools of the town teach what its teachers do.

@@ -1,83 +1,52 @@
-//! The letters of reminders: to her who moves, to the principals who receive her or wait for her, to whoever leads a group.
+//! Letters about postings and agreements: to her who moves, to the principals who receive her or wait for her, to whoever leads a
+//! group.
 
 use chrono::NaiveDate;
-use futures_util::future::BoxFuture;
 
-use super::facts::{Facts, Subject};
-use super::version;
-use crate::calendar::days::weekdays_zh;
+use super::Draft;
+use super::words::Words;
 use crate::entity::values::{DutyKind, Locale, MessageKind};
 use crate::entity::{message, posting, teacher};
-use crate::error::{Language, Result};
-use crate::mail::page::{Page, Row, Rows};
-use crate::mail::{Contact, Render, Rendered};
-use crate::rotations::letters::words::Words;
+use crate::mail::Contact;
+use crate::mail::page::Rows;
+use crate::rotations::reminders::facts::{Facts, Subject};
+use crate::rotations::reminders::version;
 use crate::scope::Scope;
 
 /// The kinds of messages that are written here.
-pub const KINDS: &[MessageKind] =
-    &[MessageKind::ReportIn, MessageKind::ServiceEnds, MessageKind::AgreementEnds];
+pub const KINDS: &[MessageKind] = &[
+    MessageKind::Dispatched,
+    MessageKind::ServiceChanged,
+    MessageKind::ReportIn,
+    MessageKind::ServiceEnds,
+    MessageKind::AgreementEnds,
+];
 
-/// Writes reminders, in one language.
-#[derive(Debug, Clone, Copy)]
-pub struct Letters {
-    language: Language,
+/// Writes letters about postings and agreements.
+pub struct Writing<'f> {
+    pub(super) scope: &'f Scope,
+    pub(super) facts: Facts,
+    pub(super) words: Words,
 }
 
-impl Letters {
-    /// Letters in `language`.
-    pub fn new(language: Language) -> Self {
-        Self { language }
-    }
-}
-
-impl Render for Letters {
-    fn render<'a>(
-        &'a self,
-        scope: &'a Scope,
-        messages: &'a [message::Model],
-    ) -> BoxFuture<'a, Result<Vec<Rendered>>> {
-        Box::pin(async move {
-            let facts = Facts::of(scope, messages).await?;
-            let writing = Writing { scope, facts: &facts, words: Words(self.language) };
-            messages.iter().map(|message| writing.rendered(message)).collect()
-        })
-    }
-}
-
-/// What a letter says, without what all letters say.
-struct Draft {
-    subject: String,
-    opening: String,
-    rows: Vec<Row>,
-    closing: &'static str,
-    reply_to: Option<Contact>,
-}
-
-struct Writing<'f> {
-    scope: &'f Scope,
-    facts: &'f Facts,
-    words: Words,
-}
-
-impl<'f> Writing<'f> {
-    fn rendered(&self, message: &message::Model) -> Result<Rendered> {
-        let Some((draft, reader)) = self.draft(message) else { return Ok(Rendered::Stale) };
-        let page = Page {
-            language: self.words.0,
-            subject: draft.subject,
-            to_name: reader.name.clone(),
-            opening: draft.opening,
-            rows: draft.rows,
-            closing: draft.closing.to_owned(),
-            signature: self.scope.district.name.clone(),
-            written_on: self.words.date(self.scope.today()),
-        };
-        Ok(Rendered::Letter(Box::new(page.letter(draft.reply_to)?)))
+impl Writing<'_> {
+    /// What the letter tells; `None` when it is about another day or version by now, is past, or no longer concerns the reader.
+    pub fn draft(&self, message: &message::Model) -> Option<Draft> {
+        let reader = self.facts.person(message.teacher_id)?;
+        let draft = match message.kind {
+            MessageKind::Dispatched => self.dispatched(self.posting(message)?),
+            MessageKind::ServiceChanged => self.service_changed(self.posting(message)?, reader),
+            _ => self.reminder(message),
+        }?;
+        Some(Draft { to_name: reader.name.clone(), signature: self.scope.district.name.clone(), ..draft })
     }
 
-    /// What the letter tells, and whom; `None` when its day is another by now, is past, or no longer concerns the reader.
-    fn draft(&self, message: &message::Model) -> Option<(Draft, &'f teacher::Model)> {
+    /// The posting as the message knows it.
+    fn posting(&self, message: &message::Model) -> Option<&posting::Model> {
+        self.facts.posting(message.subject_id).filter(|row| row.version == message.subject_version)
+    }
+
+    fn reminder(&self, message: &message::Model) -> Option<Draft> {
         let subjects = self.facts.subjects();
         let subject = subjects.into_iter().find(|subject| {
             (subject.id(), subject.kind()) == (message.subject_id, message.kind)
@@ -89,16 +58,79 @@ impl<'f> Writing<'f> {
         if ahead < 0 {
             return None;
         }
-        let draft = match subject {
-            Subject::ReportIn(posting) => self.report_in(posting, reader, ahead)?,
-            Subject::ServiceEnds(posting, day) => self.service_ends(posting, day, reader, ahead)?,
+        match subject {
+            Subject::ReportIn(posting) => self.report_in(posting, reader, ahead),
+            Subject::ServiceEnds(posting, day) => self.service_ends(posting, day, reader, ahead),
             Subject::Partner(membership, day) => {
                 let school = self.facts.school(membership.school_id).map(|school| school.name.as_str());
-                self.agreement(self.facts.group(membership.group_id)?.name.as_str(), Some(school), day, ahead)
+                let group = self.facts.group(membership.group_id)?.name.as_str();
+                Some(self.agreement(group, Some(school), day, ahead))
             }
-            Subject::Group(group, day) => self.agreement(&group.name, None, day, ahead),
+            Subject::Group(group, day) => Some(self.agreement(&group.name, None, day, ahead)),
+        }
+    }
+
+    fn dispatched(&self, posting: &posting::Model) -> Option<Draft> {
+        let words = self.words;
+        let school = self.facts.school(posting.school_id)?.name.as_str();
+        let day = words.date(posting.from_on);
+        let mut rows = self.posting_rows(posting);
+        rows.add(words.pick("安排理由", "Why"), self.facts.reason(posting));
+        Some(Draft {
+            subject: words.either(
+                || format!("【派遣通知】{day}起到{school}任教"),
+                || format!("[Rotation] You serve at {school} from {day}"),
+            ),
+            opening: words.either(
+                || format!("经审批，派您到{school}交流任教，请于{day}报到。"),
+                || format!("It is approved: you serve at {school}. Please report in on {day}."),
+            ),
+            rows: rows.0,
+            closing: words.pick(
+                "请与原学校办好课务和班级工作的交接。报到前系统会再次提醒；有疑问的，请尽快与教育局人事部门联系。",
+                "Please hand over your lessons and your class at your own school. You will be reminded before the day. If something                  is not clear, ask the office soon.",
+            ),
+            reply_to: self.principal_of(posting),
+            ..Draft::default()
+        })
+    }
+
+    fn service_changed(&self, posting: &posting::Model, reader: &teacher::Model) -> Option<Draft> {
+        let words = self.words;
+        let teacher = self.facts.person(posting.teacher_id)?;
+        let school = self.facts.school(posting.school_id)?.name.as_str();
+        let last = words.date(posting.until_on?);
+        let own = teacher.id == reader.id;
+        let name = &teacher.name;
+        let mut rows = self.posting_rows(posting);
+        rows.add(words.pick("变更原因", "Why"), self.facts.reason(posting));
+        let whose = match own {
+            true => words.either(|| "您".to_owned(), || "Your".to_owned()),
+            false => words.either(|| format!("{name}老师"), || format!("{name}'s")),
         };
-        Some((draft, reader))
+        Some(Draft {
+            subject: words.either(
+                || format!("【交流期限变更】{name}老师在{school}到{last}为止"),
+                || format!("[Rotation] {name} serves at {school} until {last}"),
+            ),
+            opening: words.either(
+                || format!("{whose}在{school}的交流期限有变更，现到{last}为止。"),
+                || format!("{whose} service at {school} has another last day: {last}."),
+            ),
+            rows: rows.0,
+            closing: match own {
+                true => words.pick(
+                    "从次日起回原学校工作。对变更有意见的，请与教育局人事部门联系。",
+                    "From the day after you work at your own school. If you disagree, talk to the office.",
+                ),
+                false => words.pick(
+                    "请据此调整课表和人员安排。",
+                    "Please see to timetables and people accordingly.",
+                ),
+            },
+            reply_to: if own { self.principal_of(posting) } else { contact(teacher) },
+            ..Draft::default()
+        })
     }
 
     fn report_in(&self, posting: &posting::Model, reader: &teacher::Model, ahead: i64) -> Option<Draft> {
@@ -117,13 +149,14 @@ impl<'f> Writing<'f> {
                     || format!("温馨提醒：请您{when}（{day}）到{school}报到。"),
                     || format!("A reminder: please report in at {school} {when}, on {day}."),
                 ),
-                rows: self.posting_rows(posting),
+                rows: self.posting_rows(posting).0,
                 closing: words.pick(
                     "请提前与学校联系，办好交接；不能按时报到的，请尽快告知教育局人事部门。",
                     "Please get in touch with the school before and hand over your work. If you cannot come in time, tell the \
                      office soon.",
                 ),
                 reply_to: self.principal_of(posting),
+                ..Draft::default()
             }
         } else {
             Draft {
@@ -135,12 +168,13 @@ impl<'f> Writing<'f> {
                     || format!("温馨提醒：{name}老师{when}（{day}）到贵校报到，请做好接收安排。"),
                     || format!("A reminder: {name} reports in at your school {when}, on {day}. Please be ready."),
                 ),
-                rows: self.posting_rows(posting),
+                rows: self.posting_rows(posting).0,
                 closing: words.pick(
                     "请落实课表、办公和住宿，并安排一位结对的同事。",
                     "Please see to timetable, desk and lodging, and to a colleague who helps at the beginning.",
                 ),
                 reply_to: contact(teacher),
+                ..Draft::default()
             }
         };
         Some(draft)
@@ -183,9 +217,9 @@ impl<'f> Writing<'f> {
                  ends.",
             ),
         };
-        let rows = self.posting_rows(posting);
+        let rows = self.posting_rows(posting).0;
         let reply_to = if own { self.principal_of(posting) } else { contact(teacher) };
-        Some(Draft { subject, opening, rows, closing, reply_to })
+        Some(Draft { subject, opening, rows, closing, reply_to, ..Draft::default() })
     }
 
     /// `partner` when it is the agreement with one school; its name is not known when it belongs to another district.
@@ -221,11 +255,11 @@ impl<'f> Writing<'f> {
                 "续签的，请在系统中更新截止日期；不再续签的，请安排好在外任教人员和已排的活动。",
                 "If it is renewed, enter the new date. If not, see to the people who serve there and the sessions that are planned.",
             ),
-            reply_to: None,
+            ..Draft::default()
         }
     }
 
-    fn posting_rows(&self, posting: &posting::Model) -> Vec<Row> {
+    fn posting_rows(&self, posting: &posting::Model) -> Rows {
         let words = self.words;
         let mut rows = Rows::default();
         let teacher = self.facts.person(posting.teacher_id);
@@ -244,7 +278,7 @@ impl<'f> Writing<'f> {
         rows.add(words.pick("形式", "Form"), words.form(posting.form));
         rows.add(
             words.pick("到校日", "Weekdays"),
-            posting.weekdays.as_deref().map_or_else(String::new, |days| weekdays(words, days)),
+            posting.weekdays.as_deref().map_or_else(String::new, |days| words.weekdays(days)),
         );
         rows.add(words.pick("担任", "Duty"), posting.duty.map_or("", |duty| duty_word(words, duty)));
         let until = posting.until_on.map(|day| words.date(day));
@@ -257,7 +291,7 @@ impl<'f> Writing<'f> {
             },
         );
         rows.add(words.pick("备注", "Note"), posting.note.clone().unwrap_or_default());
-        rows.0
+        rows
     }
 
     fn when(&self, ahead: i64) -> String {
@@ -277,17 +311,6 @@ impl<'f> Writing<'f> {
 
 fn contact(person: &teacher::Model) -> Option<Contact> {
     Some(Contact { name: person.name.clone(), address: person.email.clone()? })
-}
-
-fn weekdays(words: Words, digits: &str) -> String {
-    let english = || digits.chars().filter_map(weekday_en).collect::<Vec<_>>().join(", ");
-    words.either(|| weekdays_zh(digits), english)
-}
-
-fn weekday_en(digit: char) -> Option<&'static str> {
-    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    let day = usize::try_from(digit.to_digit(10)?).ok()?;
-    NAMES.get(day.checked_sub(1)?).copied()
 }
 
 fn locale(words: Words, locale: Locale) -> &'static str {
