@@ -73,16 +73,18 @@ fn admitted(problem: &Problem) -> Vec<TeacherIx> {
     };
     let mut order: Vec<TeacherIx> = (0..problem.teachers.len()).filter(could).collect();
     let mut rooms: Vec<i64> = problem.schools.iter().map(room).collect();
-    for (who, teacher) in problem.teachers.iter().enumerate() {
-        let leaves_anyway = teacher.must_move || matches!(teacher.pinned, Some(Pin::Moves(_)));
-        if leaves_anyway && !order.contains(&who) {
-            rooms[teacher.home] -= 1;
-        }
+    // Who leaves anyway takes her place within the cap, whether she finds a partner or not.
+    let leaves_anyway = |teacher: &&Teacher| teacher.must_move || matches!(teacher.pinned, Some(Pin::Moves(_)));
+    for teacher in problem.teachers.iter().filter(leaves_anyway) {
+        rooms[teacher.home] -= 1;
     }
     order.sort_by_key(|&who| (std::cmp::Reverse(problem.teachers[who].priority), who));
     order.retain(|&who| {
-        let room = &mut rooms[problem.teachers[who].home];
-        *room -= 1;
+        let teacher = &problem.teachers[who];
+        let room = &mut rooms[teacher.home];
+        if !teacher.must_move {
+            *room -= 1;
+        }
         *room >= 0
     });
     order

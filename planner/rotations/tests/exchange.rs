@@ -130,3 +130,28 @@ fn an_exchange_that_is_pinned_stands_in_what_is_solved() {
     }
     assert!(stood > 10, "{stood} movers stood");
 }
+
+#[test]
+fn with_those_who_have_to_move_no_school_gives_more_than_it_may() {
+    let mut tight = 0;
+    for seed in 0..400 {
+        let mut input = market(seed);
+        let mut rng = Rng(seed + 1_000);
+        for teacher in &mut input.teachers {
+            teacher.must_move = rng.chance(30);
+            teacher.eligible |= teacher.must_move;
+        }
+        let found = exchange(&Problem::build(input.clone()).expect("a sound problem"));
+        for (ix, school) in input.schools.iter().enumerate() {
+            let Some(cap) = school.out_cap.map(|cap| cap as usize) else { continue };
+            let of_school = |who: &TeacherIx| input.teachers[*who].home == ix;
+            let all = (0..input.teachers.len()).filter(of_school);
+            let must = all.clone().filter(|&who| input.teachers[who].must_move).count();
+            let leaving =
+                all.filter(|&who| input.teachers[who].must_move || outcome(&found, who).is_some()).count();
+            assert!(leaving <= cap.max(must), "seed {seed}, school {ix}: {leaving} leave, {cap} may");
+            tight += usize::from(leaving == cap && leaving > must && must > 0);
+        }
+    }
+    assert!(tight > 0, "somewhere both kinds share a cap");
+}

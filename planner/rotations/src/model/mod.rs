@@ -64,15 +64,19 @@ impl<'a> Model<'a> {
         };
         model.state_moves();
         model.state_rules();
-        let asks =
-            |wanted: Goal| levels.iter().flat_map(|level| &level.terms).any(|&(goal, _)| goal == wanted);
-        if asks(Goal::Vacancies) {
-            model.state_vacancies();
-        }
-        if asks(Goal::Evenness) {
-            model.state_evenness();
-        }
+        levels.iter().for_each(|level| model.prepare(level));
         model
+    }
+
+    /// States what the goals of a level are measured by, unless it stands there already. Until then no level is burdened with it.
+    pub(crate) fn prepare(&mut self, level: &Level) {
+        let asks = |wanted: Goal| level.terms.iter().any(|&(goal, _)| goal == wanted);
+        if asks(Goal::Vacancies) && self.vacant.iter().all(Option::is_none) {
+            self.state_vacancies();
+        }
+        if asks(Goal::Evenness) && self.uneven.is_empty() {
+            self.state_evenness();
+        }
     }
 
     fn state_moves(&mut self) {

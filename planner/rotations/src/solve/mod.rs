@@ -138,6 +138,9 @@ pub(crate) fn solve_near(
     settle_all(problem, options, Some(before))
 }
 
+/// How often the search begins anew from what it found, when a later level shows that an earlier one was not at its best.
+const ATTEMPTS: usize = 3;
+
 fn settle_all(
     problem: &Problem,
     options: &SolveOptions<'_>,
@@ -147,14 +150,48 @@ fn settle_all(
         return Err(Unsolved::Levels);
     }
     let budget = Budget::new(options);
+    let mut start = options.start.cloned();
+    for _ in 1..ATTEMPTS {
+        let solution = attempt(problem, options, before, budget, start.as_ref())?;
+        if !is_undercut(problem, &solution) || budget.is_over() {
+            return Ok(measured(problem, solution));
+        }
+        start = Some(solution.assignment);
+    }
+    Ok(measured(problem, attempt(problem, options, before, budget, start.as_ref())?))
+}
+
+/// Whether the proposal is better in a level than what was taken for the best possible: floating-point numbers deceive a solver at
+/// times, and its proof is worth nothing then.
+fn is_undercut(problem: &Problem, solution: &Solution) -> bool {
+    solution.levels.iter().any(|level| measure(problem, &level.level, &solution.assignment) < level.value)
+}
+
+/// The solution with the values of its proposal; a level that turned out better than proven is not proven.
+fn measured(problem: &Problem, mut solution: Solution) -> Solution {
+    for level in &mut solution.levels {
+        let value = measure(problem, &level.level, &solution.assignment);
+        if value < level.value {
+            (level.value, level.proven, level.bound) = (value, false, f64::NEG_INFINITY);
+        }
+    }
+    solution
+}
+
+fn attempt(
+    problem: &Problem,
+    options: &SolveOptions<'_>,
+    before: Option<&[Measure]>,
+    budget: Budget<'_>,
+    start: Option<&Assignment>,
+) -> Result<Solution, Unsolved> {
+    let keeps_rules =
+        |proposal: &&Assignment| check(problem, proposal).is_ok_and(|breaches| breaches.is_empty());
     let mut search = Search {
         problem,
-        model: Model::rigid(problem, &options.levels),
+        model: Model::rigid(problem, &[]),
         budget,
-        best: options
-            .start
-            .filter(|start| check(problem, start).is_ok_and(|breaches| breaches.is_empty()))
-            .cloned(),
+        best: start.filter(keeps_rules).cloned(),
         settled: Vec::new(),
     };
     if options.levels.is_empty() || options.levels[0].worst().is_some() {
@@ -171,18 +208,11 @@ fn settle_all(
         search.settle(&Level::of(Goal::Changes), None)?;
     }
     let assignment = search.best.ok_or(Unsolved::Stopped)?;
-    if !check(problem, &assignment).is_ok_and(|breaches| breaches.is_empty()) {
+    let worse = |level: &LevelResult| measure(problem, &level.level, &assignment) > level.value;
+    if !keeps_rules(&&assignment) || search.settled.iter().any(worse) {
         return Err(Unsolved::Numbers);
     }
-    let mut levels = search.settled;
-    for level in &mut levels {
-        let value = measure(problem, &level.level, &assignment);
-        if value > level.value {
-            return Err(Unsolved::Numbers);
-        }
-        level.value = value;
-    }
-    Ok(Solution { assignment, levels })
+    Ok(Solution { assignment, levels: search.settled })
 }
 
 fn is_sound(level: &Level) -> bool {
@@ -235,6 +265,7 @@ impl Search<'_> {
     /// Makes a level as good as it can be, and keeps it there.
     fn settle(&mut self, level: &Level, later: Option<&Level>) -> Result<Measure, Unsolved> {
         let began = self.budget.now();
+        self.model.prepare(level);
         let mut result = match level.worst() {
             Some(goal) => self.settle_worst(level, goal, later)?,
             None => self.settle_sum(level)?,
@@ -252,7 +283,7 @@ impl Search<'_> {
         let result = self.result(level, found.bound + objective.constant, found.proven, found.iterations)?;
         let limit = result.value.value() - objective.constant;
         // What the solver takes for equal is within its tolerance.
-        let tolerance = (objective.step * 0.25).min(1e-6);
+        let tolerance = objective.step * 0.25;
         let entries = objective.factors.iter().copied().enumerate().filter(|&(_, factor)| factor != 0.0);
         self.model.mip.row(f64::NEG_INFINITY, limit + tolerance, entries);
         Ok(result)
