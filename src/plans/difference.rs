@@ -103,7 +103,7 @@ fn difference(change: &Change, told: &[PlannedPerson]) -> Difference {
     let kind = match &before {
         None => PublicationChangeKind::Placed,
         Some(_) if change.moves() => PublicationChangeKind::Moved,
-        Some(_) if change.quiet => PublicationChangeKind::Excused,
+        Some(_) if change.quiet => PublicationChangeKind::Attendance,
         Some(_) => PublicationChangeKind::Replaced,
     };
     let (were, are) = (expected(told), expected(&change.people));

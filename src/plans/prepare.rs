@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use session_planner::{Assignment, Placement, Problem, Rules, SessionIx, Violation, attendance, check};
 use uuid::Uuid;
 
+use super::engagements::posting_on;
 use super::facts::Facts;
 use super::people::people;
 use super::reading::{Reading, Stored, read};
@@ -13,7 +15,7 @@ use super::solve::build;
 use super::statement::{Statement, state};
 use crate::entity::values::{SessionMode, SessionState};
 use crate::entity::{plan, plan_group, plan_session, research_session};
-use crate::error::{Error, Result, UserError};
+use crate::error::{Bilingual, Error, Result, UserError};
 use crate::scope::Scope;
 use crate::sessions::PlannedPerson;
 use crate::sessions::effects::{Change, Held, Withdrawal};
@@ -160,14 +162,33 @@ impl Decided<'_> {
             let taken = |teacher| moved.iter().any(|other| overlaps(other, &same) && comes(other, teacher));
             let reason = Some(reason.to_owned());
             let day = self.problem.date(self.problem.day_of(placement.start));
-            let gone = |teacher| self.facts.presence.why_gone(teacher, day).cloned();
+            let gone = |teacher| {
+                let why = self.facts.presence.why_gone(teacher, day).cloned();
+                why.or_else(|| self.works_elsewhere(ix, placement, teacher, day))
+            };
             match effect(&told, &as_published[ix], &now[ix], &taken, &gone) {
                 Effect::None => {}
                 Effect::Replaces(people) => changes.push(Change { people, reason, ..same }),
-                Effect::Excuses(people) => changes.push(Change { people, reason, quiet: true, ..same }),
+                Effect::ComeAndGo(people) => changes.push(Change { people, reason, quiet: true, ..same }),
             }
         }
         changes
+    }
+
+    /// That somebody works at another school that day than the one for which she would come.
+    fn works_elsewhere(
+        &self,
+        ix: SessionIx,
+        placement: &Placement,
+        teacher: Uuid,
+        day: NaiveDate,
+    ) -> Option<Bilingual> {
+        let posting = posting_on(self.facts, teacher, day)?;
+        let audience = &self.problem.sessions[ix].options[placement.option].audience;
+        let mut parts = audience.iter().filter(|member| self.statement.people[member.person] == teacher);
+        let elsewhere = |place: usize| self.statement.places[place] != posting.school_id;
+        let leaves = parts.clone().next().is_some() && parts.all(|member| elsewhere(member.place));
+        leaves.then(|| Bilingual::new("已到外校任教", "works at another school by then"))
     }
 
     fn change(

@@ -170,15 +170,16 @@ fn stood_in(
 pub enum Effect {
     /// Nothing.
     None,
-    /// Some who were expected cannot come any more; the others need not be told.
-    Excuses(Vec<PlannedPerson>),
+    /// Some who were expected cannot come any more, or some belong to it now who did not before; the others need not be told.
+    ComeAndGo(Vec<PlannedPerson>),
     /// Who presents, chairs or researches is another: everybody is told.
     Replaces(Vec<PlannedPerson>),
 }
 
 /// Compares who was told of a session with who would take part in it now. Whoever was excused stays so, and whoever was expected
 /// stays expected unless the plan, an absence or another session that she is newly booked for (`taken`) takes her away; `gone` says why
-/// somebody is not there any more.
+/// somebody is not there any more. Whoever belongs to it only since people were told, because she was posted or joined a school, is
+/// invited.
 pub fn effect(
     told: &[PlannedPerson],
     as_published: &[PlannedPerson],
@@ -193,19 +194,23 @@ pub fn effect(
         people.iter().any(|person| person.teacher == teacher && person.excused.is_none())
     };
     let mut people = told.to_vec();
-    let mut excused = false;
+    let mut changed = false;
     for person in people.iter_mut().filter(|person| person.excused.is_none()) {
         let stays = comes(now, person.teacher);
         let invited = now.iter().find(|other| other.teacher == person.teacher);
         let because_of_the_plan = comes(as_published, person.teacher) || taken(person.teacher);
-        if stays || (invited.is_some() && !because_of_the_plan) {
+        let gone = gone(person.teacher);
+        if stays || (invited.is_some() && !because_of_the_plan && gone.is_none()) {
             continue;
         }
-        let reason = invited.and_then(|other| other.excused.clone()).or_else(|| gone(person.teacher));
+        let reason = invited.and_then(|other| other.excused.clone()).or(gone);
         person.excused = Some(reason.unwrap_or_else(|| Bilingual::new("请假", "on leave")));
-        excused = true;
+        changed = true;
     }
-    if excused { Effect::Excuses(people) } else { Effect::None }
+    let knows = |person: &&PlannedPerson| told.iter().any(|one| one.teacher == person.teacher);
+    let joins = now.iter().filter(|person| person.excused.is_none() && !knows(person));
+    people.extend(joins.cloned());
+    if changed || people.len() > told.len() { Effect::ComeAndGo(people) } else { Effect::None }
 }
 
 /// Whom the notice of a session names: everybody with a part of her own.
@@ -251,21 +256,31 @@ mod tests {
         let (before, now) = (attendees([false, true]), attendees([true, false]));
         assert_eq!(
             effect(&told, &before, &now, &|_| false, &|_| None),
-            Effect::Excuses(attendees([true, true]))
+            Effect::ComeAndGo(attendees([true, true]))
         );
         let drifted = attendees([true, true]);
         assert_eq!(effect(&told, &drifted, &now, &|_| false, &|_| None), Effect::None);
         assert_eq!(
             effect(&told, &drifted, &now, &|_| true, &|_| None),
-            Effect::Excuses(attendees([true, true]))
+            Effect::ComeAndGo(attendees([true, true]))
         );
+    }
+
+    #[test]
+    fn whoever_belongs_to_it_since_is_invited() {
+        let told = attendees([false, true]);
+        let mut now = told.clone();
+        now.push(person(4, ParticipantRole::Attendee, false));
+        now.push(person(5, ParticipantRole::Attendee, true));
+        let expected = now[..4].to_vec();
+        assert_eq!(effect(&told, &now, &now, &|_| false, &|_| None), Effect::ComeAndGo(expected));
     }
 
     #[test]
     fn whoever_is_not_invited_any_more_is_on_leave() {
         let told = attendees([false, false]);
         let now: Vec<PlannedPerson> = told.iter().take(2).cloned().collect();
-        let Effect::Excuses(people) = effect(&told, &now, &now, &|_| false, &|_| None) else {
+        let Effect::ComeAndGo(people) = effect(&told, &now, &now, &|_| false, &|_| None) else {
             panic!("nobody is excused")
         };
         assert_eq!(people[2].excused, Some(Bilingual::new("请假", "on leave")));

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::permits::{self, RotationAction};
 use crate::audit;
-use crate::entity::values::{AssessmentKind, AssessmentResult, PlacementState};
+use crate::entity::values::{AssessmentKind, AssessmentResult, PlacementState, RoundState};
 use crate::entity::{assessment, placement, rotation_round, teacher};
 use crate::error::{Result, UserError};
 use crate::id::{self, Kind};
@@ -32,6 +32,9 @@ pub struct Outcome {
     pub expected_version: Option<i32>,
 }
 
+/// How long before the end of service the final assessment may be made outside of the step 考核.
+const FINAL_BEFORE: Days = Days::new(92);
+
 /// Records an assessment; another outcome replaces the first.
 ///
 /// # Errors
@@ -40,7 +43,7 @@ pub struct Outcome {
 pub async fn record(scope: &Scope, outcome: Outcome) -> Result<assessment::Model> {
     let txn = scope.begin().await?;
     let placement = rows::find::<placement::Entity>(&txn, Kind::Placement, outcome.placement_id).await?;
-    permits::round_for(&txn, placement.round_id, RotationAction::Assess).await?;
+    let round = permits::round_for(&txn, placement.round_id, RotationAction::Assess).await?;
     let teacher = super::one_at_a_time(&txn, placement.teacher_id).await?;
     if placement.state != PlacementState::Approved {
         return Err(not_serving(&teacher, placement.state).into());
@@ -53,6 +56,7 @@ pub async fn record(scope: &Scope, outcome: Outcome) -> Result<assessment::Model
         .all(&*txn)
         .await?;
     in_time(&txn, &placement, &known, outcome.kind, assessed_on)?;
+    not_too_early(&round, &placement, outcome.kind, assessed_on)?;
     let before = known.into_iter().find(|row| row.kind == outcome.kind);
     let (row_id, version) = before.as_ref().map_or_else(|| (id::new(), 0), |row| (row.id, row.version));
     rows::expect_version(&txn, row_id, version, outcome.expected_version.unwrap_or(0)).await?;
@@ -156,6 +160,32 @@ fn in_time(
         return Ok(());
     };
     Err(UserError::new("ASSESSMENT_DAY", zh, en).at("assessedOn").into())
+}
+
+/// Requires that the final assessment looks at service that is about to end: in the step 考核, or in the last months of who goes
+/// earlier than the others.
+fn not_too_early(
+    round: &rotation_round::Model,
+    placement: &placement::Model,
+    kind: AssessmentKind,
+    on: NaiveDate,
+) -> Result<()> {
+    let (until, first) = (placement.until_on, placement.until_on - FINAL_BEFORE);
+    if kind == AssessmentKind::MidTerm || round.state == RoundState::Assessing || on >= first {
+        return Ok(());
+    }
+    Err(UserError::new(
+        "ASSESSMENT_DAY",
+        format!(
+            "交流到 {until} 为止，期满考核最早 {first} 登记，或等批次进入“考核”；要提前结束的，请先提前结束交流"
+        ),
+        format!(
+            "service lasts until {until}: the final assessment is recorded from {first} on, or in the step of assessments; end the \
+             service before its time first if it shall end"
+        ),
+    )
+    .at("assessedOn")
+    .into())
 }
 
 fn out_of_order(other: &assessment::Model, kind: AssessmentKind, on: NaiveDate) -> bool {

@@ -1,6 +1,8 @@
 //! 派遣 Dispatching: placements become postings, which availability, travel and audience follow from their first day on; and what
 //! becomes of them later: they are made longer, or end before their time.
 
+mod duties;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Months, NaiveDate};
@@ -11,9 +13,9 @@ use super::notices;
 use super::permits::{self, RotationAction};
 use super::policy::{self, Rule};
 use crate::audit;
-use crate::entity::values::{PlacementForm, PlacementState, WeekParity};
-use crate::entity::{duty, lesson, placement, posting, rotation_round, school_class, teacher};
-use crate::error::{Result, UserError};
+use crate::entity::values::{DutyKind, PlacementState, WeekParity};
+use crate::entity::{lesson, placement, posting, rotation_round, school, school_class, teacher};
+use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::mail::outbox;
 use crate::people::{self, away};
@@ -70,10 +72,12 @@ pub async fn dispatch(scope: &Scope, round_id: Uuid) -> Result<Dispatched> {
         let (zh, en) = ("没有待派遣的人", "nobody waits to be dispatched");
         return Err(UserError::new("NOBODY_TO_DISPATCH", zh, en).into());
     }
+    still_here(&txn, &waiting).await?;
     let uncovered = uncovered(&*txn, &waiting).await?;
-    let postings =
-        people::post_all(&txn, "placement.approve", waiting.iter().map(posting_of).collect()).await?;
-    leave_duties(&txn, &waiting).await?;
+    let taken = duties::taken_along(&txn, &round, &waiting).await?;
+    let new = waiting.iter().map(|row| posting_of(row, taken.get(&row.teacher_id).copied()));
+    let postings = people::post_all(&txn, "placement.approve", new.collect()).await?;
+    duties::hand_over(&txn, &waiting, &taken).await?;
     let approved = |before: placement::Model| {
         let after = placement::Model {
             state: PlacementState::Approved,
@@ -91,11 +95,12 @@ pub async fn dispatch(scope: &Scope, round_id: Uuid) -> Result<Dispatched> {
     Ok(Dispatched { postings, uncovered })
 }
 
-/// Takes back that somebody who was approved is sent. She is told.
+/// Takes back that somebody who was approved is sent; one who was dispatched already stays at home after all, as long as her first day
+/// is still ahead. She is told, and after the dispatch the principals of both schools too.
 ///
 /// # Errors
-/// `NotFound`; `Stale`; `Rejected` without a reason, outside of the steps 审批 and 派遣, or when she was dispatched or withdrawn
-/// already.
+/// `NotFound`; `Stale`; `Rejected` without a reason, outside of the steps from 审批 to 在岗, or when her service has begun or it was
+/// withdrawn already.
 pub async fn withdraw(
     scope: &Scope,
     placement_id: Uuid,
@@ -111,7 +116,11 @@ pub async fn withdraw(
     // Read anew now that nobody else writes.
     let before = rows::find::<placement::Entity>(&txn, Kind::Placement, placement_id).await?;
     rows::expect_version(&txn, before.id, before.version, expected_version).await?;
-    waits(&before)?;
+    not_begun(scope, &before)?;
+    if let Some(posting) = posting_from(&txn, &before).await? {
+        duties::give_back(&txn, &before, &posting).await?;
+        audit::delete(&txn, "placement.withdraw", posting).await?;
+    }
     let after = placement::Model {
         state: PlacementState::Withdrawn,
         reason: Some(reason),
@@ -119,27 +128,68 @@ pub async fn withdraw(
         ..before.clone()
     };
     let after = audit::update(&txn, "placement.withdraw", &before, after).await?;
-    let teacher = rows::find::<teacher::Entity>(&txn, Kind::Teacher, after.teacher_id).await?;
-    outbox::enqueue(&txn, notices::placement_withdrawn(&txn, &after, &teacher)).await?;
+    let drafts = notices::placement_withdrawn(&txn, &after, before.state == PlacementState::Approved).await?;
+    outbox::enqueue(&txn, drafts).await?;
     txn.commit().await?;
     Ok(after)
 }
 
-fn waits(placement: &placement::Model) -> Result<()> {
+fn not_begun(scope: &Scope, placement: &placement::Model) -> Result<()> {
+    let from = placement.from_on;
     let fault = match placement.state {
         PlacementState::Proposed => return Ok(()),
+        PlacementState::Approved if scope.today() < from => return Ok(()),
         PlacementState::Approved => UserError::new(
-            "ALREADY_DISPATCHED",
-            "已经派遣；要提前结束，请提前结束这次交流",
-            "she was dispatched: end her service before its time instead",
+            "SERVICE_HAS_BEGUN",
+            format!("交流自 {from} 起已经开始，不能撤回；要提前结束，请提前结束这次交流"),
+            format!("her service has begun on {from}: end it before its time instead"),
         ),
         PlacementState::Withdrawn => UserError::new("WITHDRAWN", "已经撤回", "it was withdrawn before"),
     };
     Err(fault.into())
 }
 
-/// The posting that a placement becomes. 走教 and 挂职 keep the post at home.
-pub fn posting_of(placement: &placement::Model) -> people::NewPosting {
+/// The posting that a placement has become.
+async fn posting_from(txn: &Txn, placement: &placement::Model) -> Result<Option<posting::Model>> {
+    let select = rows::in_district(txn.district_id(), posting::Entity::find());
+    Ok(select.filter(posting::Column::PlacementId.eq(placement.id)).one(&**txn).await?)
+}
+
+/// Requires that everybody still works here by her first day, and that the school that expects her is open.
+async fn still_here(txn: &Txn, placements: &[placement::Model]) -> Result<()> {
+    let teachers = rows::in_district(txn.district_id(), teacher::Entity::find())
+        .filter(teacher::Column::Id.is_in(placements.iter().map(|row| row.teacher_id)))
+        .all(&**txn)
+        .await?;
+    let schools = rows::in_district(txn.district_id(), school::Entity::find()).all(&**txn).await?;
+    let fault = |row: &placement::Model| {
+        let teacher = teachers.iter().find(|teacher| teacher.id == row.teacher_id)?;
+        let school = schools.iter().find(|school| school.id == row.to_school_id)?;
+        let (name, place) = (&teacher.name, &school.name);
+        if let Some(left) = teacher.left_on.filter(|left| *left <= row.from_on) {
+            return Some(UserError::new(
+                "HAS_LEFT",
+                format!("{name}自 {left} 起已离职，不能派往{place}：请撤回这项安排并写明原因"),
+                format!(
+                    "{name} has left by {left} and cannot go to {place}: withdraw the placement with a reason"
+                ),
+            ));
+        }
+        let closed = school.closed_on.filter(|closed| *closed <= row.from_on)?;
+        Some(UserError::new(
+            "SCHOOL_CLOSED",
+            format!("{place}自 {closed} 起停办，{name}不能派往那里：请撤回这项安排并写明原因"),
+            format!(
+                "{place} is closed from {closed} on, where {name} is to go: withdraw the placement with a reason"
+            ),
+        ))
+    };
+    let faults: Vec<UserError> = placements.iter().filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
+}
+
+/// The posting that a placement becomes, with the duty she moves in. 走教 and 挂职 keep the post at home.
+fn posting_of(placement: &placement::Model, duty: Option<DutyKind>) -> people::NewPosting {
     let days = placement.weekdays.as_deref().unwrap_or_default();
     people::NewPosting {
         teacher_id: placement.teacher_id,
@@ -150,37 +200,13 @@ pub fn posting_of(placement: &placement::Model) -> people::NewPosting {
             .filter_map(|day| day.to_digit(10))
             .filter_map(|day| day.try_into().ok())
             .collect(),
-        home_post_kept: matches!(placement.form, PlacementForm::Secondment | PlacementForm::Itinerant),
-        duty: None,
+        home_post_kept: duties::keeps_home_post(placement.form),
+        duty,
         placement_id: Some(placement.id),
         from_on: placement.from_on,
         until_on: Some(placement.until_on),
         note: None,
     }
-}
-
-/// 任职 leaves the duties held at home.
-async fn leave_duties(txn: &Txn, placements: &[placement::Model]) -> Result<()> {
-    let leaving: HashMap<Uuid, &placement::Model> = placements
-        .iter()
-        .filter(|row| row.form == PlacementForm::Appointment)
-        .map(|row| (row.teacher_id, row))
-        .collect();
-    if leaving.is_empty() {
-        return Ok(());
-    }
-    let held = rows::in_district(txn.district_id(), duty::Entity::find())
-        .filter(duty::Column::TeacherId.is_in(leaving.keys().copied()))
-        .all(&**txn)
-        .await?;
-    let ended = held.into_iter().filter_map(|row| {
-        let placement = leaving.get(&row.teacher_id)?;
-        let last = placement.from_on.pred_opt()?;
-        let open = row.school_id == placement.from_school_id && row.until_on.is_none_or(|until| until > last);
-        let after = duty::Model { until_on: Some(last), ..row.clone() };
-        (open && row.from_on <= last).then_some((row, after))
-    });
-    audit::update_all(txn, "duty.end", ended.collect()).await
 }
 
 /// Lessons at other schools than the receiving one that nobody gives from the first day of these placements on, by school, class
@@ -269,6 +295,7 @@ pub async fn recall(scope: &Scope, change: ServiceChange) -> Result<placement::M
     let txn = scope.begin().await?;
     let (_, placement, posting) = serving(&txn, &change).await?;
     let posting = people::end(&txn, "placement.recall", &posting, change.until_on).await?;
+    duties::follow(&txn, &posting).await?;
     outbox::enqueue(&txn, notices::service_changed(&txn, &placement, &posting).await?).await?;
     let after = with_last_day(&placement, &change)?;
     let after = audit::update(&txn, "placement.recall", &placement, after).await?;
@@ -284,13 +311,29 @@ pub async fn recall(scope: &Scope, change: ServiceChange) -> Result<placement::M
 pub async fn extend(scope: &Scope, change: ServiceChange) -> Result<placement::Model> {
     let txn = scope.begin().await?;
     let (round, placement, posting) = serving(&txn, &change).await?;
+    not_over(scope, &placement)?;
     may_extend(&txn, &round, &placement, change.until_on).await?;
     let posting = people::extend(&txn, "placement.extend", &posting, change.until_on).await?;
+    duties::follow(&txn, &posting).await?;
     outbox::enqueue(&txn, notices::service_changed(&txn, &placement, &posting).await?).await?;
     let after = with_last_day(&placement, &change)?;
     let after = audit::update(&txn, "placement.extend", &placement, after).await?;
     txn.commit().await?;
     Ok(after)
+}
+
+fn not_over(scope: &Scope, placement: &placement::Model) -> Result<()> {
+    let until = placement.until_on;
+    if scope.today() <= until {
+        return Ok(());
+    }
+    Err(UserError::new(
+        "SERVICE_IS_OVER",
+        format!("交流已于 {until} 届满，不能再延长：请在下一批次另行安排"),
+        format!("her service ended on {until} and cannot be made longer: place her anew in another round"),
+    )
+    .at("untilOn")
+    .into())
 }
 
 fn with_last_day(placement: &placement::Model, change: &ServiceChange) -> Result<placement::Model> {
@@ -310,11 +353,7 @@ async fn serving(
     let placement = rows::find::<placement::Entity>(txn, Kind::Placement, change.placement_id).await?;
     rows::expect_version(txn, placement.id, placement.version, change.expected_version).await?;
     let round = permits::round_for(txn, placement.round_id, RotationAction::ChangeService).await?;
-    let posting = rows::in_district(txn.district_id(), posting::Entity::find())
-        .filter(posting::Column::PlacementId.eq(placement.id))
-        .one(&**txn)
-        .await?;
-    let posting = posting.ok_or_else(|| {
+    let posting = posting_from(txn, &placement).await?.ok_or_else(|| {
         let (zh, en) =
             ("还没有派遣，没有可以改动的服务期", "she was not dispatched: there is no service to change");
         UserError::new("NOT_DISPATCHED", zh, en)

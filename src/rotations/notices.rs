@@ -102,9 +102,9 @@ pub async fn proposal_published(
     let (now, ends) = (txn.scope().now(), morning(txn.scope(), step.due_on + Days::new(1)));
     let about = (proposal.id, step.version);
     let people = working(txn, people).await?;
-    let drafts = people
-        .iter()
-        .filter_map(|person| draft(MessageKind::ProposalPublished, person, about, now, std::cmp::max(ends, now)));
+    let drafts = people.iter().filter_map(|person| {
+        draft(MessageKind::ProposalPublished, person, about, now, std::cmp::max(ends, now))
+    });
     Ok(drafts.collect())
 }
 
@@ -153,9 +153,23 @@ pub async fn school_dispatched(
     Ok(drafts.collect())
 }
 
-/// To her whose placement was taken back.
-pub fn placement_withdrawn(txn: &Txn, placement: &placement::Model, teacher: &teacher::Model) -> Vec<Draft> {
-    personal(txn, MessageKind::PlacementWithdrawn, teacher, (placement.id, placement.version))
+/// To her whose placement was taken back; once she was dispatched, to the principals of both schools as well.
+pub async fn placement_withdrawn(
+    txn: &Txn,
+    placement: &placement::Model,
+    dispatched: bool,
+) -> Result<Vec<Draft>> {
+    let mut people = match dispatched {
+        true => leading(txn, HashSet::from([placement.from_school_id, placement.to_school_id])).await?,
+        false => HashSet::new(),
+    };
+    people.insert(placement.teacher_id);
+    let (now, about) = (txn.scope().now(), (placement.id, placement.version));
+    let people = working(txn, people).await?;
+    let drafts = people
+        .iter()
+        .filter_map(|person| draft(MessageKind::PlacementWithdrawn, person, about, now, now + WORTH));
+    Ok(drafts.collect())
 }
 
 /// To her whose service lasts until another day, and to the principals of both schools.
@@ -228,16 +242,16 @@ pub(super) fn morning(scope: &Scope, day: NaiveDate) -> DateTime<Utc> {
     instant.map_or_else(|| Utc.from_utc_datetime(&local), |instant| instant.to_utc())
 }
 
-/// Who is in charge of a step today: the coordinators of the round's group, or of all groups; for 学校推荐 the principals too.
+/// Who is in charge of a step: the coordinators of the round's group, or of all groups, also those who are named to lead from a later
+/// day on, as a new year's are while the round is prepared; for 学校推荐 the principals too.
 async fn in_charge(
     txn: &Txn,
     round: &rotation_round::Model,
     step: RoundState,
 ) -> Result<Vec<teacher::Model>> {
     let (district, today) = (txn.district_id(), txn.scope().today());
-    let leading = rows::in_district(district, touching::<coordinator::Entity>(Some(today), Some(today)))
-        .all(&**txn)
-        .await?;
+    let leading =
+        rows::in_district(district, touching::<coordinator::Entity>(Some(today), None)).all(&**txn).await?;
     let of_round = |row: &coordinator::Model| round.group_id.is_none_or(|group| row.group_id == group);
     let mut people: HashSet<Uuid> =
         leading.iter().filter(|row| of_round(row)).map(|row| row.teacher_id).collect();

@@ -112,8 +112,8 @@ actions! {
     AnswerObjection "答复异议" "answering an objection" in [Proposing, Publicising] by [Office],
     /// Approves the proposal.
     Approve "审批方案" "approving the proposal" in [Approving] by [Office],
-    /// Takes back that somebody who was approved is sent, before she is.
-    WithdrawPlacement "撤回安排" "withdrawing a placement" in [Approving, Dispatching] by [Office],
+    /// Takes back that somebody who was approved is sent, before her first day.
+    WithdrawPlacement "撤回安排" "withdrawing a placement" in [Approving, Dispatching, Serving] by [Office],
     /// Sends people to their posts.
     Dispatch "派遣" "dispatching" in [Dispatching] by [Office],
     /// Makes service longer, or ends it before its time.

@@ -21,7 +21,7 @@ mod why;
 pub use compare::{Comparison, Difference, LevelPair, compare, compare_stored};
 pub use making::{Leg, Made, Request, Worked, propose, what_if};
 pub use outcome::{BandOutcome, LevelOutcome, Outcome, Part, RateOutcome, SchoolOutcome};
-pub use publication::{approve, discard, publicise};
+pub use publication::{approve, discard, publicise, revoke};
 pub use reading::{Stored, newest, proposals, reasons};
 pub use reason::Reason;
 pub use roads::Basis;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::notices;
 use super::permits::{self, RotationAction};
+use super::proposals;
 use crate::audit;
 use crate::calendar::working::WorkingDays;
 use crate::entity::values::RoundState;
@@ -71,7 +72,7 @@ pub async fn forward(scope: &Scope, round_id: Uuid, expected_version: i32) -> Re
     Ok(entered)
 }
 
-/// Goes back one step, which only a round may do whose people have not been dispatched.
+/// Goes back one step, which only a round may do whose people have not been dispatched. From 审批 that takes an approval back.
 ///
 /// # Errors
 /// `NotFound`; `Stale`; `Rejected` without a reason, or from a step that there is no way back from.
@@ -85,6 +86,9 @@ pub async fn back(
     let txn = scope.begin().await?;
     let round = held(&txn, round_id, expected_version, RotationAction::StepBack).await?;
     let Some(previous) = before(round.state) else { return Ok(round) };
+    if round.state == RoundState::Approving {
+        proposals::revoke(&txn, &round, &reason).await?;
+    }
     let entered = enter(&txn, "rotation_round.step_back", &round, previous, Some(reason)).await?;
     txn.commit().await?;
     Ok(entered)
@@ -215,6 +219,7 @@ async fn tell(
     step: round_step::Model,
     reason: Option<String>,
 ) -> Result<()> {
+    let comes_back = reason.is_some();
     let entered = round_step::Model {
         entered_on: Some(txn.scope().today()),
         reason,
@@ -224,7 +229,7 @@ async fn tell(
     let entered = audit::update(txn, "round_step.enter", &step, entered).await?;
     let mut drafts = notices::step_opened(txn, round, &entered).await?;
     drafts.extend(notices::step_due(txn, round, &entered).await?);
-    if entered.step == RoundState::Publicising {
+    if entered.step == RoundState::Publicising && !comes_back {
         drafts.extend(notices::proposal_published(txn, round, &entered).await?);
     }
     outbox::enqueue(txn, drafts).await?;

@@ -59,16 +59,25 @@ async fn everybody_who_serves_waits_until_she_is_assessed() {
         assert_eq!(waiting(&round, AssessmentKind::MidTerm).await, ["T02"]);
         expect![[r#"
             ASSESSMENTS_MISSING 缺：1人还没有中期检查（王芳）：请先登记中期检查的结果
+            STEP_NOT_OVER 缺：在岗到 2029-05-31 才结束：请等到次日；确需提前结束，请先调整这一步的日期
         "#]]
         .assert_eq(&round.missing().await);
 
-        // Called back before her time: the final assessment stands for the mid-term check.
+        let early = outcome(&wang, AssessmentKind::Final, AssessmentResult::Excellent);
+        expect![[r#"
+            ASSESSMENT_DAY assessedOn
+              交流到 2028-08-31 为止，期满考核最早 2028-05-31 登记，或等批次进入“考核”；要提前结束的，请先提前结束交流
+              service lasts until 2028-08-31: the final assessment is recorded from 2028-05-31 on, or in the step of assessments; end the service before its time first if it shall end
+        "#]]
+        .assert_eq(&refusal(records(town, early).await));
+        // The last months before her term ends: the final assessment stands for the mid-term check.
+        town.it_is("2028-06-10 09:00");
         records(town, outcome(&wang, AssessmentKind::Final, AssessmentResult::Excellent))
             .await
             .expect("an outcome");
         assert!(waiting(&round, AssessmentKind::MidTerm).await.is_empty());
         assert_eq!(waiting(&round, AssessmentKind::Final).await, ["T11"]);
-        assert_eq!(round.missing().await, "");
+        assert!(round.missing().await.starts_with("STEP_NOT_OVER"), "nobody is missing any more");
         town.worker().drains_outbox().await;
     })
     .await;

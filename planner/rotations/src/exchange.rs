@@ -74,7 +74,8 @@ fn admitted(problem: &Problem) -> Vec<TeacherIx> {
     let mut order: Vec<TeacherIx> = (0..problem.teachers.len()).filter(could).collect();
     let mut rooms: Vec<i64> = problem.schools.iter().map(room).collect();
     // Who leaves anyway takes her place within the cap, whether she finds a partner or not.
-    let leaves_anyway = |teacher: &&Teacher| teacher.must_move || matches!(teacher.pinned, Some(Pin::Moves(_)));
+    let leaves_anyway =
+        |teacher: &&Teacher| teacher.must_move || matches!(teacher.pinned, Some(Pin::Moves(_)));
     for teacher in problem.teachers.iter().filter(leaves_anyway) {
         rooms[teacher.home] -= 1;
     }

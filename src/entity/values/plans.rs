@@ -37,8 +37,8 @@ values! {
         Moved = "moved" "改期或换地点",
         /// 换人: who presents, chairs or researches is another.
         Replaced = "replaced" "换人",
-        /// 请假: some who were expected cannot come any more; the others need not be told.
-        Excused = "excused" "请假",
+        /// 人员增减: some cannot come any more, or some belong to it only now; the others need not be told.
+        Attendance = "attendance" "人员增减",
         /// 改为待定: it loses its date.
         Withdrawn = "withdrawn" "改为待定",
     }

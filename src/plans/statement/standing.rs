@@ -11,7 +11,7 @@ use super::super::invite::Invitations;
 use super::super::leading::leads;
 use super::Builder;
 use super::term::longest;
-use crate::entity::values::ParticipantRole;
+use crate::entity::values::{AudienceRule, ParticipantRole};
 use crate::entity::{participant, research_session};
 
 impl Builder<'_> {
@@ -64,16 +64,15 @@ impl Builder<'_> {
             audience.extend(self.person(part.teacher_id));
         }
         audience.extend(presenters.iter().copied().filter(candidate));
-        let audience = audience.into_iter().map(|person| {
-            let place = self.base_on(self.people[person], told.day).unwrap_or_default();
-            AudienceMember { person, place, optional: false }
-        });
+        let mut audience: Vec<AudienceMember> =
+            audience.into_iter().flat_map(|person| self.expected(person, told.day, &today)).collect();
+        audience.extend(self.newcomers(told.row, parts, &today));
         let option = HostOption {
             place,
             allowed: true,
             required,
             presenter_slots: slots,
-            audience: audience.collect(),
+            audience,
             second_room: second,
             lessons,
             ..today
@@ -85,6 +84,36 @@ impl Builder<'_> {
         }
         let room = told.standing.site.map(|(_, room)| room);
         Placement { start: told.standing.start, option: number, room, presenters }
+    }
+
+    /// Somebody who was told to come: for the schools for which she would be invited today, so that a posting elsewhere takes her away;
+    /// who would not be invited today keeps coming from wherever she works.
+    fn expected(&self, person: PersonIx, day: NaiveDate, today: &HostOption) -> Vec<AudienceMember> {
+        let of_her = today.audience.iter().filter(|member| member.person == person);
+        let known: Vec<AudienceMember> =
+            of_her.map(|member| AudienceMember { optional: false, ..*member }).collect();
+        if !known.is_empty() {
+            return known;
+        }
+        let place = self.base_on(self.people[person], day).unwrap_or_default();
+        vec![AudienceMember { person, place, optional: false }]
+    }
+
+    /// Whoever would be invited today and was not known of when people were told: posted or appointed since. Of a programme that half
+    /// of the teachers come to in turn, the halves stay as they are.
+    fn newcomers(
+        &self,
+        row: &research_session::Model,
+        parts: &[participant::Model],
+        today: &HostOption,
+    ) -> Vec<AudienceMember> {
+        let programme = row.programme_id.and_then(|id| self.facts.programmes.get(&id));
+        if programme.is_none_or(|programme| programme.audience == AudienceRule::HalfInTurn) {
+            return Vec::new();
+        }
+        let knows =
+            |member: &&AudienceMember| parts.iter().any(|part| part.teacher_id == self.people[member.person]);
+        today.audience.iter().filter(|member| !knows(member)).copied().collect()
     }
 
     /// The way to hold a session that was moved online at the school that was to host it: of several the one with the same presenters.

@@ -44,7 +44,12 @@ impl Writing<'_> {
                 ),
                 words.either(
                     || format!("{}的方案有变更，重新公示。新方案中您留在原学校任教。", round.name),
-                    || format!("The proposal of {} has changed and is public anew. In it you stay.", round.name),
+                    || {
+                        format!(
+                            "The proposal of {} has changed and is public anew. In it you stay.",
+                            round.name
+                        )
+                    },
                 ),
             ),
         };
@@ -73,7 +78,8 @@ impl Writing<'_> {
         let days = row.weekdays.as_deref().map(|days| words.weekdays(days));
         rows.add(words.pick("到校日", "Weekdays"), days.unwrap_or_default());
         rows.add(words.pick("起止", "Days"), self.span(row.from_on, row.until_on));
-        let minutes = |minutes: i32| words.either(|| format!("{minutes}分钟"), || format!("{minutes} minutes"));
+        let minutes =
+            |minutes: i32| words.either(|| format!("{minutes}分钟"), || format!("{minutes} minutes"));
         let known = row.commute_before.zip(row.commute_after);
         let way = known.map(|(before, after)| {
             let (before, after) = (minutes(before), minutes(after));
@@ -82,25 +88,40 @@ impl Writing<'_> {
         rows.add(words.pick("单程通勤", "Way to work"), way.unwrap_or_default());
     }
 
-    pub(super) fn placement_withdrawn(&self, round: &rotation_round::Model, row: &placement::Model) -> Draft {
+    pub(super) fn placement_withdrawn(
+        &self,
+        round: &rotation_round::Model,
+        row: &placement::Model,
+        reader: Uuid,
+    ) -> Draft {
         let words = self.words;
-        let school = self.facts.school(row.to_school_id);
+        let (school, name) = (self.facts.school(row.to_school_id), self.facts.person(row.teacher_id));
         let mut rows = Rows::default();
         rows.add(words.pick("批次", "Round"), round.name.as_str());
+        rows.add(words.pick("姓名", "Name"), name);
+        rows.add(words.pick("原学校", "Own school"), self.facts.school(row.from_school_id));
         rows.add(words.pick("原定学校", "School"), school);
         rows.add(words.pick("原定起止", "Days"), self.span(row.from_on, row.until_on));
         rows.add(words.pick("撤回原因", "Why"), row.reason.clone().unwrap_or_default());
-        Draft {
-            subject: words.either(
-                || format!("【轮岗】原定到{school}的交流已撤回（{}）", round.name),
-                || format!("[Rotation] You are not sent to {school} after all ({})", round.name),
-            ),
-            opening: words.either(
+        let opening = match reader == row.teacher_id {
+            true => words.either(
                 || format!("原定安排您到{school}交流任教，现已撤回，您留在原学校工作。"),
                 || format!("You were to serve at {school}. That is taken back: you stay at your own school."),
             ),
+            false => words.either(
+                || format!("原定安排{name}老师到{school}交流任教，现已撤回，{name}老师留在原学校工作。"),
+                || format!("{name} was to serve at {school}. That is taken back: {name} stays at home."),
+            ),
+        };
+        Draft {
+            subject: words.either(
+                || format!("【轮岗】{name}老师到{school}的交流已撤回（{}）", round.name),
+                || format!("[Rotation] {name} is not sent to {school} after all ({})", round.name),
+            ),
+            opening,
             rows: rows.0,
-            closing: words.pick("有疑问的，请与教育局人事部门联系。", "If something is not clear, ask the office."),
+            closing: words
+                .pick("有疑问的，请与教育局人事部门联系。", "If something is not clear, ask the office."),
             ..self.about(round)
         }
     }

@@ -50,16 +50,43 @@ pub async fn publicise(scope: &Scope, proposal_id: Uuid) -> Result<rotation_prop
 /// Approves the proposal that is public 审批: everybody chosen is placed, to be dispatched.
 ///
 /// # Errors
-/// `NotFound`; `Rejected` outside of the step 审批, when it is not public, or when somebody chosen was placed otherwise in this round.
+/// `NotFound`; `Rejected` outside of the step 审批, when it is not public, when it breaks a rule by now, or when somebody chosen was
+/// placed otherwise in this round.
 pub async fn approve(scope: &Scope, proposal_id: Uuid) -> Result<rotation_proposal::Model> {
     let txn = scope.begin().await?;
     let (round, before) = held(&txn, proposal_id, RotationAction::Approve).await?;
     expect(&before, ProposalState::Publicised)?;
+    still_holds(&txn, &round, &before).await?;
     place(&txn, &round, &before).await?;
     let after = rotation_proposal::Model { state: ProposalState::Approved, ..before.clone() };
     let after = audit::update(&txn, "rotation_proposal.approve", &before, after).await?;
     txn.commit().await?;
     Ok(after)
+}
+
+/// Takes the approval of a round's proposal back, if it has one: nobody is placed by it, and it is public as before. For the way back
+/// from 审批: what is approved later is then the only thing that people are dispatched by.
+pub async fn revoke(txn: &Txn, round: &rotation_round::Model, reason: &str) -> Result<()> {
+    let Some(before) = in_state(&**txn, round, ProposalState::Approved).await? else { return Ok(()) };
+    let waiting = rows::in_district(txn.district_id(), placement::Entity::find())
+        .filter(placement::Column::RoundId.eq(round.id))
+        .filter(placement::Column::State.eq(PlacementState::Proposed))
+        .all(&**txn)
+        .await?;
+    let withdrawn = |before: placement::Model| {
+        let after = placement::Model {
+            state: PlacementState::Withdrawn,
+            reason: Some(reason.to_owned()),
+            version: before.version + 1,
+            ..before.clone()
+        };
+        (before, after)
+    };
+    let pairs = waiting.into_iter().map(withdrawn).collect();
+    audit::update_all(txn, "rotation_proposal.revoke", pairs).await?;
+    let after = rotation_proposal::Model { state: ProposalState::Publicised, ..before.clone() };
+    audit::update(txn, "rotation_proposal.revoke", &before, after).await?;
+    Ok(())
 }
 
 /// Discards a draft.

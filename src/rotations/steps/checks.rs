@@ -68,7 +68,7 @@ pub async fn gaps<C: ConnectionTrait>(
         RoundState::Publicising => look.publicised().await,
         RoundState::Approving => look.approved().await,
         RoundState::Dispatching => look.dispatched().await,
-        RoundState::Serving => look.assessed(AssessmentKind::MidTerm).await,
+        RoundState::Serving => look.served().await,
         RoundState::Assessing => look.assessed(AssessmentKind::Final).await,
         RoundState::Closed => Ok(Vec::new()),
     }
@@ -305,6 +305,12 @@ impl<C: ConnectionTrait> Look<'_, C> {
                 "people who are not dispatched: {count} ({names}); approve their placements, or withdraw them with a reason"
             ),
         )])
+    }
+
+    async fn served(&self) -> Result<Vec<Gap>> {
+        let mut gaps = self.assessed(AssessmentKind::MidTerm).await?;
+        gaps.extend(self.not_over());
+        Ok(gaps)
     }
 
     async fn assessed(&self, kind: AssessmentKind) -> Result<Vec<Gap>> {
