@@ -30,7 +30,7 @@ pub struct Model {
     pub partner_id: Option<Uuid>,
     /// How the two are linked.
     pub link: Option<ApplicationLink>,
-    /// Whether she offers to move though she need not.
+    /// Whether she says on her paper that she offers to move though she need not; the count says whether she need.
     pub volunteer: bool,
     /// When it was handed in.
     pub submitted_at: Option<DateTimeUtc>,

@@ -374,10 +374,7 @@ async fn may_extend(
         _ => None,
     });
     let Some(rule) = rule else { return Ok(()) };
-    if rule.extendable {
-        return Ok(());
-    }
-    let most = std::cmp::max(rule.most.unwrap_or(rule.years), rule.years);
+    let Some(most) = rule.most.filter(|_| !rule.extendable) else { return Ok(()) };
     let longest = placement.from_on.checked_add_months(Months::new(u32::from(most) * 12));
     let longest = longest.and_then(|day| day.pred_opt()).unwrap_or(until_on);
     if until_on <= longest {

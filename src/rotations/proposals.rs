@@ -26,7 +26,7 @@ pub use reading::{Stored, newest, proposals, reasons};
 pub use reason::Reason;
 pub use roads::Basis;
 pub use runs::{mark_lost, start, stop, watch_over};
-pub use settings::{Aim, Decision, Fate, Force, MOST_SECONDS, Quota, Settings, Weighed};
+pub use settings::{Aim, Decision, Fate, Force, MOST_SECONDS, Protection, Quota, Settings, Weighed};
 pub use solving::{Impossible, Stop, Way};
 pub use told::{line, told};
 pub use why::{Alternative, Choice, Why, why};

@@ -36,6 +36,7 @@ mod rotation_opinions;
 mod rotation_papers;
 mod rotation_proposing;
 mod rotation_reminders;
+mod rotation_rules;
 mod rotation_steps;
 mod rounds;
 mod rows;

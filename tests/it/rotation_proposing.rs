@@ -125,12 +125,12 @@ async fn a_proposal_keeps_the_rates_with_their_denominators_and_names_every_cand
         "#]].assert_debug_eq(&rates);
         assert_eq!(made.moves.len(), 11, "all who are six years at their school, chosen or not");
         expect![[r#"
-            冯军 城东小学 None Some(0)→Some(12)
             周洁 城东小学 Some(1) Some(0)→Some(15)
             李娜 河湾小学 None Some(0)→Some(18)
+            郑红 城东小学 None Some(0)→Some(12)
         "#]].assert_eq(&round.movers(&made).await);
         let sun = town.person("T12").await;
-        expect!["应交流，各年按比例安排；河湾小学小学数学需3人，交流后有3人，少不了她；交流人数已够，换成她并不更好"].assert_eq(&round.reasons_of(&made, &sun));
+        expect!["应交流，各年按比例安排；河湾小学小学数学需3人，交流后有3人，没有富余；改去第1志愿城东小学，已证明全县逐级比较不会更好"].assert_eq(&round.reasons_of(&made, &sun));
         town.worker().drains_outbox().await;
     })
     .await;

@@ -15,6 +15,7 @@ pub struct Problem {
     deviations: Vec<i64>,
     rated: i64,
     lowest_rank: i64,
+    first_priority: i64,
 }
 
 impl Deref for Problem {
@@ -53,7 +54,8 @@ impl Problem {
         let deviations = input.teachers.iter().map(deviation).collect();
         let ranks = input.teachers.iter().flat_map(|teacher| &teacher.moves).filter_map(|choice| choice.wish);
         let lowest_rank = i64::from(ranks.max().unwrap_or(1));
-        Ok(Problem { input, deviations, rated, lowest_rank })
+        let first_priority = input.teachers.iter().map(|teacher| teacher.priority).max().unwrap_or(0);
+        Ok(Problem { input, deviations, rated, lowest_rank, first_priority })
     }
 
     /// The problem as it was stated, to state another (what if).
@@ -101,15 +103,30 @@ impl Problem {
         known.map_or(self.unknown_increase, |(before, after)| (after - before).max(0))
     }
 
+    /// How far a move is from her first wish, as [`Goal::WorstWish`] defines it.
+    pub fn missed_wish(&self, teacher: TeacherIx, choice: MoveIx) -> i64 {
+        match self.teachers[teacher].moves[choice].wish {
+            Some(rank) => i64::from(rank) - 1,
+            None => self.lowest_rank + 1,
+        }
+    }
+
     /// Her regret, as [`Goal::Wishes`] defines it.
     pub fn regret(&self, teacher: TeacherIx, outcome: Option<MoveIx>) -> i64 {
         let facts = &self.teachers[teacher];
-        match outcome.map(|choice| facts.moves[choice].wish) {
-            Some(Some(rank)) => i64::from(rank) - 1,
-            Some(None) => self.lowest_rank + 1,
-            None if facts.volunteer => self.lowest_rank,
-            None => 0,
+        let staying = if facts.volunteer { self.lowest_rank } else { 0 };
+        match outcome {
+            None => staying,
+            Some(choice) if facts.moves[choice].wish.is_some() => self.missed_wish(teacher, choice),
+            // A step beyond staying for everybody: that she applied makes nobody the cheaper one to send where she did not ask to go.
+            Some(choice) => staying + self.missed_wish(teacher, choice),
         }
+    }
+
+    /// What a move of hers adds to [`Goal::Seniority`], ≥ 0.
+    pub(crate) fn juniority(&self, teacher: TeacherIx, choice: MoveIx) -> i64 {
+        let facts = &self.teachers[teacher];
+        if facts.moves[choice].wish.is_some() { 0 } else { self.first_priority - facts.priority }
     }
 
     /// Her quality minus the mean, times the number of teachers with a known quality.

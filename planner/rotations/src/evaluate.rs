@@ -30,13 +30,14 @@ pub(crate) fn amount(problem: &Problem, goal: Goal, assignment: &Assignment) -> 
         Goal::Vacancies => vacancies(problem, assignment),
         Goal::Quotas => quotas(problem, assignment),
         Goal::WorstCommute => movers().map(|(who, choice)| problem.increase(who, choice)).max().unwrap_or(0),
-        Goal::WorstWish => movers().map(|(who, choice)| problem.regret(who, Some(choice))).max().unwrap_or(0),
+        Goal::WorstWish => movers().map(|(who, choice)| problem.missed_wish(who, choice)).max().unwrap_or(0),
         Goal::Wishes => {
             assignment.iter().enumerate().map(|(who, &outcome)| problem.regret(who, outcome)).sum()
         }
         Goal::Commute => movers().map(|(who, choice)| problem.increase(who, choice)).sum(),
         Goal::Evenness => strengths(problem, assignment).into_iter().map(i64::abs).sum(),
         Goal::Cost => movers().map(|(who, choice)| problem.teachers[who].moves[choice].cost).sum(),
+        Goal::Seniority => movers().map(|(who, choice)| problem.juniority(who, choice)).sum(),
         Goal::Changes => problem.reference.as_ref().map_or(0, |reference| {
             reference.iter().zip(assignment).filter(|(before, after)| before != after).count() as i64
         }),

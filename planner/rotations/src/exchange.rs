@@ -6,11 +6,14 @@
 //!
 //! - every mover gets a wish of hers, and whoever gets none stays: individually rational;
 //! - each cell loses as many full posts as it gains: balanced, so no headcount changes;
-//! - no volunteer gains by ranking her wishes otherwise than she feels: strategy-proof. That holds because who is admitted
-//!   ([`Exchange::admitted`]) and in what order a cell's volunteers come depends on nobody's ranking, only on who has a wish at all.
+//! - no volunteer gets a better place in the exchange by ranking her wishes otherwise than she feels: the exchange, taken by itself, is
+//!   strategy-proof. That holds because who is admitted ([`Exchange::admitted`]) and in what order a cell's volunteers come depends on
+//!   nobody's ranking, only on who has a wish at all.
 //!
-//! That is true of this part only. What [`solve`](crate::solve) then decides about the others weighs their wishes against the county's
-//! needs, so there a list may pay that is not the true one, and a mandatory move is not individually rational.
+//! That is true of this part only, and not of a round as a whole. What [`solve`](crate::solve) then decides about the others weighs
+//! their wishes against the county's needs, so there a list may pay that is not the true one, and a mandatory move is not individually
+//! rational. Even a volunteer who exchanges might have done better without: who gets her second wish here is not there when a vacancy
+//! at her first is filled. And where the rules leave no room for the exchange, the caller may have to do without it.
 
 use crate::build::Problem;
 use crate::problem::*;
@@ -27,7 +30,8 @@ pub struct Exchange {
 
 impl Exchange {
     /// Settles the exchange before the rest is solved: every mover is pinned to her move. It is fixed and not merely offered, because
-    /// only then does nobody's result here depend on what the rest needs.
+    /// only then does nobody's result here depend on what the rest needs. The rules may then be infeasible where they were not before
+    /// (a most of movers).
     pub fn pin_into(&self, input: &mut ProblemInput) {
         for &(who, choice) in self.cycles.iter().flatten() {
             input.teachers[who].pinned = Some(Pin::Moves(choice));

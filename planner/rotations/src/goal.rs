@@ -14,11 +14,13 @@ pub enum Goal {
     Quotas,
     /// Minutes by which the way gets longer for the mover for whom it gets longest. Stands alone in its level.
     WorstCommute,
-    /// Regret (see [`Goal::Wishes`]) of the mover with the greatest. Stands alone in its level.
+    /// How far the mover whose wishes are served worst is from her first: r − 1 for her wish of rank r, R + 1 for none of hers (R as
+    /// in [`Goal::Wishes`]). Stands alone in its level.
     WorstWish,
     /// Regrets of all teachers together. With R the lowest rank of all wish lists of the problem: a mover to her wish of rank r has
-    /// regret r − 1, a mover to no wish of hers R + 1, a volunteer who stays R, anybody else who stays 0. R is the same for
-    /// everybody, so that a long list weighs no more than a short one.
+    /// regret r − 1, a volunteer who stays R, anybody else who stays 0, and a mover to no wish of hers R + 1 more than if she stayed.
+    /// R is the same for everybody, so that a long list weighs no more than a short one; and as the last part is the same whether she
+    /// volunteered or not, volunteering makes nobody the one who is sent where she did not ask to go.
     Wishes,
     /// Minutes by which the ways of all movers get longer together; one that gets shorter makes up for no other.
     Commute,
@@ -26,6 +28,9 @@ pub enum Goal {
     Evenness,
     /// The caller's own cost of the moves.
     Cost,
+    /// Over all movers to no wish of theirs, by how much their [`Teacher::priority`](crate::Teacher::priority) is below the greatest of
+    /// all: of equals who are sent, those go who come first. Meant for the end of the order, as what decides among equals.
+    Seniority,
     /// Teachers for whom it ends otherwise than in [`ProblemInput::reference`](crate::ProblemInput::reference).
     Changes,
 }
@@ -42,6 +47,7 @@ impl Goal {
             Goal::Commute => Words::new("通勤", "commutes"),
             Goal::Evenness => Words::new("校际均衡", "evenness of strength"),
             Goal::Cost => Words::new("成本", "cost"),
+            Goal::Seniority => Words::new("任教久者先交流", "longest service first"),
             Goal::Changes => Words::new("变动人数", "changes"),
         }
     }

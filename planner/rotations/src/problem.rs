@@ -130,7 +130,8 @@ pub struct Teacher {
     pub volunteer: bool,
     /// Whether she teaches a graduating grade. Read by the aggregates only; rates name their members.
     pub graduating: bool,
-    /// Order among volunteers of one school in the exchange: the higher goes first (years at the school, for instance).
+    /// Who goes first (years at the school, for instance): the higher, among volunteers of one school in the exchange, and among equals
+    /// who are sent ([`Goal::Seniority`](crate::Goal::Seniority)). −1,000,000 ..= 1,000,000.
     pub priority: i64,
     /// What she could do other than stay, in the caller's order; of equals the earlier is preferred.
     pub moves: Vec<Move>,
@@ -149,7 +150,7 @@ pub struct Move {
     pub form: Form,
     /// ISO weekdays (1 = Monday … 7 = Sunday) at the other school, for 走教; empty: all.
     pub weekdays: Vec<u8>,
-    /// How much of her post leaves her own cell, 0 ..= 5; 0 where the post is kept and counted (挂职).
+    /// How much of her post leaves her own cell, 0 ..= 5; 0 where the cell counts her as before (a leader who keeps her duty, 挂职).
     pub leaves: Fifths,
     /// How much the other cell gains, 0 ..= 5.
     pub brings: Fifths,

@@ -195,7 +195,10 @@ pub fn relaxation_words(problem: &Problem, rule: Rule, by: i64) -> Words {
         }
         Rule::MustMove(teacher) => {
             let name = &problem.teachers[teacher].name;
-            Words::new(format!("{name}本轮暂缓交流"), format!("defer {name} in this round"))
+            Words::new(
+                format!("{name}本轮暂缓交流，预先安排留任"),
+                format!("defer {name} in this round: decide beforehand that {name} stays"),
+            )
         }
         Rule::Pinned(teacher) => {
             let name = &problem.teachers[teacher].name;
@@ -308,21 +311,24 @@ fn rate_words(problem: &Problem, rate: RateIx) -> Words {
 
 fn relaxed_rate(problem: &Problem, rate: RateIx, by: i64) -> Words {
     let facts = &problem.rates[rate];
-    let by_or_to = match facts.denominator {
+    let change = match facts.denominator {
         Denominator::People(people) => {
             let wanted = facts.wanted(i64::from(people));
             let new = if facts.bound == Bound::AtLeast { wanted - by } else { wanted + by };
             let percent = new as f64 * 100.0 / f64::from(people.max(1));
             Words::new(
-                format!("由{wanted}人改为{new}人（{people}人的{percent:.1}%）"),
+                format!("由{wanted}人调整为{new}人（{people}人的{percent:.1}%）"),
                 format!("from {wanted} to {new} people ({percent:.1}% of {people})"),
             )
         }
         Denominator::MoversAmong(_) => Words::new(format!("放宽{by}人"), format!("by {by} people")),
     };
-    let verb = if facts.bound == Bound::AtLeast { "lower" } else { "raise" };
+    let (limit, verb) = match facts.bound {
+        Bound::AtLeast => ("最低人数", "lower the least"),
+        Bound::AtMost => ("最高人数", "raise the most"),
+    };
     Words::new(
-        format!("{}{}", facts.name.zh, by_or_to.zh),
-        format!("{verb} {} {}", facts.name.en, by_or_to.en),
+        format!("将“{}”的{limit}{}", facts.name.zh, change.zh),
+        format!("{verb} of {} {}", facts.name.en, change.en),
     )
 }

@@ -44,6 +44,48 @@ fn each_goal_counts_what_it_says() {
 }
 
 #[test]
+fn to_have_applied_makes_nobody_the_cheaper_one_to_send_elsewhere() {
+    let asked = |volunteer| {
+        build(|input| {
+            for teacher in &mut input.teachers {
+                teacher.volunteer = volunteer;
+            }
+        })
+    };
+    let (applied, silent) = (asked(true), asked(false));
+    let beyond =
+        |problem: &Problem, who, choice| problem.regret(who, Some(choice)) - problem.regret(who, None);
+    for (who, teacher) in applied.teachers.iter().enumerate() {
+        for (choice, _) in teacher.moves.iter().enumerate().filter(|(_, choice)| choice.wish.is_none()) {
+            assert_eq!(beyond(&applied, who, choice), beyond(&silent, who, choice), "{}", teacher.name);
+        }
+    }
+    assert!(beyond(&applied, 0, 0) < beyond(&applied, 0, 1), "a wish goes before what is none");
+}
+
+#[test]
+fn of_equals_who_are_sent_those_go_who_have_been_there_longest() {
+    let alike = |first: i64, second: i64| {
+        build(|input| {
+            let teacher = Teacher { backbone: false, ..input.teachers[1].clone() };
+            let with = |name: &str, priority| Teacher { name: name.into(), priority, ..teacher.clone() };
+            input.teachers = vec![with("甲", first), with("乙", second)];
+            input.rates =
+                vec![Rate { numerator: vec![0, 1], denominator: Denominator::People(2), ..rate(50) }];
+        })
+    };
+    let mut levels = standard_levels();
+    levels.push(Level::of(Goal::Seniority));
+    let options = SolveOptions { levels, ..SolveOptions::default() };
+    let sent = |problem: &Problem| {
+        let solution = solve(problem, &options).expect("solved");
+        (0..2).filter(|who| solution.assignment[*who].is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(sent(&alike(9, 7)), [0]);
+    assert_eq!(sent(&alike(7, 9)), [1]);
+}
+
+#[test]
 fn evenness_is_what_schools_differ_from_the_mean() {
     let problem = build(|_| {});
     // Mean 3: the strong school has 2 + 0 above it, the others 1 below each.
@@ -143,7 +185,9 @@ fn quotas_that_cannot_be_kept_are_named_with_the_ways_out() {
     assert_eq!(ways, [(Some(RuleKind::Rate), 10), (Some(RuleKind::SchoolCap), 10)]);
     assert_eq!(
         words(conflict.relaxations[0].words(&problem)),
-        ["交流比例由3人改为2人（4人的50.0%） / lower share of movers from 3 to 2 people (50.0% of 4)"]
+        [
+            "将“交流比例”的最低人数由3人调整为2人（4人的50.0%） / lower the least of share of movers from 3 to 2 people (50.0% of 4)"
+        ]
     );
 }
 

@@ -54,6 +54,7 @@ fn levels(seed: u64) -> Vec<Level> {
         Goal::Commute,
         Goal::Evenness,
         Goal::Cost,
+        Goal::Seniority,
         Goal::Changes,
     ];
     let mut levels = Vec::new();

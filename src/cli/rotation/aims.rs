@@ -4,11 +4,11 @@ use super::{person, word};
 use crate::cli::context::find_school;
 use crate::error::{Result, UserError};
 use crate::rotations::policy::Share;
-use crate::rotations::proposals::{Aim, Decision, Fate, Quota, Weighed};
+use crate::rotations::proposals::{Aim, Decision, Fate, Protection, Quota, Weighed};
 use crate::scope::Scope;
 
 /// Short words for aims.
-const AIMS: [(&str, Aim); 9] = [
+const AIMS: [(&str, Aim); 10] = [
     ("空缺", Aim::Vacancies),
     ("比例", Aim::Quotas),
     ("最远", Aim::WorstCommute),
@@ -17,6 +17,7 @@ const AIMS: [(&str, Aim); 9] = [
     ("志愿", Aim::Wishes),
     ("通勤", Aim::Commute),
     ("均衡", Aim::Evenness),
+    ("年限", Aim::Seniority),
     ("变动", Aim::Changes),
 ];
 
@@ -40,6 +41,18 @@ fn aim(text: &str) -> Result<Weighed> {
     let aim = word(found, AIMS.iter().map(|(word, _)| *word), name)?;
     let weight = weight.trim().parse().map_err(|_| not_understood(text, "志愿*30"))?;
     Ok(Weighed { aim, weight })
+}
+
+const PROTECTIONS: [(&str, Protection); 3] =
+    [("不必交流", Protection::NeedNot), ("本轮不必", Protection::NotNow), ("不保护", Protection::Nobody)];
+
+/// Reads which applicants are protected.
+///
+/// # Errors
+/// `Rejected` naming what may be written.
+pub fn protection(text: &str) -> Result<Protection> {
+    let found = PROTECTIONS.iter().find(|(word, _)| *word == text.trim()).map(|(_, protection)| *protection);
+    word(found, PROTECTIONS.iter().map(|(word, _)| *word), text)
 }
 
 /// Reads `4=15%`, `4=1/3` or `4=可缺`.

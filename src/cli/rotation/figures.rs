@@ -33,6 +33,9 @@ pub fn figures(context: &Context, outcome: &Outcome) -> Result<()> {
     println!("{table}");
     println!("交流 {}，其中骨干 {}", outcome.movers.told(), outcome.backbone.told());
     println!("申报者得以交流的 {}；自愿互换 {} 人", outcome.applicants.told(), outcome.exchanged);
+    if outcome.exchange_dropped {
+        println!("先行的自愿互换与其他规定不能同时满足，没有采用：各人去向由统一拟订决定");
+    }
     if outcome.to_weaker.below > 0 {
         println!("优质校与薄弱校之间的交流中，到薄弱校的 {}", outcome.to_weaker.told());
     }

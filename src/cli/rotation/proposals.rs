@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use clap::Args;
 use serde_json::json;
 
-use super::aims::{aim_words, decisions, levels, quota};
+use super::aims::{aim_words, decisions, levels, protection, quota};
 use super::figures::figures;
 use super::{Names, tell};
 use crate::cli::context::Context;
@@ -54,6 +54,9 @@ pub struct ProposeArgs {
     /// 不先安排自愿互换
     #[arg(long)]
     no_exchange: bool,
+    /// 申报者保护到谁，只去其志愿或留任：不必交流（默认）、本轮不必、不保护
+    #[arg(long, value_name = "范围")]
+    protect: Option<String>,
     /// 走教的星期，如 35 为星期三、五
     #[arg(long, value_name = "星期")]
     weekdays: Option<String>,
@@ -139,6 +142,9 @@ async fn settings(scope: &Scope, parent: Option<&Stored>, args: &ProposeArgs) ->
     }
     settings.all_due |= args.all_due;
     settings.exchange &= !args.no_exchange;
+    if let Some(text) = &args.protect {
+        settings.protection = protection(text)?;
+    }
     let reason = args.reason.as_deref().unwrap_or("手工安排");
     for decision in decisions(scope, &args.stay, &args.moves, reason).await? {
         settings = settings.deciding(decision);

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::entity::values::{MembershipRole, Stage};
 use crate::entity::{appointment, membership, rotation_round, school, school_stage};
 use crate::error::{Bilingual, Result, UserError};
+use crate::rotations::stages::can_teach;
 use crate::rows;
 
 /// What is wrong with a wish.
@@ -146,10 +147,10 @@ impl Places {
         (!self.can_teach(post.stage, wish)).then_some(WishFault::Stage(post.stage))
     }
 
-    /// People go to their own stage or a lower one; kindergartens are for those who are trained for them.
+    /// Whether a school has a stage that somebody of this one can teach.
     fn can_teach(&self, own: Stage, school_id: Uuid) -> bool {
         let stages = self.stages.get(&school_id).map_or(&[][..], Vec::as_slice);
-        stages.iter().any(|stage| *stage == own || (*stage < own && *stage != Stage::Kindergarten))
+        stages.iter().any(|stage| can_teach(own, *stage))
     }
 
     /// The fault as people read it.

@@ -103,7 +103,7 @@ pub async fn load(scope: &Scope, round: &rotation_round::Model, day: NaiveDate) 
         born_on: teacher.born_on,
         title: teacher.title,
         stage: post.stage,
-        since: unbroken(roster.posts(teacher.id), post),
+        since: unbroken(roster.posts(teacher.id), roster.postings(teacher.id), post, round.starts_on),
         duties: duties(&roster, teacher.id, post.school_id, round.starts_on),
         honours: honours.get(&teacher.id).cloned().unwrap_or_default(),
         grades: grades.get(&teacher.id).into_iter().flatten().copied().collect(),
@@ -144,11 +144,21 @@ pub fn full_time(postings: &[posting::Model], day: NaiveDate) -> Option<&posting
     postings.iter().find(|row| row.weekdays.is_none() && holds(row.from_on, row.until_on, day))
 }
 
-/// The first day of her time at the school of `post` that no other school interrupts.
-fn unbroken(posts: &[appointment::Model], post: &appointment::Model) -> NaiveDate {
+/// The first day of her time at the school of `post` that no other school interrupts, as it is on `day`. It begins anew when she is
+/// back from full-time service elsewhere: whoever has just returned is not due again at once. Fixed weekdays elsewhere (走教) interrupt
+/// nothing, as she teaches at home on the others.
+fn unbroken(
+    posts: &[appointment::Model],
+    postings: &[posting::Model],
+    post: &appointment::Model,
+    day: NaiveDate,
+) -> NaiveDate {
     let earlier = posts.iter().rev().skip_while(|row| row.id != post.id);
     let same = earlier.take_while(|row| row.school_id == post.school_id);
-    same.map(|row| row.from_on).min().unwrap_or(post.from_on)
+    let came = same.map(|row| row.from_on).min().unwrap_or(post.from_on);
+    let elsewhere = postings.iter().filter(|row| row.weekdays.is_none() && row.school_id != post.school_id);
+    let back = elsewhere.filter_map(|row| row.until_on.filter(|until| *until < day)?.succ_opt()).max();
+    back.map_or(came, |back| back.max(came))
 }
 
 fn duties(roster: &Roster, teacher: Uuid, school: Uuid, day: NaiveDate) -> Vec<(DutyKind, NaiveDate)> {
@@ -270,4 +280,76 @@ async fn grounds(
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::values::PlacementForm;
+
+    const HOME: Uuid = Uuid::from_u128(1);
+    const AWAY: Uuid = Uuid::from_u128(2);
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn post(number: u128, school_id: Uuid, from: &str) -> appointment::Model {
+        appointment::Model {
+            id: Uuid::from_u128(number),
+            district_id: Uuid::nil(),
+            teacher_id: Uuid::nil(),
+            school_id,
+            stage: Stage::Primary,
+            subject_id: None,
+            from_on: day(from),
+            until_on: None,
+        }
+    }
+
+    fn service(weekdays: Option<&str>, from: &str, until: &str) -> posting::Model {
+        posting::Model {
+            id: Uuid::nil(),
+            district_id: Uuid::nil(),
+            teacher_id: Uuid::nil(),
+            school_id: AWAY,
+            form: PlacementForm::Exchange,
+            weekdays: weekdays.map(str::to_owned),
+            home_post_kept: weekdays.is_some(),
+            duty: None,
+            placement_id: None,
+            from_on: day(from),
+            until_on: Some(day(until)),
+            note: None,
+            version: 1,
+        }
+    }
+
+    fn since(posts: &[appointment::Model], postings: &[posting::Model]) -> NaiveDate {
+        unbroken(posts, postings, posts.last().expect("a post"), day("2028-09-01"))
+    }
+
+    #[test]
+    fn time_at_school_begins_anew_after_full_time_service_elsewhere() {
+        let posts = [post(1, HOME, "2016-09-01")];
+        let served = [service(None, "2026-09-01", "2028-08-31"), service(None, "2019-09-01", "2020-08-31")];
+        assert_eq!(since(&posts, &served), day("2028-09-01"));
+        assert_eq!(since(&posts, &served[1..]), day("2020-09-01"));
+    }
+
+    #[test]
+    fn some_weekdays_elsewhere_interrupt_nothing_nor_does_service_that_has_not_ended() {
+        let posts = [post(1, HOME, "2016-09-01")];
+        assert_eq!(since(&posts, &[service(Some("35"), "2026-09-01", "2027-08-31")]), day("2016-09-01"));
+        assert_eq!(since(&posts, &[service(None, "2027-09-01", "2029-08-31")]), day("2016-09-01"));
+    }
+
+    #[test]
+    fn another_post_at_the_same_school_goes_on_and_one_elsewhere_begins_anew() {
+        let on = [post(1, HOME, "2016-09-01"), post(2, HOME, "2020-09-01")];
+        assert_eq!(since(&on, &[]), day("2016-09-01"));
+        let back = [post(1, HOME, "2016-09-01"), post(2, AWAY, "2018-09-01"), post(3, HOME, "2020-09-01")];
+        assert_eq!(since(&back, &[]), day("2020-09-01"));
+        assert_eq!(since(&back, &[service(None, "2017-09-01", "2018-08-31")]), day("2020-09-01"));
+    }
 }

@@ -72,7 +72,7 @@ impl Application {
         self.0.link
     }
 
-    /// Whether she offers to move though she need not.
+    /// Whether she says on her paper that she offers to move though she need not; the count says whether she need.
     async fn volunteer(&self) -> bool {
         self.0.volunteer
     }
@@ -134,7 +134,7 @@ pub struct ApplicationInput {
     partner_id: Option<ID>,
     /// How the two are linked; goes with `partnerId`.
     link: Option<ApplicationLink>,
-    /// Whether she offers to move though she need not.
+    /// Whether she says on her paper that she offers to move though she need not; the count says whether she need.
     #[graphql(default)]
     volunteer: bool,
 }

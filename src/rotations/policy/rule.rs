@@ -215,10 +215,17 @@ pub struct Rate {
 pub struct Duration {
     /// Years, or the fewest of them, 1–10.
     pub years: u8,
-    /// Most years; null: `years`, or any number when it may be longer.
+    /// Most years; null: any number from `years` on (不少于2年).
     pub most: Option<u8>,
     /// Whether it may be made longer.
     pub extendable: bool,
+}
+
+impl Duration {
+    /// The years nearest to so many that the rule allows.
+    pub fn nearest(self, years: i32) -> i32 {
+        years.min(self.most.map_or(i32::MAX, i32::from)).max(i32::from(self.years))
+    }
 }
 
 /// A purpose of moving.
@@ -372,6 +379,14 @@ mod tests {
         assert_eq!(tenth.of(40, Rounding::Up), 4, "an exact share is not rounded");
         assert_eq!(Share { parts: 1, whole: 3 }.of(10, Rounding::Up), 4);
         assert_eq!(tenth.of(0, Rounding::Up), 0);
+    }
+
+    #[test]
+    fn at_least_so_many_years_are_open_upwards() {
+        let rule = |most| Duration { years: 2, most, extendable: false };
+        assert_eq!([1, 2, 3].map(|asked| rule(None).nearest(asked)), [2, 2, 3]);
+        assert_eq!([1, 2, 3].map(|asked| rule(Some(2)).nearest(asked)), [2, 2, 2]);
+        assert_eq!([1, 3, 4].map(|asked| rule(Some(3)).nearest(asked)), [2, 3, 3]);
     }
 
     #[test]

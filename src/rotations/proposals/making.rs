@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use super::reading::Stored;
 use super::reason::{self, Reason};
 use super::settings::{Aim, Settings, Weighed};
-use super::solving::{Found, Impossible, Stop, search};
+use super::solving::{Found, Impossible, Stop, causes, search};
 use super::statement::{Statement, state, stored_form};
 use crate::audit;
 use crate::entity::values::{PlacementForm, ProposalState, Stage};
@@ -130,28 +130,58 @@ async fn work_out(
     stop: Stop,
 ) -> Result<Made<Worked>> {
     let material = Material::load(scope.reader(), round).await?;
+    let parent = match request.parent_id {
+        Some(parent_id) => Some(Stored::load(scope, parent_id).await?),
+        None => None,
+    };
+    if parent.as_ref().is_some_and(|parent| parent.row.round_id != round.id) {
+        return Err(Error::NotFound(Kind::Proposal));
+    }
     let mut settings = request.settings.clone();
-    let mut statement = state(&material, &settings)?;
-    let mut start = None;
-    if let Some(parent_id) = request.parent_id {
-        let parent = Stored::load(scope, parent_id).await?;
-        if parent.row.round_id != round.id {
-            return Err(Error::NotFound(Kind::Proposal));
+    let mut tried = attempt(&material, settings.clone(), parent.as_ref(), &stop).await?;
+    // The exchange is settled before all else. Where the other rules leave no room for it, it is given up, and that is said.
+    let dropped = matches!(tried.found, Found::Nothing) && !tried.statement.circles.is_empty();
+    if dropped {
+        settings.exchange = false;
+        tried = attempt(&material, settings, parent.as_ref(), &stop).await?;
+    }
+    let Attempt { statement, settings, found } = tried;
+    match found {
+        Found::Nothing => Ok(Made::Impossible(causes(&statement.problem, settings.seconds, stop).await?)),
+        Found::Solution(solution, seconds) => {
+            sound(&statement, &solution)?;
+            let outcome = Outcome::of(&statement, &settings.levels, &solution, seconds);
+            let outcome = Outcome { exchange_dropped: dropped, ..outcome };
+            let moves = moves(&statement, &settings, &solution)?;
+            Ok(Made::Done(Worked { outcome, moves, settings }))
         }
+    }
+}
+
+/// A problem as it was stated, with what came of it.
+struct Attempt<'m> {
+    statement: Statement<'m>,
+    settings: Settings,
+    found: Found,
+}
+
+/// States the problem with these settings, close to a parent, and searches.
+async fn attempt<'m>(
+    material: &'m Material,
+    mut settings: Settings,
+    parent: Option<&Stored>,
+    stop: &Stop,
+) -> Result<Attempt<'m>> {
+    let mut statement = state(material, &settings)?;
+    let mut start = None;
+    if let Some(parent) = parent {
         let (assignment, _) = assignment(&statement, &parent.moves)?;
         stay_close(&mut statement, &mut settings, &assignment)?;
         start = Some(assignment);
     }
     let levels = settings.planner_levels();
-    match search(&statement.problem, levels, settings.seconds, start, stop).await? {
-        Found::Impossible(why) => Ok(Made::Impossible(why)),
-        Found::Solution(solution, seconds) => {
-            sound(&statement, &solution)?;
-            let outcome = Outcome::of(&statement, &settings.levels, &solution, seconds);
-            let moves = moves(&statement, &settings, &solution.assignment)?;
-            Ok(Made::Done(Worked { outcome, moves, settings }))
-        }
-    }
+    let found = search(&statement.problem, levels, settings.seconds, start, Stop::clone(stop)).await?;
+    Ok(Attempt { statement, settings, found })
 }
 
 /// Adds the parent as what to stay close to, when all else is equal.
@@ -217,9 +247,10 @@ pub(super) fn assignment(
 fn moves(
     statement: &Statement<'_>,
     settings: &Settings,
-    assignment: &planner::Assignment,
+    solution: &planner::Solution,
 ) -> Result<Vec<proposal_move::Model>> {
-    let reasons = reason::all(statement, settings, assignment);
+    let assignment = &solution.assignment;
+    let reasons = reason::all(statement, settings, solution);
     let mut rows = Vec::new();
     for (who, reasons) in reasons.into_iter().enumerate() {
         let Some(reasons) = reasons else { continue };

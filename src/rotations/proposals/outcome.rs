@@ -158,6 +158,9 @@ pub struct Outcome {
     pub to_weaker: Part,
     /// Movers who exchange among themselves as volunteers.
     pub exchanged: i64,
+    /// Whether volunteers could have exchanged, and the other rules left no room for it.
+    #[serde(default)]
+    pub exchange_dropped: bool,
     /// Rates of the policy.
     pub rates: Vec<RateOutcome>,
     /// Schools, by number.
@@ -195,6 +198,7 @@ impl Outcome {
             forms: report.forms.iter().map(|(form, people)| (stored_form(*form), *people)).collect(),
             to_weaker: report.to_weaker.into(),
             exchanged,
+            exchange_dropped: false,
             rates: rates(statement, &report),
             schools: schools(statement, &report),
             commutes: report.commutes.iter().map(band).collect(),

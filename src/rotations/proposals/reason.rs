@@ -1,6 +1,7 @@
 //! Why it ends for somebody as it does, as far as it can be seen without searching again: structured, with the names and figures of
 //! the day the proposal was made. Sentences are made when they are read (`told`).
 
+use chrono::NaiveDate;
 use rotation_planner as planner;
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +129,21 @@ pub enum Reason {
         /// How many.
         people: u32,
     },
-    /// As many move as the rates ask for, and others are better placed to.
+    /// The policy's 期限 makes her service end on another day than the round.
+    TermOfPolicy {
+        /// Last day of the round.
+        round: NaiveDate,
+        /// Her last day.
+        until: NaiveDate,
+    },
+    /// She stays although she could move, and no proposal is better.
+    NoBetter {
+        /// The first of her wishes that was open to her, with its school.
+        wish: Option<(u32, String)>,
+        /// Whether that is proven, level by level; else nothing better was found in time.
+        proven: bool,
+    },
+    /// She stays although she could move: what proposals said of it before they kept more.
     EnoughMove,
 }
 
@@ -136,10 +151,11 @@ pub enum Reason {
 pub fn all(
     statement: &Statement<'_>,
     settings: &Settings,
-    assignment: &planner::Assignment,
+    solution: &planner::Solution,
 ) -> Vec<Option<Vec<Reason>>> {
-    let view =
-        View { statement, settings, assignment, filled: planner::filled(&statement.problem, assignment) };
+    let assignment = &solution.assignment;
+    let filled = planner::filled(&statement.problem, assignment);
+    let view = View { statement, settings, assignment, filled, proven: solution.is_proven() };
     (0..statement.material.counted.len()).map(|who| view.of(who)).collect()
 }
 
@@ -148,6 +164,7 @@ struct View<'v> {
     settings: &'v Settings,
     assignment: &'v planner::Assignment,
     filled: Vec<planner::Fifths>,
+    proven: bool,
 }
 
 impl View<'_> {
@@ -232,6 +249,8 @@ impl View<'_> {
             reasons.extend((over > 0).then(|| Reason::Spared { posts: name(cell), over }));
         }
         reasons.extend(candidate.years.map(|(asked, given)| Reason::Years { asked, given }));
+        let until = candidate.span.1;
+        reasons.extend(candidate.round_until.map(|round| Reason::TermOfPolicy { round, until }));
         reasons.extend((candidate.basis == Basis::HomeSchool).then_some(Reason::FromHomeSchool));
         let unknown = chosen.commute_before.is_none() || chosen.commute_after.is_none();
         reasons.extend(unknown.then_some(Reason::WayUnknown));
@@ -243,10 +262,14 @@ impl View<'_> {
         let open = (0..teacher.moves.len()).filter(|choice| problem.bar(who, *choice).is_none()).count();
         let wished =
             (0..teacher.moves.len()).filter_map(|choice| Some((choice, teacher.moves[choice].wish?)));
-        let mut told = 0;
+        let (mut told, mut wish) = (0, None);
         for (choice, rank) in wished {
             if told < rank {
-                reasons.extend(self.unfulfilled(who, choice, rank));
+                let why = self.unfulfilled(who, choice, rank);
+                if wish.is_none() && why.is_none() {
+                    wish = Some((rank, problem.schools[teacher.moves[choice].to].name.clone()));
+                }
+                reasons.extend(why);
                 told = rank;
             }
         }
@@ -262,7 +285,7 @@ impl View<'_> {
         let left = left.filter(|(other, outcome)| other.home == teacher.home && outcome.is_some()).count();
         let cap = problem.schools[teacher.home].out_cap.filter(|cap| left >= *cap as usize);
         reasons.extend(cap.map(|people| Reason::SchoolCap { people }));
-        reasons.push(Reason::EnoughMove);
+        reasons.push(Reason::NoBetter { wish, proven: self.proven });
     }
 
     /// Why a wish came to nothing, where that can be seen.
@@ -304,6 +327,6 @@ pub fn bar_words(bar: &planner::Bar, way: Option<i64>) -> Bilingual {
                 format!("{way} minutes one way, more than the policy allows"),
             )
         }
-        planner::Bar::NotWished => Bilingual::new("她没有填报", "she did not ask for it"),
+        planner::Bar::NotWished => Bilingual::new("本人没有填报", "she did not ask for it"),
     }
 }

@@ -34,13 +34,15 @@ pub enum Aim {
     Commute,
     /// 校际均衡: how far schools are from equal strength.
     Evenness,
+    /// 任教久者先交流: of equals who are sent, those go who have been at their school longest.
+    Seniority,
     /// 变动人数: people for whom it ends otherwise than in the proposal this one was made from.
     Changes,
 }
 
 impl Aim {
     /// All of them, in the order of a county.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Vacancies,
         Self::Quotas,
         Self::WorstCommute,
@@ -49,6 +51,7 @@ impl Aim {
         Self::Wishes,
         Self::Commute,
         Self::Evenness,
+        Self::Seniority,
         Self::Changes,
     ];
 
@@ -73,6 +76,7 @@ impl Aim {
             Self::Wishes => Goal::Wishes,
             Self::Commute => Goal::Commute,
             Self::Evenness => Goal::Evenness,
+            Self::Seniority => Goal::Seniority,
             Self::Changes => Goal::Changes,
         }
     }
@@ -104,6 +108,20 @@ pub enum Force {
     Prefer,
     /// 必须: no move goes against them.
     Require,
+}
+
+/// Whom it protects to have applied: who is protected goes to one of her wishes or stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Enum)]
+#[serde(rename_all = "snake_case")]
+#[graphql(name = "ApplicantProtection")]
+pub enum Protection {
+    /// 不必交流的: those who need not move, and offer to.
+    #[default]
+    NeedNot,
+    /// 本轮不必的: those too who are due and are not all needed in this round.
+    NotNow,
+    /// 不保护: nobody. Whoever applied may be sent anywhere, like everybody else.
+    Nobody,
 }
 
 /// Another share for a rate of the policy, to see what it would do. The policy stays as it is.
@@ -164,6 +182,9 @@ pub struct Settings {
     pub all_due: bool,
     /// Whether volunteers first exchange among themselves 自愿互换.
     pub exchange: bool,
+    /// Which applicants go to one of their wishes or stay.
+    #[serde(default)]
+    pub protection: Protection,
     /// Minutes by which a way that is not known counts as longer.
     pub unknown_minutes: u16,
     /// ISO weekdays at the other school of those who ask for 走教.
@@ -172,8 +193,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        use Aim::{Commute, Direction, Evenness, Quotas, Vacancies, Wishes, WorstCommute};
-        let levels = [Vacancies, Quotas, WorstCommute, Direction, Wishes, Commute, Evenness];
+        use Aim::{Commute, Direction, Evenness, Quotas, Seniority, Vacancies, Wishes, WorstCommute};
+        let levels = [Vacancies, Quotas, WorstCommute, Direction, Wishes, Commute, Evenness, Seniority];
         Self {
             seconds: 30,
             levels: levels.iter().map(|aim| vec![Weighed::one(*aim)]).collect(),
@@ -182,6 +203,7 @@ impl Default for Settings {
             directions: Force::Prefer,
             all_due: false,
             exchange: true,
+            protection: Protection::NeedNot,
             unknown_minutes: 60,
             weekdays: vec![3, 5],
         }

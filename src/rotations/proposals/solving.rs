@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::statement::bilingual;
 use crate::error::{Bilingual, Error, Result, UserError};
 
-/// Seconds that the search for a conflict may take, beyond the proposal's own.
+/// Seconds that the search for a conflict may take at least; as many as the proposal's own where these are more.
 const CONFLICT_SECONDS: f64 = 20.0;
 
 /// Set to end a search; it keeps the best it has.
@@ -19,7 +19,7 @@ pub type Stop = Arc<AtomicBool>;
 /// Why no proposal keeps all rules, and what would help.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impossible {
-    /// Rules that cannot hold together; without any one of them the others can.
+    /// Rules that cannot hold together; without any one of them the others can. None: they were not found in time.
     pub rules: Vec<Bilingual>,
     /// Whether it is proven that no fewer are in conflict.
     pub smallest: bool,
@@ -52,6 +52,9 @@ impl Impossible {
     }
 
     fn told(&self) -> UserError {
+        if self.rules.is_empty() {
+            return not_found_in_time();
+        }
         let rules = joined(&self.rules);
         let count = self.rules.len();
         UserError::new(
@@ -60,6 +63,15 @@ impl Impossible {
             format!("no proposal keeps all rules; these {count} are in conflict: {}", rules.en),
         )
     }
+}
+
+fn not_found_in_time() -> UserError {
+    UserError::new(
+        "RULES_IN_CONFLICT",
+        "没有方案能同时满足全部规定，时限内没有查明是哪几条互相冲突：请延长求解时限再试；或先放宽一类规定试算，如允许某条比例达不到、不先安排自愿互换、预先安排个别应交流的人留任",
+        "no proposal keeps all rules, and which of them are in conflict was not found in time: allow the search more seconds; or try with \
+         some rules relaxed: let a rate be missed, leave out the exchange among volunteers, decide that somebody who is due stays",
+    )
 }
 
 fn joined(sentences: &[Bilingual]) -> Bilingual {
@@ -73,7 +85,7 @@ pub enum Found {
     /// A proposal, and the seconds it took.
     Solution(planner::Solution, f64),
     /// That there is none.
-    Impossible(Impossible),
+    Nothing,
 }
 
 /// Searches for the best proposal.
@@ -101,12 +113,28 @@ pub async fn search(
         };
         match planner::solve(&problem, &options) {
             Ok(solution) => Ok(Found::Solution(solution, clock())),
-            Err(planner::Unsolved::Infeasible) => {
-                let options = planner::SolveOptions { seconds: Some(clock() + CONFLICT_SECONDS), ..options };
-                Ok(Found::Impossible(impossible(&problem, &options)))
-            }
+            Err(planner::Unsolved::Infeasible) => Ok(Found::Nothing),
             Err(unsolved) => Err(refused(unsolved)),
         }
+    })
+    .await
+}
+
+/// Searches for the rules that leave no proposal, and for what would help.
+pub async fn causes(problem: &planner::Problem, seconds: u32, stop: Stop) -> Result<Impossible> {
+    let problem = problem.clone();
+    off_the_runtime(move || {
+        let begun = Instant::now();
+        let clock = || begun.elapsed().as_secs_f64();
+        let stopped = || stop.load(Ordering::Relaxed);
+        let options = planner::SolveOptions {
+            levels: Vec::new(),
+            clock: Some(&clock),
+            seconds: Some(CONFLICT_SECONDS.max(f64::from(seconds))),
+            stop: Some(&stopped),
+            start: None,
+        };
+        Ok(impossible(&problem, &options))
     })
     .await
 }
@@ -176,5 +204,18 @@ fn refused(unsolved: planner::Unsolved) -> Error {
         planner::Unsolved::Numbers => {
             Error::internal("the numbers of the round are too far apart for the solver")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_that_was_not_found_in_time_is_told_as_one_with_what_to_do() {
+        let unknown = Impossible { rules: Vec::new(), smallest: false, ways: Vec::new() };
+        let told = unknown.refusal().to_string();
+        assert!(told.contains("时限内没有查明") && told.contains("延长求解时限"), "{told}");
+        assert!(!told.contains("0条"), "{told}");
     }
 }

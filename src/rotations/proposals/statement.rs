@@ -9,17 +9,17 @@ mod rules;
 
 use std::collections::HashMap;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 use rotation_planner as planner;
 use sea_orm::prelude::Uuid;
 
 use super::material::{Counted, Material};
 use super::roads::{Basis, Roads};
-use super::settings::{Fate, Force, Settings};
+use super::settings::{Fate, Force, Protection, Settings};
 use crate::entity::values::{ApplicationLink, CandidacyStanding, Locale, MembershipRole, Title};
 use crate::error::{Bilingual, Error, Result, UserError};
 use crate::rotations::count::{Effect, Facts, What};
-use crate::rotations::policy::ground_en;
+use crate::rotations::policy::{Duration, ground_en};
 
 pub use moves::stored_form;
 pub use posts::Posts;
@@ -36,6 +36,8 @@ pub struct Candidate {
     pub span: (NaiveDate, NaiveDate),
     /// Years she asked for and years she gets, when the policy makes them differ.
     pub years: Option<(i32, i32)>,
+    /// Last day of the round, when the policy's term makes hers another.
+    pub round_until: Option<NaiveDate>,
     /// Where her way is counted from.
     pub basis: Basis,
     /// Her way to her own school.
@@ -80,8 +82,11 @@ pub fn state<'m>(material: &'m Material, settings: &Settings) -> Result<Statemen
         links: links(material),
         longest_commute: ruled.longest.map(i64::from),
         unknown_increase: i64::from(settings.unknown_minutes),
-        // Who need not move is offered her wishes alone; those who are due may be sent anywhere.
-        volunteers: planner::VolunteerRule::LikeOthers,
+        // Who need not move at all is offered her wishes alone (`moves`), unless nobody is protected.
+        volunteers: match settings.protection {
+            Protection::NotNow => planner::VolunteerRule::Protected,
+            Protection::NeedNot | Protection::Nobody => planner::VolunteerRule::LikeOthers,
+        },
         ..planner::ProblemInput::default()
     };
     let mut mover =
@@ -148,11 +153,13 @@ fn candidate(
         return None;
     }
     let due = standing == CandidacyStanding::MustMove;
-    let paced = ruled.paces_the_due() && !settings.all_due && !by_terms(&one.facts);
+    let paced = ruled.paces_the_due(one.row.stage) && !settings.all_due && !by_terms(&one.facts);
     let home = one.row.school_id;
     let (basis, place) = roads.from(one.teacher.residence.as_deref(), home);
-    let (span, years) = span(material, ruled, one);
-    Some(Candidate { standing, must: due && !paced, span, years, basis, commute: roads.to(&place, home) })
+    let span = span(material, ruled, one);
+    let (years, round_until) = (span.years, span.round_until);
+    let (must, commute) = (due && !paced, roads.to(&place, home));
+    Some(Candidate { standing, must, span: span.days, years, round_until, basis, commute })
 }
 
 /// Whether she must move because of her terms as a leader.
@@ -161,26 +168,46 @@ fn by_terms(facts: &Facts) -> bool {
     facts.findings.iter().any(|finding| finding.effect == Effect::Requires && terms(&finding.what))
 }
 
-/// First and last day of service, and the years asked and given where they differ.
-fn span(
-    material: &Material,
-    ruled: &Ruled<'_>,
-    one: &Counted,
-) -> ((NaiveDate, NaiveDate), Option<(i32, i32)>) {
+/// The days of somebody's service, and where they come from.
+struct Span {
+    days: (NaiveDate, NaiveDate),
+    years: Option<(i32, i32)>,
+    round_until: Option<NaiveDate>,
+}
+
+/// As long as she asked, or as the round lasts; longer or shorter where the policy's 期限 says so.
+fn span(material: &Material, ruled: &Ruled<'_>, one: &Counted) -> Span {
     let round = &material.round;
     let Some(applied) = material.applied.get(&one.row.teacher_id) else {
-        return ((round.starts_on, round.ends_on), None);
+        let until = round_until(round.starts_on, round.ends_on, ruled.duration);
+        let differs = (until != round.ends_on).then_some(round.ends_on);
+        return Span { days: (round.starts_on, until), years: None, round_until: differs };
     };
     let asked = applied.row.years;
-    let given = ruled.duration.map_or(asked, |rule| {
-        let fewest = i32::from(rule.years);
-        let most = if rule.extendable { None } else { Some(rule.years) };
-        let most = rule.most.or(most).map_or(i32::MAX, i32::from);
-        asked.clamp(fewest, most.max(fewest))
-    });
-    let months = Months::new(u32::try_from(given).unwrap_or(1).max(1) * 12);
-    let until = round.starts_on.checked_add_months(months).and_then(|day| day.checked_sub_days(Days::new(1)));
-    ((round.starts_on, until.unwrap_or(round.ends_on)), (asked != given).then_some((asked, given)))
+    let given = ruled.duration.map_or(asked, |rule| rule.nearest(asked));
+    let until = last_day(round.starts_on, given).unwrap_or(round.ends_on);
+    Span {
+        days: (round.starts_on, until),
+        years: (asked != given).then_some((asked, given)),
+        round_until: None,
+    }
+}
+
+/// The last day of a round that ends then, or the nearest that the policy's 期限 allows.
+fn round_until(from: NaiveDate, until: NaiveDate, duration: Option<Duration>) -> NaiveDate {
+    let Some(rule) = duration else { return until };
+    let least = last_day(from, i32::from(rule.years)).unwrap_or(until);
+    let most = rule
+        .most
+        .and_then(|most| last_day(from, i32::from(most.max(rule.years))))
+        .unwrap_or(until.max(least));
+    until.clamp(least, most.max(least))
+}
+
+/// The last of so many years, one at least.
+fn last_day(from: NaiveDate, years: i32) -> Option<NaiveDate> {
+    let months = u32::try_from(years).unwrap_or(1).max(1).checked_mul(12)?;
+    from.checked_add_months(Months::new(months))?.pred_opt()
 }
 
 fn stated_school(material: &Material, ruled: &Ruled<'_>, school: Uuid) -> planner::School {
@@ -199,10 +226,13 @@ fn stated_school(material: &Material, ruled: &Ruled<'_>, school: Uuid) -> planne
     }
 }
 
+/// The strength of a strong school.
+pub const STRONG: i64 = 2;
+
 /// Core schools are the strong ones, members the weak.
 pub fn strength(material: &Material, school: Uuid) -> Option<i64> {
     match material.roles.get(&school)? {
-        MembershipRole::Core => Some(2),
+        MembershipRole::Core => Some(STRONG),
         MembershipRole::Member => Some(1),
         MembershipRole::Partner => None,
     }
@@ -306,7 +336,11 @@ fn decide(
         };
         let teacher = &mut input.teachers[ix];
         match pin(teacher, &decision.fate, schools) {
-            Ok(pin) => teacher.pinned = Some(pin),
+            Ok(pin) => {
+                // The office may keep anybody, also who is due: its reason stands with her outcome.
+                teacher.must_move &= pin != planner::Pin::Stays;
+                teacher.pinned = Some(pin);
+            }
             Err(why) => {
                 let (zh, en) =
                     (format!("{}：{}", teacher.name, why.zh), format!("{}: {}", teacher.name, why.en));
@@ -336,7 +370,7 @@ fn pin(
         (Some((ix, _)), _) => Ok(planner::Pin::Moves(ix)),
         (None, Some(why)) => Err(bilingual(why)),
         (None, None) => Err(Bilingual::new(
-            "那所学校没有她这一学段学科的岗位，或不在本批次之内",
+            "那所学校没有该教师这一学段学科的岗位，或不在本批次之内",
             "that school has no post of her stage and subject, or is not in the round",
         )),
     }
@@ -346,5 +380,25 @@ impl Settings {
     /// Whether moves against the policy's directions are not allowed at all.
     pub(super) fn requires_directions(&self) -> bool {
         self.directions == Force::Require
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_did_not_apply_serves_as_long_as_the_round_unless_the_term_of_the_policy_is_another() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let until = |ends: &str, years, most| {
+            let rule = Duration { years, most, extendable: false };
+            round_until(day("2027-09-01"), day(ends), Some(rule)).to_string()
+        };
+        assert_eq!(until("2028-08-31", 2, None), "2029-08-31", "two years at least");
+        assert_eq!(until("2031-08-31", 2, None), "2031-08-31", "and as many more as the round has");
+        assert_eq!(until("2031-08-31", 2, Some(3)), "2030-08-31");
+        assert_eq!(until("2029-07-10", 1, Some(3)), "2029-07-10", "within the term the round's own day");
+        let ends = day("2028-08-31");
+        assert_eq!(round_until(day("2027-09-01"), ends, None), ends);
     }
 }

@@ -68,17 +68,19 @@ pub fn told(reason: &Reason) -> Bilingual {
         }
         Reason::NoWay => Bilingual::new("没有可以安排的去向", "no move was open to her"),
         Reason::Needed { posts: place, filled, needed } => Bilingual::new(
-            format!("{place}需{}人，交流后有{}人，少不了她", posts(*needed), posts(*filled)),
+            format!("{place}需{}人，交流后有{}人，没有富余", posts(*needed), posts(*filled)),
             format!("{place} needs {} and has {} after the round", posts(*needed), posts(*filled)),
         ),
         Reason::SchoolCap { people } => Bilingual::new(
             format!("本校交流出去的已达上限{people}人"),
             format!("{people} leave her school, as many as may"),
         ),
-        Reason::EnoughMove => Bilingual::new(
-            "交流人数已够，换成她并不更好",
-            "enough people move, and it would be no better if she did",
+        Reason::TermOfPolicy { round, until } => Bilingual::new(
+            format!("批次到 {round}，按政策期限到 {until}"),
+            format!("the round ends on {round}, and the policy's term on {until}"),
         ),
+        Reason::NoBetter { wish, proven } => no_better(wish.as_ref(), *proven),
+        Reason::EnoughMove => Bilingual::new("没有安排交流", "she stays"),
     }
 }
 
@@ -87,6 +89,22 @@ pub fn line(reasons: &[Reason]) -> Bilingual {
     let told: Vec<Bilingual> = reasons.iter().map(told).collect();
     let join = |of: fn(&Bilingual) -> &str, by: &str| told.iter().map(of).collect::<Vec<_>>().join(by);
     Bilingual::new(join(|words| &words.zh, "；"), join(|words| &words.en, "; "))
+}
+
+/// What is established of everybody who could move and stays.
+fn no_better(wish: Option<&(u32, String)>, proven: bool) -> Bilingual {
+    let if_so = match wish {
+        Some((rank, school)) => Bilingual::new(
+            format!("改去第{rank}志愿{school}"),
+            format!("if she went to {school}, her wish {rank}"),
+        ),
+        None => Bilingual::new("改为交流", "if she moved"),
+    };
+    let (zh, en) = match proven {
+        true => ("已证明全县逐级比较不会更好", "nothing would be better, level by level: that is proven"),
+        false => ("时限内没有求得更好的方案", "nothing better was found in time"),
+    };
+    Bilingual::new(format!("{}，{zh}", if_so.zh), format!("{}, {en}", if_so.en))
 }
 
 fn linked(with: &str, link: ApplicationLink) -> Bilingual {

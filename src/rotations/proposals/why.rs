@@ -136,7 +136,7 @@ fn no_candidate(stored: &Stored) -> UserError {
     let number = stored.row.number;
     UserError::new(
         "NO_CANDIDATE",
-        format!("她不是第{number}号方案的人选：摸底结果见 tongpan rotation candidates"),
+        format!("该教师不是第{number}号方案的人选：摸底结果见 tongpan rotation candidates"),
         format!("she is no candidate of proposal {number}: see how she was counted"),
     )
     .at("teacherId")

@@ -13,6 +13,7 @@ use crate::entity::{application, appointment, rotation_round};
 use crate::id;
 use crate::rotations::applications::wishes::Places;
 use crate::rotations::applications::{allowed_forms, form_fault, ranked};
+use crate::rotations::count::Length;
 use crate::rotations::permits::{self, RotationAction};
 use crate::rotations::policy;
 use crate::transfer::fault::{Bilingual, FaultKind};
@@ -183,7 +184,7 @@ fn blank(district_id: Uuid, ground: &Ground, teacher_id: Uuid) -> application::M
         round_id: round.id,
         teacher_id,
         form: PlacementForm::Exchange,
-        years: i32::try_from((round.ends_on - round.starts_on).num_days() / 365).unwrap_or(1).max(1),
+        years: years_of(round),
         reason: None,
         state: ApplicationState::Draft,
         partner_id: None,
@@ -192,6 +193,12 @@ fn blank(district_id: Uuid, ground: &Ground, teacher_id: Uuid) -> application::M
         submitted_at: None,
         version: 1,
     }
+}
+
+/// Full calendar years of a round's service, first and last day included; at least 1.
+fn years_of(round: &rotation_round::Model) -> i32 {
+    let after = round.ends_on.succ_opt().unwrap_or(round.ends_on);
+    i32::from(Length::between(round.starts_on, after).years).max(1)
 }
 
 /// Requires that applications may still change.
@@ -219,4 +226,32 @@ fn withdrawn(draft: &mut Draft, row: Row<'_>, what: &str) {
             format!("{what} has withdrawn the application, and the row is left out; hand it in anew if it is wanted"),
         ),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_term_is_that_of_the_round_in_calendar_years() {
+        let years = |from: &str, until: &str| {
+            let day = |text: &str| text.parse().expect("a date");
+            let round = rotation_round::Model {
+                id: Uuid::nil(),
+                district_id: Uuid::nil(),
+                name: String::new(),
+                starts_on: day(from),
+                ends_on: day(until),
+                state: RoundState::Applying,
+                policy_id: None,
+                group_id: None,
+                version: 1,
+            };
+            years_of(&round)
+        };
+        assert_eq!(years("2028-09-01", "2030-08-31"), 2, "without a 29 February");
+        assert_eq!(years("2027-09-01", "2030-08-31"), 3);
+        assert_eq!(years("2027-09-01", "2029-07-15"), 1);
+        assert_eq!(years("2027-09-01", "2028-06-30"), 1, "one at least");
+    }
 }

@@ -96,14 +96,18 @@ impl Model<'_> {
         objective
     }
 
-    /// Strengths are whole multiples of the smallest part of a post that moves; all else is whole.
+    /// Strengths are whole multiples of the smallest part of a post that moves; all else (moves, vacancies, people missing) is whole.
     fn even_step(&self, weight: i64, factors: &[f64]) -> f64 {
         let parts = (0..self.moves.len()).map(|column| self.facts(column));
         let part = parts.fold(POST as u64, |part, choice| {
             gcd(gcd(part, choice.leaves.unsigned_abs()), choice.brings.unsigned_abs())
         });
         let scale = self.problem.evenness_scale() as u64;
-        let whole = common_step(&factors[..self.moves.len()]) as u64;
+        let mut others = factors.to_vec();
+        for &(above, below) in &self.uneven {
+            (others[above], others[below]) = (0.0, 0.0);
+        }
+        let whole = common_step(&others) as u64;
         gcd(weight.unsigned_abs() * part, whole * scale) as f64 / scale as f64
     }
 
@@ -136,6 +140,9 @@ impl Model<'_> {
                     weight * problem.teachers[who].moves[choice].cost as f64
                 });
             }
+            Goal::Seniority => {
+                self.add_moves(objective, |who, choice| weight * problem.juniority(who, choice) as f64);
+            }
             Goal::Evenness => {
                 for &(above, below) in &self.uneven {
                     objective.factors[above] += weight;
@@ -167,13 +174,13 @@ impl Model<'_> {
     pub(crate) fn worst_of(&self, goal: Goal, column: ColIx) -> i64 {
         let (who, choice) = self.moves[column];
         match goal {
-            Goal::WorstWish => self.problem.regret(who, Some(choice)),
+            Goal::WorstWish => self.problem.missed_wish(who, choice),
             _ => self.problem.increase(who, choice),
         }
     }
 }
 
-/// The greatest number of which all factors are multiples, when they are integers.
+/// The greatest number of which all factors are multiples, when they are integers; 1 when all are 0.
 fn common_step(factors: &[f64]) -> f64 {
     factors.iter().fold(0, |step, factor| gcd(step, factor.abs() as u64)).max(1) as f64
 }
@@ -183,4 +190,26 @@ fn gcd(mut one: u64, mut other: u64) -> u64 {
         (one, other) = (other, one % other);
     }
     one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::Problem;
+    use crate::testing::{rate, round};
+
+    #[test]
+    fn a_level_of_evenness_steps_by_what_vacancies_and_missed_quotas_beside_it_do() {
+        let mut input = round();
+        input.rates = vec![Rate { soft: Some(1), ..rate(75) }];
+        let problem = Problem::build(input).expect("a sound round");
+        let step = |terms: &[(Goal, i64)]| {
+            let level = Level::weighed(terms);
+            Model::rigid(&problem, std::slice::from_ref(&level)).objective(&level).step
+        };
+        // A post is five of the twenty parts of the scale, and ways differ by fives.
+        assert_eq!(step(&[(Goal::Evenness, 20), (Goal::Commute, 2)]), 5.0);
+        assert_eq!(step(&[(Goal::Evenness, 20), (Goal::Commute, 2), (Goal::Vacancies, 1)]), 1.0);
+        assert_eq!(step(&[(Goal::Evenness, 20), (Goal::Commute, 2), (Goal::Quotas, 1)]), 1.0);
+    }
 }

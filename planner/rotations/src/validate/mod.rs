@@ -12,6 +12,7 @@ use crate::problem::*;
 /// Numbers beyond these could overflow sums, or mean a mistake.
 const MOST_TEACHERS: usize = 100_000;
 const GREATEST_QUALITY: i64 = 1_000;
+const GREATEST_PRIORITY: i64 = 1_000_000;
 const GREATEST_COST: i64 = 1_000_000_000;
 const LOWEST_RANK: u32 = 1_000;
 const MOST_POSTS: Fifths = 1_000_000;
@@ -145,6 +146,10 @@ impl Validation<'_> {
             let quality = teacher.quality.unwrap_or(0);
             self.demand(quality.abs() <= GREATEST_QUALITY, subject, || {
                 format!("The quality of {name} is {quality}; −{GREATEST_QUALITY} to {GREATEST_QUALITY} are possible.")
+            });
+            let (priority, most) = (teacher.priority, GREATEST_PRIORITY);
+            self.demand((-most..=most).contains(&priority), subject, || {
+                format!("The priority of {name} is {priority}; −{most} to {most} are possible.")
             });
             self.demand(teacher.eligible || !teacher.must_move, subject, || {
                 format!("{name} has to move and may not.")

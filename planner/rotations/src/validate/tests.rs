@@ -25,6 +25,7 @@ fn every_fault_is_told_at_once() {
         input.cells[0].high = Some(5);
         input.teachers[0].home = 9;
         input.teachers[1].quality = Some(5000);
+        input.teachers[1].priority = i64::MIN;
         input.teachers[2].moves[0].to = 1;
         input.teachers[2].moves[0].cell = Some(1);
         input.teachers[3].eligible = false;
@@ -37,6 +38,7 @@ fn every_fault_is_told_at_once() {
             "Posts 小学 数学 must keep more posts filled than they may.",
             "甲 names school number 9, but there are 3.",
             "The quality of 乙 is 5000; −1000 to 1000 are possible.",
+            "The priority of 乙 is -9223372036854775808; −1000000 to 1000000 are possible.",
             "A move of 丙 goes to her own school.",
             "丁 has to move and may not.",
         ]

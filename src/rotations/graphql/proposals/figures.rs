@@ -234,6 +234,11 @@ impl ProposalFigures {
         self.outcome.exchanged
     }
 
+    /// Whether volunteers could have exchanged, and the other rules left no room for it.
+    async fn exchange_dropped(&self) -> bool {
+        self.outcome.exchange_dropped
+    }
+
     /// Movers by wish.
     async fn wishes(&self) -> Vec<WishCount> {
         self.outcome.wishes.iter().map(|(rank, people)| WishCount { rank: *rank, people: *people }).collect()
@@ -281,7 +286,7 @@ pub struct ConflictWay {
 /// Rules that no proposal keeps together, and what would help.
 #[Object]
 impl ProposalConflict {
-    /// The rules, as sentences: without any one of them the others can hold.
+    /// The rules, as sentences: without any one of them the others can hold. Empty: they were not found in time.
     async fn rules(&self) -> Vec<String> {
         self.conflict.rules.iter().map(|rule| text(rule, self.language)).collect()
     }

@@ -7,7 +7,9 @@ use crate::error::{Result, UserError};
 use crate::graphql::ident;
 use crate::id::Kind;
 use crate::rotations::policy::Share;
-use crate::rotations::proposals::{Aim, Decision, Fate, Force, Quota, Request, Settings, Stored, Weighed};
+use crate::rotations::proposals::{
+    Aim, Decision, Fate, Force, Protection, Quota, Request, Settings, Stored, Weighed,
+};
 use crate::scope::Scope;
 
 /// An aim with the weight it has beside others of its level.
@@ -75,6 +77,8 @@ pub struct ProposalCreateInput {
     all_due: Option<bool>,
     /// Whether volunteers first exchange among themselves; null: yes.
     exchange: Option<bool>,
+    /// Which applicants go to one of their wishes or stay; null: those who need not move.
+    protection: Option<Protection>,
     /// ISO weekdays of those who ask for 走教; null: Wednesday and Friday.
     weekdays: Option<Vec<u8>>,
 }
@@ -92,6 +96,7 @@ impl ProposalCreateInput {
         settings.directions = self.directions.unwrap_or(settings.directions);
         settings.all_due = self.all_due.unwrap_or(settings.all_due);
         settings.exchange = self.exchange.unwrap_or(settings.exchange);
+        settings.protection = self.protection.unwrap_or(settings.protection);
         settings.weekdays = self.weekdays.unwrap_or(settings.weekdays);
         if let Some(levels) = self.levels {
             let weighed = |term: ProposalAimInput| Weighed { aim: term.aim, weight: term.weight };

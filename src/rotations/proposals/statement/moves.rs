@@ -7,8 +7,8 @@ use sea_orm::prelude::Uuid;
 
 use super::super::material::{Applied, Counted, Material};
 use super::super::roads::Roads;
-use super::super::settings::{Fate, Settings};
-use super::{Candidate, Posts, Ruled, strength, words};
+use super::super::settings::{Fate, Protection, Settings};
+use super::{Candidate, Posts, Ruled, STRONG, strength, words};
 use crate::entity::values::{CandidacyStanding, Locale, PlacementForm, RecommendationVerdict};
 use crate::error::Bilingual;
 use crate::rotations::policy::Direction;
@@ -39,19 +39,20 @@ impl Mover<'_, '_> {
                 _ => false,
             };
             // Who need not move and applied goes where she asked, or stays.
-            let protected = candidate.standing == CandidacyStanding::MayMove && applied.is_some();
+            let offers = candidate.standing == CandidacyStanding::MayMove && applied.is_some();
+            let protected = offers && self.settings.protection != Protection::Nobody;
             if school.id == one.row.school_id || protected && wish.is_none() && !wanted {
                 continue;
             }
             let (form, weekdays) = self.form(applied, decided.map(|decision| &decision.fate));
-            let part = if form == PlacementForm::Itinerant { weekdays.len() as i64 } else { planner::POST };
+            let (leaves, brings) = parts(one, form, &weekdays);
             let choice = planner::Move {
                 to: self.schools.get(&school.id).copied().unwrap_or_default(),
                 cell: None,
                 form: planner_form(form),
                 weekdays,
-                leaves: part.min(planner::POST),
-                brings: part.min(planner::POST),
+                leaves,
+                brings,
                 commute_before: candidate.commute,
                 commute_after: self.roads.to(&place, school.id),
                 wish,
@@ -123,22 +124,50 @@ impl Mover<'_, '_> {
                 "there are posts of higher stages only, and nobody moves up",
             ),
             (None, false) => Bilingual::new(
-                "那里的学科余缺中没有她这一学段学科的岗位",
+                "那里的学科余缺中没有该教师这一学段学科的岗位",
                 "the staffing there has no posts of her stage and subject",
             ),
         }
     }
 
-    /// In how many ways a move goes against the policy's directions and what her school says.
+    /// How many of the policy's directions a move serves not, and whether her school is opposed.
     fn against(&self, one: &Counted, to: Uuid) -> i64 {
         let said = self.material.said.get(&one.row.teacher_id);
         let opposed = said.is_some_and(|said| said.verdict == RecommendationVerdict::Opposed);
-        self.against_directions(one.row.school_id, to).len() as i64 + i64::from(opposed)
+        let from = one.row.school_id;
+        let missed =
+            self.ruled.directions.iter().filter(|direction| misses(self.material, **direction, from, to));
+        missed.count() as i64 + i64::from(opposed)
     }
 
     fn against_directions(&self, from: Uuid, to: Uuid) -> Vec<Direction> {
         let wanted = self.ruled.directions.iter().copied();
         wanted.filter(|direction| goes_against(self.material, *direction, from, to)).collect()
+    }
+}
+
+/// How much of her post leaves home, and how much comes to the other school. Posts of a subject count who teaches there, as the count
+/// does, so 挂职 for the whole week leaves its post like 交流. A leading duty counts who holds it: with 挂职 she keeps hers and takes
+/// nobody's.
+fn parts(one: &Counted, form: PlacementForm, weekdays: &[u8]) -> (planner::Fifths, planner::Fifths) {
+    let part = match form {
+        PlacementForm::Itinerant => (weekdays.len() as planner::Fifths).min(planner::POST),
+        PlacementForm::Secondment if one.facts.leading.is_some() => 0,
+        _ => planner::POST,
+    };
+    (part, part)
+}
+
+/// Whether a move does nothing for a purpose that it could serve: it goes against it, or is one from a strong school to another, from
+/// town to town. Between weak schools, and between villages, there is nothing to serve.
+fn misses(material: &Material, direction: Direction, from: Uuid, to: Uuid) -> bool {
+    let strong = |school: Uuid| strength(material, school).map(|strength| strength == STRONG);
+    match direction {
+        Direction::StrongToWeak => strong(from).is_some() && strong(to) == Some(true),
+        Direction::TownToVillage => {
+            !material.schools.iter().any(|row| row.id == to && row.locale == Locale::Rural)
+        }
+        Direction::SameStageOrLower | Direction::SurplusFirst => false,
     }
 }
 

@@ -8,6 +8,7 @@ use sea_orm::prelude::Uuid;
 use super::super::material::{Counted, Material};
 use crate::entity::values::{DutyKind, Stage};
 use crate::rotations::policy::Direction;
+use crate::rotations::stages::can_teach;
 
 /// Posts at a school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,15 +57,16 @@ impl Posts {
         self.number(held(one)?)
     }
 
-    /// Posts at a school that somebody could fill: her duty's for a leader; her subject's of her own stage, and of lower ones
-    /// where the policy lets people go there.
+    /// Posts at a school that somebody could fill: her duty's for a leader; her subject's of her own stage, and of lower ones that she
+    /// can teach where the policy lets people go there.
     pub fn open_to(&self, one: &Counted, school: Uuid, lower: bool) -> Vec<planner::CellIx> {
         let place = |stage: &Stage| match &one.facts.leading {
             Some(leading) => Some(Place::Leader(school, *stage, leading.duty)),
             None => one.row.subject_id.map(|subject| Place::Subject(school, *stage, subject)),
         };
         let own = one.row.stage;
-        let stages = Stage::ALL.iter().rev().filter(|stage| **stage == own || lower && **stage < own);
+        let stages =
+            Stage::ALL.iter().rev().filter(|stage| **stage == own || lower && can_teach(own, **stage));
         stages.filter_map(|stage| self.number(place(stage)?)).collect()
     }
 

@@ -6,7 +6,7 @@ use rotation_planner as planner;
 use super::super::material::{Counted, Material};
 use super::super::settings::Settings;
 use super::Candidate;
-use crate::entity::values::{CandidacyStanding, PlacementForm};
+use crate::entity::values::{CandidacyStanding, PlacementForm, Stage};
 use crate::error::{Error, Result, UserError};
 use crate::rotations::count;
 use crate::rotations::policy::{
@@ -62,10 +62,12 @@ impl<'m> Ruled<'m> {
         self.directions.contains(&direction)
     }
 
-    /// Whether a rate says how many of those who must move do so in one round: then not all of them do.
-    pub fn paces_the_due(&self) -> bool {
+    /// Whether a rate says how many of those of a stage who must move do so in one round: then not all of them do.
+    pub fn paces_the_due(&self, stage: Stage) -> bool {
         self.rates.iter().any(|(_, rate)| {
-            rate.movers == Quality::Anyone && rate.bound == Bound::AtLeast && rate.base != RateBase::Movers
+            let of_stage = rate.stages.is_empty() || rate.stages.contains(&stage);
+            let of_anyone = rate.movers == Quality::Anyone && rate.base_quality == Quality::Anyone;
+            of_stage && of_anyone && rate.bound == Bound::AtLeast && rate.base != RateBase::Movers
         })
     }
 
@@ -162,4 +164,30 @@ fn rate_name(rate: &Rate) -> planner::Words {
         format!("交流的{who_zh}占{base_zh}{stage}"),
         format!("{who_en} who move of {base_en}{stage}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rotations::policy::Share;
+
+    #[test]
+    fn those_who_are_due_are_paced_by_a_rate_of_their_own_stage_alone() {
+        let rate = |stages: &[Stage]| Rate {
+            movers: Quality::Anyone,
+            base: RateBase::Eligible,
+            base_quality: Quality::Anyone,
+            share: Share::percent(15),
+            bound: Bound::AtLeast,
+            rounding: Rounding::Up,
+            stages: stages.to_vec(),
+        };
+        let paces =
+            |rate: &Rate, stage| Ruled { rates: vec![(1, rate)], ..Ruled::default() }.paces_the_due(stage);
+        let primary = rate(&[Stage::Primary]);
+        assert!(paces(&primary, Stage::Primary) && !paces(&primary, Stage::Junior));
+        assert!(paces(&rate(&[]), Stage::Junior), "a rate of all stages");
+        let ceiling = Rate { bound: Bound::AtMost, ..rate(&[]) };
+        assert!(!paces(&ceiling, Stage::Primary), "a ceiling lets nobody wait");
+    }
 }
