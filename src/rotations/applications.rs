@@ -3,6 +3,7 @@
 pub mod wishes;
 
 use chrono::NaiveDate;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -75,7 +76,8 @@ pub async fn withdraw(
     expected_version: i32,
 ) -> Result<application::Model> {
     let txn = scope.begin().await?;
-    let before = rows::find::<application::Entity>(&txn, Kind::Application, application_id).await?;
+    let before = rows::hold::<application::Entity>(&txn, Kind::Application, application_id, LockType::Update);
+    let before = before.await?;
     rows::expect_version(&txn, before.id, before.version, expected_version).await?;
     let round = permits::round_for(&txn, before.round_id, RotationAction::Apply).await?;
     steps::within(&txn, &round).await?;

@@ -1,6 +1,7 @@
 //! Exemptions 免于或暂缓交流: on what ground, by which paper, until when, and how it was decided.
 
 use chrono::{Months, NaiveDate};
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -144,7 +145,9 @@ pub struct Decision {
 pub async fn decide(scope: &Scope, decision: Decision) -> Result<exemption::Model> {
     let reason = away::given(&decision.reason)?;
     let txn = scope.begin().await?;
-    let before = rows::find::<exemption::Entity>(&txn, Kind::Exemption, decision.exemption_id).await?;
+    let before =
+        rows::hold::<exemption::Entity>(&txn, Kind::Exemption, decision.exemption_id, LockType::Update);
+    let before = before.await?;
     rows::expect_version(&txn, before.id, before.version, decision.expected_version).await?;
     permits::round_for(&txn, before.round_id, RotationAction::DecideExemption).await?;
     if before.state != ExemptionState::Submitted {

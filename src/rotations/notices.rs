@@ -102,9 +102,9 @@ pub async fn proposal_published(
     let (now, ends) = (txn.scope().now(), morning(txn.scope(), step.due_on + Days::new(1)));
     let about = (proposal.id, step.version);
     let people = working(txn, people).await?;
-    let drafts = people
-        .iter()
-        .filter_map(|person| draft(MessageKind::ProposalPublished, person, about, now, std::cmp::max(ends, now)));
+    let drafts = people.iter().filter_map(|person| {
+        draft(MessageKind::ProposalPublished, person, about, now, std::cmp::max(ends, now))
+    });
     Ok(drafts.collect())
 }
 

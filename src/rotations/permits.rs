@@ -155,6 +155,16 @@ pub async fn round_for(txn: &Txn, round_id: Uuid, action: RotationAction) -> Res
     Ok(round)
 }
 
+/// The same, held so that nothing else is done in it meanwhile.
+///
+/// # Errors
+/// `NotFound`; as [`check`].
+pub async fn round_alone(txn: &Txn, round_id: Uuid, action: RotationAction) -> Result<rotation_round::Model> {
+    let round = rows::hold::<rotation_round::Entity>(txn, Kind::Round, round_id, LockType::Update).await?;
+    check(txn.scope(), &round, action)?;
+    Ok(round)
+}
+
 fn wrong_step(round: &rotation_round::Model, permit: &Permit) -> UserError {
     if round.state == RoundState::Closed {
         let (zh, en) = (format!("“{}”已经结束", round.name), format!("{:?} is closed", round.name));

@@ -4,7 +4,7 @@ use expect_test::{expect, expect_file};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tongpan::entity::exemption;
 use tongpan::entity::values::*;
-use tongpan::error::Language;
+use tongpan::error::{Error, Language};
 use tongpan::mail::Sent;
 use tongpan::rotations::exemptions::{self, Decision, NewExemption};
 use tongpan::rotations::objections::{self, Answer, NewObjection};
@@ -121,6 +121,28 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, late).await));
         let kept = exemption::Entity::find().filter(exemption::Column::RoundId.eq(round.id));
         assert_eq!(kept.all(town.scope.reader()).await.expect("exemptions").len(), 1);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_officers_who_decide_at_once_do_not_both_decide() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        for (at, number) in ["T11", "T12"].into_iter().enumerate() {
+            let new = asks(&round, number, ExemptionKind::Pregnancy).await;
+            let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
+            let decides = |accepted| {
+                let reason = "材料已核".to_owned();
+                let decision = Decision { exemption_id: row.id, expected_version: 1, accepted, reason };
+                exemptions::decide(&town.scope, decision)
+            };
+            let both = tokio::join!(decides(true), decides(false));
+            assert!(both.0.is_ok() != both.1.is_ok(), "{at}: {both:?}");
+            let late = both.0.err().or(both.1.err()).expect("the one who was late");
+            assert!(matches!(late, Error::Stale(_)), "{late:?}");
+        }
         town.worker().drains_outbox().await;
     })
     .await;

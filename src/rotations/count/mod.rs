@@ -26,10 +26,11 @@ pub use told::told;
 pub use verdict::{Verdict, judge};
 
 use crate::audit::{self, Audited};
-use crate::entity::values::{RoundState, Stage};
+use crate::entity::values::Stage;
 use crate::entity::{candidacy, rotation_policy, rotation_round, staffing as staffing_row};
 use crate::error::{Result, UserError};
-use crate::id::{self, Kind};
+use crate::id;
+use crate::rotations::permits::{self, RotationAction};
 use crate::rotations::policy::{self, Policy, Rule};
 use crate::rows;
 use crate::scope::{Scope, Txn};
@@ -64,7 +65,7 @@ pub struct Counted {
 pub async fn run(scope: &Scope, round_id: Uuid, options: &CountOptions) -> Result<Counted> {
     check(options)?;
     let txn = scope.begin().await?;
-    let round = open_round(&txn, round_id).await?;
+    let round = permits::round_alone(&txn, round_id, RotationAction::Count).await?;
     let (round, policy) = with_policy(&txn, round).await?;
     let rules: Vec<Rule> = policy.bare().cloned().collect();
     let day = counting_day(&round, &rules);
@@ -118,18 +119,6 @@ fn check(options: &CountOptions) -> Result<()> {
     let zh = format!("{}每周课时标准 {norm} 应在 1 到 40 之间", stage.zh());
     let en = format!("the norm of {norm} lessons a week must be from 1 to 40");
     Err(UserError::new("OUT_OF_RANGE", zh, en).at("norms").into())
-}
-
-/// The round, which must still be counting.
-async fn open_round(txn: &Txn, round_id: Uuid) -> Result<rotation_round::Model> {
-    let round = rows::find::<rotation_round::Entity>(txn, Kind::Round, round_id).await?;
-    if round.state == RoundState::Counting {
-        return Ok(round);
-    }
-    let zh =
-        format!("“{}”已到“{}”，摸底结果不再改动；要重新摸底，请先退回摸底一步", round.name, round.state.zh());
-    let en = format!("{:?} has left the count, whose result stands: go back to that step first", round.name);
-    Err(UserError::new("COUNT_CLOSED", zh, en).into())
 }
 
 /// The round with the policy it follows.

@@ -64,12 +64,9 @@ impl Facts {
             by_id::<exemption::Entity>(scope, about(&[MessageKind::ExemptionDecided]), |row| row.id).await?;
         let objections: HashMap<Uuid, objection::Model> =
             by_id::<objection::Entity>(scope, about(&[MessageKind::ObjectionAnswered]), |row| row.id).await?;
-        let proposals: HashMap<Uuid, rotation_proposal::Model> = by_id::<rotation_proposal::Entity>(
-            scope,
-            about(&[MessageKind::ProposalPublished]),
-            |row| row.id,
-        )
-        .await?;
+        let proposals: HashMap<Uuid, rotation_proposal::Model> =
+            by_id::<rotation_proposal::Entity>(scope, about(&[MessageKind::ProposalPublished]), |row| row.id)
+                .await?;
         let moves = moves(scope, &proposals, messages).await?;
         let summed = about(&[MessageKind::SchoolDispatched]);
         let placements = placements(scope, about(&[MessageKind::PlacementWithdrawn]), &summed).await?;
@@ -158,7 +155,11 @@ impl Facts {
     }
 
     /// Where a proposal sends somebody, or that she stays.
-    pub fn move_of(&self, proposal: &rotation_proposal::Model, teacher: Uuid) -> Option<&proposal_move::Model> {
+    pub fn move_of(
+        &self,
+        proposal: &rotation_proposal::Model,
+        teacher: Uuid,
+    ) -> Option<&proposal_move::Model> {
         self.moves.iter().find(|row| (row.proposal_id, row.teacher_id) == (proposal.id, teacher))
     }
 

@@ -44,7 +44,12 @@ impl Writing<'_> {
                 ),
                 words.either(
                     || format!("{}的方案有变更，重新公示。新方案中您留在原学校任教。", round.name),
-                    || format!("The proposal of {} has changed and is public anew. In it you stay.", round.name),
+                    || {
+                        format!(
+                            "The proposal of {} has changed and is public anew. In it you stay.",
+                            round.name
+                        )
+                    },
                 ),
             ),
         };
@@ -73,7 +78,8 @@ impl Writing<'_> {
         let days = row.weekdays.as_deref().map(|days| words.weekdays(days));
         rows.add(words.pick("到校日", "Weekdays"), days.unwrap_or_default());
         rows.add(words.pick("起止", "Days"), self.span(row.from_on, row.until_on));
-        let minutes = |minutes: i32| words.either(|| format!("{minutes}分钟"), || format!("{minutes} minutes"));
+        let minutes =
+            |minutes: i32| words.either(|| format!("{minutes}分钟"), || format!("{minutes} minutes"));
         let known = row.commute_before.zip(row.commute_after);
         let way = known.map(|(before, after)| {
             let (before, after) = (minutes(before), minutes(after));
@@ -100,7 +106,8 @@ impl Writing<'_> {
                 || format!("You were to serve at {school}. That is taken back: you stay at your own school."),
             ),
             rows: rows.0,
-            closing: words.pick("有疑问的，请与教育局人事部门联系。", "If something is not clear, ask the office."),
+            closing: words
+                .pick("有疑问的，请与教育局人事部门联系。", "If something is not clear, ask the office."),
             ..self.about(round)
         }
     }

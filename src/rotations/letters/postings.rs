@@ -123,10 +123,8 @@ impl Writing<'_> {
                     "从次日起回原学校工作。对变更有意见的，请与教育局人事部门联系。",
                     "From the day after you work at your own school. If you disagree, talk to the office.",
                 ),
-                false => words.pick(
-                    "请据此调整课表和人员安排。",
-                    "Please see to timetables and people accordingly.",
-                ),
+                false => words
+                    .pick("请据此调整课表和人员安排。", "Please see to timetables and people accordingly."),
             },
             reply_to: if own { self.principal_of(posting) } else { contact(teacher) },
             ..Draft::default()

@@ -70,7 +70,9 @@ impl Writing<'_> {
                 let row = self.facts.placements.get(&id).filter(|row| row.version == version)?;
                 Some(self.placement_withdrawn(self.facts.round(row.round_id)?, row))
             }
-            MessageKind::SchoolDispatched => self.school_dispatched(self.facts.round(id)?, message.teacher_id),
+            MessageKind::SchoolDispatched => {
+                self.school_dispatched(self.facts.round(id)?, message.teacher_id)
+            }
             _ => None,
         }
     }
@@ -130,11 +132,7 @@ impl Writing<'_> {
         }
     }
 
-    fn application_received(
-        &self,
-        round: &rotation_round::Model,
-        application: &application::Model,
-    ) -> Draft {
+    fn application_received(&self, round: &rotation_round::Model, application: &application::Model) -> Draft {
         let words = self.words;
         let mut rows = Rows::default();
         rows.add(words.pick("批次", "Round"), round.name.as_str());
@@ -208,11 +206,7 @@ impl Writing<'_> {
         }
     }
 
-    fn objection_answered(
-        &self,
-        round: &rotation_round::Model,
-        objection: &objection::Model,
-    ) -> Draft {
+    fn objection_answered(&self, round: &rotation_round::Model, objection: &objection::Model) -> Draft {
         let words = self.words;
         let outcome = match objection.state {
             ObjectionState::Upheld => words.pick("成立", "upheld"),
