@@ -99,8 +99,10 @@ pub async fn answer(scope: &Scope, answer: Answer) -> Result<objection::Model> {
     if before.state != ObjectionState::Open {
         let word = before.state.zh();
         let zh = format!("这件异议已经答复（{word}）；有新的情况请另提异议");
-        let en =
-            format!("it is answered already ({:?}): if there is something new, raise another", before.state);
+        let en = format!(
+            "it is answered already ({}): if there is something new, raise another",
+            before.state.en()
+        );
         return Err(UserError::new("ALREADY_ANSWERED", zh, en).into());
     }
     let after = objection::Model {
