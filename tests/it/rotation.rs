@@ -62,6 +62,8 @@ impl Harness {
             name: "2026年教师交流轮岗".to_owned(),
             starts_on: day("2026-09-01"),
             ends_on: day("2028-08-31"),
+            group_id: None,
+            policy_id: None,
         };
         let round = create_round(&self.scope, new).await.expect("a round");
         // Those in charge are told that it counts, which is of no interest here.
