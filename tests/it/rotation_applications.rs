@@ -6,11 +6,13 @@ use tongpan::entity::values::*;
 use tongpan::entity::{application, rotation_round, school};
 use tongpan::error::Error;
 use tongpan::rotations::applications::{self, Form};
+use tongpan::rotations::exemptions::{self, Decision, NewExemption};
 use tongpan::transfer::import::ImportReport;
 use tongpan::transfer::table::RawTable;
 
 use crate::harness::{Harness, at, on_both};
 use crate::rounds::{Round, refusal};
+use crate::rows::day;
 use crate::town::{sheet, small_town};
 
 async fn stored(town: &Harness) -> Vec<application::Model> {
@@ -27,6 +29,61 @@ async fn wished(town: &Harness, row: &application::Model) -> Vec<String> {
         names.push(school.name);
     }
     names
+}
+
+#[tokio::test]
+async fn who_was_counted_out_or_is_exempt_is_refused_with_the_reason() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        round.counts_out("T12", "借调在县教研室").await;
+        let form = round.form("T12", &["城东小学"]).await;
+        expect![[r#"
+            COUNTED_OUT teacherId
+              摸底时孙强为“不符合条件”（借调在县教研室），不能申报；结果有误的，请教育局退回摸底更正
+              孙强 was counted as not eligible (借调在县教研室) and cannot apply: if that is wrong, let the office go back to the count and correct it
+        "#]]
+        .assert_eq(&refusal(applications::submit(&town.scope, form).await));
+
+        let asked = NewExemption {
+            round_id: round.id,
+            teacher_id: town.person("T11").await.id,
+            kind: ExemptionKind::Pregnancy,
+            evidence: "孕检证明 31".to_owned(),
+            evidence_from_on: day("2027-05-20"),
+            expires_on: None,
+        };
+        let asked = exemptions::submit(&town.scope, asked).await.expect("an exemption");
+        let (exemption_id, reason) = (asked.id, "符合规定".to_owned());
+        let decision =
+            Decision { exemption_id, expected_version: 1, accepted: true, announced: false, reason };
+        exemptions::decide(&town.scope, decision).await.expect("a decision");
+        let form = round.form("T11", &["城东小学"]).await;
+        expect![[r#"
+            EXEMPTED teacherId
+              赵敏以“孕期”免于或暂缓本次交流的申请已同意，不能再申报；情况有变请联系教育局
+              赵敏 is exempt from the round (pregnancy) and cannot apply: if things have changed, ask the office
+        "#]]
+        .assert_eq(&refusal(applications::submit(&town.scope, form).await));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_applied_on_paper_and_was_counted_out_is_named_before_the_next_step() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        round.applies("T12", &["城东小学"]).await;
+        round.counts_out("T12", "借调在县教研室").await;
+        let missing = round.missing().await;
+        assert!(
+            missing
+                .contains("APPLICANTS_COUNTED_OUT 注意：1位申报人摸底时不在可以交流之列，申报不计入（孙强）"),
+            "{missing}"
+        );
+        town.worker().drains_outbox().await;
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -95,6 +95,7 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
             exemption_id: row.id,
             expected_version: version,
             accepted,
+            announced: false,
             reason: reason.to_owned(),
         };
         expect![[r#"
@@ -127,6 +128,31 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
 }
 
 #[tokio::test]
+async fn a_ground_that_is_made_public_is_accepted_only_once_it_was() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        let row = exemptions::submit(&town.scope, asks(&round, "T11", ExemptionKind::Illness).await).await;
+        let row = row.expect("an exemption");
+        let accepts = |announced| {
+            let reason = "材料齐全".to_owned();
+            let decision =
+                Decision { exemption_id: row.id, expected_version: 1, accepted: true, announced, reason };
+            exemptions::decide(&town.scope, decision)
+        };
+        expect![[r#"
+            NOT_ANNOUNCED announced
+              “病假”须经校内公示才能同意：请学校公示后，确认已经公示再审定
+              illness is accepted only after it was made public at the school: let the school do so, then confirm it
+        "#]].assert_eq(&refusal(accepts(false).await));
+        let decided = accepts(true).await.expect("a decision");
+        assert_eq!(decided.state, ExemptionState::Accepted);
+        assert_eq!(decided.decision_reason.as_deref(), Some("材料齐全（已经校内公示）"));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_officers_who_decide_at_once_do_not_both_decide() {
     on_both(async |town| {
         let round = town.takes_applications().await;
@@ -135,7 +161,8 @@ async fn two_officers_who_decide_at_once_do_not_both_decide() {
             let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
             let decides = |accepted| {
                 let reason = "材料已核".to_owned();
-                let decision = Decision { exemption_id: row.id, expected_version: 1, accepted, reason };
+                let (exemption_id, announced) = (row.id, false);
+                let decision = Decision { exemption_id, expected_version: 1, accepted, announced, reason };
                 exemptions::decide(&town.scope, decision)
             };
             let both = tokio::join!(decides(true), decides(false));
@@ -281,10 +308,13 @@ async fn tells_everything(town: &Harness, language: Language) {
     round.applies("T11", &["城东小学", "石桥小学"]).await;
     let new = asks(&round, "T21", ExemptionKind::Pregnancy).await;
     let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
-    let decision =
-        Decision {
-            exemption_id: row.id, expected_version: 1, accepted: true, reason: "符合规定".to_owned()
-        };
+    let decision = Decision {
+        exemption_id: row.id,
+        expected_version: 1,
+        accepted: true,
+        announced: false,
+        reason: "符合规定".to_owned(),
+    };
     exemptions::decide(&town.scope, decision).await.expect("a decision");
     town.worker_writing(language).drains_outbox().await;
     for morning in ["2027-06-03 08:00", "2027-06-09 08:00", "2027-06-11 08:00"] {
@@ -301,7 +331,7 @@ async fn tells_everything(town: &Harness, language: Language) {
         from_on: day("2027-06-01"),
         due_on: day("2027-06-20"),
         working_days: None,
-        reason: None,
+        reason: Some("漏收两份申报".to_owned()),
     };
     let refused = tongpan::rotations::steps::reschedule(&town.scope, change).await;
     refused.expect("more days for applications");

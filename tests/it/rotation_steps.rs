@@ -225,7 +225,7 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
 
         round.back("异议成立，另拟一版").await.expect("a step back");
         round.proposal_becomes(1, ProposalState::Superseded).await;
-        round.proposal(2, ProposalState::Publicised).await;
+        round.proposal_to(2, ProposalState::Publicised, "石桥小学").await;
         expect![[r#"
             PUBLICITY_TOO_SHORT
               公示的日期到 2027-06-30 已经过去，公示不得少于5个工作日：请把公示延长到 2027-07-07 或以后
@@ -238,6 +238,63 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
         steps::reschedule(&town.scope, days(&step, "2027-07-01", "2027-07-08")).await.expect("other days");
         round.enters("2027-07-01", RoundState::Publicising).await;
         round.enters("2027-07-09", RoundState::Approving).await;
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_proposal_that_says_the_same_of_her_does_not_heed_the_objection() {
+    on_both(async |town| {
+        let round = publicised(town).await;
+        let objection_id = objects(&round).await;
+        let answer =
+            Answer { objection_id, expected_version: 1, upheld: true, answer: "予以更正".to_owned() };
+        objections::answer(&town.scope, answer).await.expect("an answer");
+        round.back("异议成立，另拟一号").await.expect("a step back");
+        round.proposal_becomes(1, ProposalState::Superseded).await;
+        round.proposal(2, ProposalState::Publicised).await;
+        round.enters("2027-06-21", RoundState::Publicising).await;
+        let missing = round.missing().await;
+        assert!(missing.starts_with("OBJECTIONS_UNHEEDED 缺：1件异议已认定成立"), "{missing}");
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_that_people_rely_on_change_only_for_a_reason() {
+    on_both(async |town| {
+        let round = town.opens_the_round_of_2027().await;
+        let silently = |step: &tongpan::entity::round_step::Model, from: &str, due: &str| Rescheduling {
+            reason: Some(" ".to_owned()),
+            ..days(step, from, due)
+        };
+        let step = round.step(RoundState::Applying).await;
+        let change = silently(&step, "2027-06-01", "2027-06-11");
+        steps::reschedule(&town.scope, change)
+            .await
+            .expect("nobody knows the days before the round is counted");
+        let step = round.step(RoundState::Counting).await;
+        expect![[r#"
+            REASON_MISSING reason
+              摸底的日期已经告知大家，改期请写明原因
+              people rely on the days of the count: say why they change
+        "#]]
+        .assert_eq(&refusal(
+            steps::reschedule(&town.scope, silently(&step, "2027-05-01", "2027-05-30")).await,
+        ));
+        round.counts().await;
+        round.enters("2027-06-01", RoundState::Applying).await;
+        let step = round.step(RoundState::Approving).await;
+        expect![[r#"
+            REASON_MISSING reason
+              审批的日期已经告知大家，改期请写明原因
+              people rely on the days of approval: say why they change
+        "#]]
+        .assert_eq(&refusal(
+            steps::reschedule(&town.scope, silently(&step, "2027-07-02", "2027-07-31")).await,
+        ));
         town.worker().drains_outbox().await;
     })
     .await;
@@ -320,7 +377,7 @@ fn days(step: &tongpan::entity::round_step::Model, from: &str, due: &str) -> Res
         from_on: day(from),
         due_on: day(due),
         working_days: None,
-        reason: None,
+        reason: Some("安排有变".to_owned()),
     }
 }
 
@@ -347,10 +404,13 @@ async fn asks_for_exemption(round: &Round<'_>) -> sea_orm::prelude::Uuid {
 }
 
 async fn refuses_exemption(round: &Round<'_>, exemption_id: sea_orm::prelude::Uuid) {
-    let decision =
-        Decision {
-            exemption_id, expected_version: 1, accepted: false, reason: "未经校内公示".to_owned()
-        };
+    let decision = Decision {
+        exemption_id,
+        expected_version: 1,
+        accepted: false,
+        announced: false,
+        reason: "未经校内公示".to_owned(),
+    };
     exemptions::decide(&round.town.scope, decision).await.expect("a decision");
 }
 

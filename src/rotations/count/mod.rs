@@ -28,7 +28,7 @@ pub use verdict::{Verdict, judge};
 use crate::audit::{self, Audited};
 use crate::entity::values::Stage;
 use crate::entity::{candidacy, rotation_policy, rotation_round, staffing as staffing_row};
-use crate::error::{Result, UserError};
+use crate::error::{Bilingual, Result, UserError};
 use crate::id;
 use crate::rotations::permits::{self, RotationAction};
 use crate::rotations::policy::{self, Policy, Rule};
@@ -144,6 +144,23 @@ async fn with_policy(txn: &Txn, round: rotation_round::Model) -> Result<(rotatio
     let follows = audit::update(txn, "rotation_round.policy", &round, follows).await?;
     let policy = policy::load(&**txn, txn.district_id(), found.id).await?;
     Ok((follows, policy))
+}
+
+/// Why somebody was counted out: the office's reason where it corrected her standing, else what bars or excuses her.
+///
+/// # Errors
+/// `Internal` when the facts cannot be read.
+pub fn why_out(row: &candidacy::Model) -> Result<Bilingual> {
+    if let Some(reason) = &row.correction {
+        return Ok(Bilingual::new(reason, reason));
+    }
+    let facts: Facts = serde_json::from_value(row.facts.clone())?;
+    let deciding =
+        facts.findings.iter().filter(|found| matches!(found.effect, Effect::Bars | Effect::Excuses));
+    let told: Vec<Bilingual> = deciding.map(told).collect();
+    let zh = told.iter().map(|words| words.zh.as_str()).collect::<Vec<_>>().join("；");
+    let en = told.iter().map(|words| words.en.as_str()).collect::<Vec<_>>().join("; ");
+    Ok(Bilingual::new(zh, en))
 }
 
 /// The candidacies of a round.
