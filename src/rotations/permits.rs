@@ -188,6 +188,9 @@ fn wrong_step(round: &rotation_round::Model, permit: &Permit) -> UserError {
 
 /// How the round comes to a step where the action is done.
 fn mend(state: RoundState, permit: &Permit) -> (&'static str, &'static str) {
+    if permit.action == RotationAction::StepBack {
+        return ("", "");
+    }
     let back = self::permit(RotationAction::StepBack).is_some_and(|back| back.steps.contains(&state));
     if permit.steps.iter().any(|step| *step > state) {
         return ("，请到那一步再办", ": wait for that step");

@@ -156,7 +156,7 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
               a term of duty has 1 to 10 years
             FORM_NOT_IN_POLICY form
               本批次的政策没有“挂职”这种形式；可以选：交流、支教
-              the policy of the round does not know the form Secondment; choose one of 交流、支教
+              the policy of the round does not know secondment; choose one of: exchange, support
             TOO_MANY_WISHES schoolIds
               志愿学校最多5所
               there are 5 wishes at most
@@ -168,10 +168,10 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
               城东小学 is named twice: choose another, or none
             STAGE_NOT_TAUGHT schoolIds.3
               城东中学没有小学，请另选
-              城东中学 does not have the stage Primary: choose another
+              城东中学 does not teach her stage (primary): choose another
             STAGE_NOT_TAUGHT schoolIds.4
               城东幼儿园没有小学，请另选
-              城东幼儿园 does not have the stage Primary: choose another
+              城东幼儿园 does not teach her stage (primary): choose another
         "#]]
         .assert_eq(&refusal(applications::submit(&town.scope, form).await));
 
@@ -203,8 +203,8 @@ async fn applications_are_taken_within_the_days_of_the_step_only() {
         let early = round.form("T11", &["城东小学"]).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“摸底”，不能申报；这要在“申报”进行
-              "2027年教师交流轮岗" stands at Counting: applying belongs to [Applying]
+              “2027年教师交流轮岗”现在的步骤是“摸底”，不能申报；这要在“申报”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of the count: applying belongs to that of applications: wait for that step
         "#]].assert_eq(&refusal(applications::submit(&town.scope, early).await));
         round.counts().await;
         round.enters("2027-05-20", RoundState::Applying).await;
@@ -212,7 +212,7 @@ async fn applications_are_taken_within_the_days_of_the_step_only() {
         expect![[r#"
             OUTSIDE_STEP
               申报的时间是 2027-06-01 至 2027-06-10，今天 2027-05-20 不在其中；确需办理，请教育局先调整这一步的日期
-              Applying runs from 2027-06-01 to 2027-06-10, and today is 2027-05-20: ask the office to change its days first
+              the days of applications are 2027-06-01 to 2027-06-10, and today is 2027-05-20: ask the office to change them first
         "#]].assert_eq(&refusal(applications::submit(&town.scope, early).await));
         town.it_is("2027-06-10 23:59");
         let row = round.applies("T11", &["城东小学"]).await;
@@ -220,7 +220,7 @@ async fn applications_are_taken_within_the_days_of_the_step_only() {
         expect![[r#"
             OUTSIDE_STEP
               申报的时间是 2027-06-01 至 2027-06-10，今天 2027-06-11 不在其中；确需办理，请教育局先调整这一步的日期
-              Applying runs from 2027-06-01 to 2027-06-10, and today is 2027-06-11: ask the office to change its days first
+              the days of applications are 2027-06-01 to 2027-06-10, and today is 2027-06-11: ask the office to change them first
         "#]].assert_eq(&refusal(applications::withdraw(&town.scope, row.id, row.version).await));
         town.worker().drains_outbox().await;
     })
@@ -255,7 +255,7 @@ async fn linked_applications_name_each_other_or_the_round_waits() {
         expect![[r#"
             LINK_NOT_MUTUAL partnerId
               赵敏填的是“同校”：双方的联动方式要一致
-              赵敏 asked for SameSchool: both must ask for the same
+              赵敏 asked for "same school": both must ask for the same
         "#]]
         .assert_eq(&refusal(both));
         expect![[r#"

@@ -37,7 +37,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             EVIDENCE_MISSING evidence
               病假须有县级以上医院的诊断证明，并经校内公示：请写明材料名称和编号
-              Illness needs a certificate of a county hospital or a higher one, made public at the school: say which paper, and its number
+              illness needs a certificate of a county hospital or a higher one, made public at the school: say which paper, and its number
             EVIDENCE_TO_COME evidenceFromOn
               证明的日期不能晚于今天
               the paper cannot be of a day to come
@@ -47,7 +47,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             EXPIRES_TOO_LATE expiresOn
               特色课程带头人最迟到 2030-05-19 为止，请改正到期日
-              FeatureCourse counts until 2030-05-19 at the latest: correct the day
+              lead of a feature course counts until 2030-05-19 at the latest: correct the day
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, long).await));
         let over = asks(&round, "T11", ExemptionKind::Nursing).await;
         let over = NewExemption { expires_on: Some(day("2027-08-01")), ..over };
@@ -68,7 +68,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             GROUND_NOT_IN_POLICY kind
               “2027年教师交流轮岗”执行的政策没有“特殊困难”这一事由；有：孕期、哺乳期、病假、特色课程带头人
-              the policy of "2027年教师交流轮岗" knows no exemption for Hardship; it knows: 孕期、哺乳期、病假、特色课程带头人
+              the policy of "2027年教师交流轮岗" knows no exemption for hardship; it knows: pregnancy, nursing, illness, lead of a feature course
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, hardship).await));
 
         let nursing = asks(&round, "T11", ExemptionKind::Nursing).await;
@@ -78,7 +78,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             ALREADY_ASKED kind
               赵敏以“哺乳期”提出的申请已提交，不必重复申请
-              赵敏 has asked for Nursing already, and it is Submitted
+              赵敏 has asked for nursing already, and it is handed in
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, again).await));
         town.worker().drains_outbox().await;
     })
@@ -109,7 +109,7 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
         expect![[r#"
             ALREADY_DECIDED
               这件申请已同意，不能再审定；情况有变请重新申请
-              it is Accepted already: if things have changed, let it be asked for anew
+              it is accepted already: if things have changed, let it be asked for anew
         "#]].assert_eq(&refusal(exemptions::decide(&town.scope, decision(false, "有误", 2)).await));
 
         round.enters("2027-06-11", RoundState::Recommending).await;
@@ -117,8 +117,8 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
         let late = asks(&round, "T12", ExemptionKind::Illness).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“拟订方案”，不能申请免于或暂缓交流；这要在“摸底”或“申报”或“学校推荐”进行
-              "2027年教师交流轮岗" stands at Proposing: asking for an exemption belongs to [Counting, Applying, Recommending]
+              “2027年教师交流轮岗”现在的步骤是“拟订方案”，不能申请免于或暂缓交流；这要在“摸底”或“申报”或“学校推荐”进行，确需办理请先退回
+              "2027年教师交流轮岗" is at the step of the proposal: asking for an exemption belongs to that of the count or applications or school recommendations: go back first if it must be done
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, late).await));
         let kept = exemption::Entity::find().filter(exemption::Column::RoundId.eq(round.id));
         assert_eq!(kept.all(town.scope.reader()).await.expect("exemptions").len(), 1);
@@ -191,8 +191,8 @@ async fn a_school_says_what_it_thinks_of_those_whom_the_round_is_about() {
         let early = recommendations::set(&town.scope, opinion("T12", yes, "", None).await).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“申报”，不能填写学校推荐意见；这要在“学校推荐”进行
-              "2027年教师交流轮岗" stands at Applying: recommending belongs to [Recommending]
+              “2027年教师交流轮岗”现在的步骤是“申报”，不能填写学校推荐意见；这要在“学校推荐”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of applications: recommending belongs to that of school recommendations: wait for that step
         "#]]
         .assert_eq(&refusal(early));
         round.enters("2027-06-11", RoundState::Recommending).await;
@@ -206,7 +206,7 @@ async fn a_school_says_what_it_thinks_of_those_whom_the_round_is_about() {
         expect![[r#"
             REASON_MISSING reason
               学校意见为“不同意”的，请写明理由
-              say why the verdict is Opposed
+              say why the verdict is "opposed"
         "#]]
         .assert_eq(&refusal(silent));
         let second = recommendations::set(&town.scope, opinion("T12", no, "毕业班", Some(1)).await).await;
@@ -239,8 +239,8 @@ async fn objections_are_raised_while_a_proposal_is_public_and_answered_once() {
         let early = objections::raise(&town.scope, objection(&round, Some("家长"), "不公平")).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“申报”，不能提出异议；这要在“公示”进行
-              "2027年教师交流轮岗" stands at Applying: objecting belongs to [Publicising]
+              “2027年教师交流轮岗”现在的步骤是“申报”，不能提出异议；这要在“公示”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of applications: objecting belongs to that of publication: wait for that step
         "#]].assert_eq(&refusal(early));
         round.enters("2027-06-11", RoundState::Recommending).await;
         round.enters("2027-06-16", RoundState::Proposing).await;
@@ -280,14 +280,14 @@ async fn objections_are_raised_while_a_proposal_is_public_and_answered_once() {
         expect![[r#"
             ALREADY_ANSWERED
               这件异议已经答复（不成立）；有新的情况请另提异议
-              it is answered already (Rejected): if there is something new, raise another
+              it is answered already (rejected): if there is something new, raise another
         "#]].assert_eq(&refusal(objections::answer(&town.scope, answer("再答", 2)).await));
         town.it_is("2027-07-01 08:00");
         let late = objections::raise(&sun, objection(&round, None, "还是太少")).await;
         expect![[r#"
             OUTSIDE_STEP
               公示的时间是 2027-06-21 至 2027-06-30，今天 2027-07-01 不在其中；确需办理，请教育局先调整这一步的日期
-              Publicising runs from 2027-06-21 to 2027-06-30, and today is 2027-07-01: ask the office to change its days first
+              the days of publication are 2027-06-21 to 2027-06-30, and today is 2027-07-01: ask the office to change them first
         "#]].assert_eq(&refusal(late));
         town.worker().drains_outbox().await;
     })

@@ -69,7 +69,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             STEP_NOT_OVER
               申报到 2027-06-10 才结束：请等到次日；确需提前结束，请先调整这一步的日期
-              Applying lasts until 2027-06-10: wait for the day after, or change the days of the step first
+              the step of applications lasts until 2027-06-10: wait for the day after, or change its days first
         "#]].assert_eq(&refusal(round.forward().await));
         round.applies("T11", &["城东小学"]).await;
         let asked = asks_for_exemption(&round).await;
@@ -102,7 +102,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
               objections that are not answered: 1; uphold or reject each, with an answer
             STEP_NOT_OVER
               公示到 2027-06-30 才结束：请等到次日；确需提前结束，请先调整这一步的日期
-              Publicising lasts until 2027-06-30: wait for the day after, or change the days of the step first
+              the step of publication lasts until 2027-06-30: wait for the day after, or change its days first
         "#]].assert_eq(&refusal(round.forward().await));
         let answer = Answer {
             objection_id: objection,
@@ -132,7 +132,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             ASSESSMENTS_MISSING
               1人还没有中期检查（赵敏）：请先登记中期检查的结果
-              people without an assessment of the kind MidTerm: 1 (赵敏); record its result first
+              people without a mid-term check: 1 (赵敏); record its result first
         "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::MidTerm).await;
         round.enters("2029-06-01", RoundState::Assessing).await;
@@ -140,7 +140,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             ASSESSMENTS_MISSING
               1人还没有期满考核（赵敏）：请先登记期满考核的结果
-              people without an assessment of the kind Final: 1 (赵敏); record its result first
+              people without a final assessment: 1 (赵敏); record its result first
         "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::Final).await;
         round.enters("2029-06-30", RoundState::Closed).await;
@@ -169,7 +169,7 @@ async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatc
         expect![[r#"
             WRONG_STEP
               “2027年教师交流轮岗”现在的步骤是“摸底”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
-              "2027年教师交流轮岗" stands at Counting: going back a step belongs to [Applying, Recommending, Proposing, Publicising, Approving]
+              "2027年教师交流轮岗" is at the step of the count: going back a step belongs to that of applications or school recommendations or the proposal or publication or approval
         "#]].assert_eq(&refusal(round.back("重新摸底").await));
         round.counts().await;
         round.enters("2027-06-01", RoundState::Applying).await;
@@ -199,7 +199,7 @@ async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatc
         expect![[r#"
             WRONG_STEP
               “2027年教师交流轮岗”现在的步骤是“派遣”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
-              "2027年教师交流轮岗" stands at Dispatching: going back a step belongs to [Applying, Recommending, Proposing, Publicising, Approving]
+              "2027年教师交流轮岗" is at the step of dispatch: going back a step belongs to that of applications or school recommendations or the proposal or publication or approval
         "#]].assert_eq(&refusal(round.back("想再改").await));
         town.worker().drains_outbox().await;
     })
@@ -220,7 +220,7 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
         objections::answer(&town.scope, answer).await.expect("an answer");
         town.it_is("2027-07-01 09:00");
         expect![[r#"
-            OBJECTIONS_UNHEEDED 缺：1件异议已认定成立，公示的方案却没有改：请退回“拟订方案”，写明理由另拟一版再公示
+            OBJECTIONS_UNHEEDED 缺：1件异议已认定成立，公示的方案对所涉的人却没有改：请退回“拟订方案”，写明理由另拟一号再公示
         "#]].assert_eq(&round.missing().await);
 
         round.back("异议成立，另拟一版").await.expect("a step back");
@@ -315,12 +315,12 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
         expect![[r#"
             STEPS_OUT_OF_ORDER fromOn
               公示的开始日期不能早于拟订方案的开始日期 2027-06-16；请先调整拟订方案
-              Publicising may not begin before 2027-06-16, when Proposing begins: change that step first
+              the step of publication may not begin before 2027-06-16, when the step of the proposal begins: change that step first
         "#]].assert_eq(&refusal(change("2027-06-15", "2027-06-30").await));
         expect![[r#"
             STEPS_OUT_OF_ORDER fromOn
               公示的开始日期不能晚于审批的开始日期 2027-07-01；请先调整审批
-              Publicising may not begin after 2027-07-01, when Approving begins: change that step first
+              the step of publication may not begin after 2027-07-01, when the step of approval begins: change that step first
         "#]].assert_eq(&refusal(change("2027-07-02", "2027-07-20").await));
         expect![[r#"
             PUBLICITY_TOO_SHORT dueOn
@@ -349,7 +349,7 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
         expect![[r#"
             STEP_OVER step
               摸底这一步已经过去，日期不能再改
-              Counting is over: its days cannot change any more
+              the step of the count is over: its days cannot change any more
         "#]].assert_eq(&refusal(steps::reschedule(&town.scope, over).await));
         town.worker().drains_outbox().await;
     })
