@@ -1,19 +1,22 @@
 //! The audit log: every write goes through here, so that none is without its entry.
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait, QueryFilter,
-    prelude::Uuid, sea_query::OnConflict,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
+    EntityTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait,
+    QueryFilter, prelude::Uuid, sea_query::OnConflict,
 };
 use serde::Serialize;
 
 use crate::entity::audit_entry;
 use crate::error::Result;
 use crate::id;
+use crate::rows;
 use crate::scope::Txn;
 
 /// Rows per statement: SQLite allows 32,766 values in one.
 const CHUNK: usize = 500;
+/// The column that rises with every change of a row, where a table has it.
+const VERSION: &str = "version";
 /// What a table is keyed by.
 const KEY: [&str; 2] = ["id", "district_id"];
 
@@ -105,6 +108,9 @@ where
 }
 
 /// Writes `after` over `before`, with its entry.
+///
+/// # Errors
+/// `Stale` when the row has a version and no longer the one of `before`: two who read it at the same time do not both write.
 pub async fn update<M>(txn: &Txn, action: &str, before: &M, after: M) -> Result<M>
 where
     M: Audited + Clone + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Sync,
@@ -112,8 +118,15 @@ where
     M::Entity: EntityTrait<Model = M>,
 {
     txn.remember(entry(txn, action, before.row_id(), Some(before), Some(&after))?);
-    let row = all_set(after.into_active_model());
-    Ok(row.update(&**txn).await?)
+    let mut write = M::Entity::update(all_set(after.into_active_model())).validate()?;
+    if let Some(version) = rows::column_named::<M::Entity>(VERSION) {
+        write = write.filter(version.eq(before.get(version)));
+    }
+    match write.exec(&**txn).await {
+        Ok(written) => Ok(written),
+        Err(DbErr::RecordNotUpdated) => Err(rows::changed_meanwhile(txn, before.row_id(), None).await?),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Writes each `after` over its `before`, with its entry: a few statements, however many rows there are.

@@ -58,6 +58,11 @@ pub async fn expect_version(txn: &Txn, row: Uuid, current: i32, expected: i32) -
     if current == expected {
         return Ok(());
     }
+    Err(changed_meanwhile(txn, row, Some(current)).await?)
+}
+
+/// The refusal of a change to a row that somebody else has changed since it was read.
+pub async fn changed_meanwhile(txn: &Txn, row: Uuid, current: Option<i32>) -> Result<Error> {
     let last = audit_entry::Entity::find()
         .filter(audit_entry::Column::DistrictId.eq(txn.district_id()))
         .filter(audit_entry::Column::EntityId.eq(row))
@@ -78,5 +83,5 @@ pub async fn expect_version(txn: &Txn, row: Uuid, current: i32, expected: i32) -
             "it has changed meanwhile: look at it as it is now and try again",
         ),
     };
-    Err(Error::Stale(Conflict { message, current_version: Some(current) }))
+    Ok(Error::Stale(Conflict { message, current_version: current }))
 }

@@ -3,6 +3,7 @@
 mod aims;
 mod applications;
 mod assessments;
+mod correct;
 mod count;
 mod dispatch;
 mod exemptions;
@@ -69,6 +70,11 @@ enum RoundCommand {
     Step {
         #[command(subcommand)]
         command: round::StepCommand,
+    },
+    /// 更正摸底结果、学科余缺，须写理由
+    Correct {
+        #[command(subcommand)]
+        command: correct::CorrectCommand,
     },
     /// 列出申报
     Applications,
@@ -137,6 +143,8 @@ enum RoundCommand {
     },
     /// 派遣已批准的人员，并列出因此无人任教的课
     Dispatch,
+    /// 撤回一人的安排（派遣之前）
+    Revoke(dispatch::RevokeArgs),
     /// 延长一人的交流
     Extend(dispatch::ServiceArgs),
     /// 提前结束一人的交流
@@ -168,6 +176,8 @@ pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
     match command {
         RoundCommand::Status => round::status(context, &scope, &round).await,
         RoundCommand::Step { command } => round::step(context, &scope, &round, command).await,
+        RoundCommand::Correct { command } => correct::correct(context, &scope, &round, command).await,
+        RoundCommand::Revoke(revoke) => dispatch::revoke(context, &scope, &round, revoke).await,
         RoundCommand::Propose(propose) => proposals::propose(context, &scope, &round, propose).await,
         RoundCommand::Proposals => proposals::list(context, &scope, &round).await,
         RoundCommand::Show { proposal, all } => {

@@ -1,7 +1,19 @@
 //! The values that columns hold: each has its English name in the API, its stored word, and the Chinese word people read.
 
-/// Declares an enumeration with, per value, the stored word and the Chinese word.
+/// Declares an enumeration with, per value, the stored word, the Chinese word, and, where sentences name it, the English one.
 macro_rules! values {
+    ($(#[doc = $doc:literal])+ $name:ident {
+        $($(#[doc = $item_doc:literal])+ $item:ident = $word:literal $zh:literal $en:literal,)+
+    }) => {
+        values! { $(#[doc = $doc])+ $name { $($(#[doc = $item_doc])+ $item = $word $zh,)+ } }
+
+        impl $name {
+            /// The word people read in English.
+            pub const fn en(self) -> &'static str {
+                match self { $($name::$item => $en,)+ }
+            }
+        }
+    };
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $item_doc:literal])+ $item:ident = $word:literal $zh:literal,)+ }) => {
         $(#[doc = $doc])+
         #[derive(

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use sea_orm::sea_query::{ExprTrait, LockType};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid};
 
 use crate::audit;
 use crate::entity::values::{DutyKind, PlacementForm};
@@ -98,8 +98,11 @@ impl Known {
     async fn load(txn: &Txn, new: &[NewPosting]) -> Result<Self> {
         let district = txn.district_id();
         let people = || new.iter().map(|new| new.teacher_id);
+        // Held one after the other, always in this order: two who post the same people each see what the other wrote.
         let teachers = rows::in_district(district, teacher::Entity::find())
             .filter(teacher::Column::Id.is_in(people()))
+            .order_by_asc(teacher::Column::Id)
+            .lock(LockType::NoKeyUpdate)
             .all(&**txn)
             .await?;
         let schools = rows::in_district(district, school::Entity::find())
@@ -241,7 +244,8 @@ pub async fn extend(
         let (zh, en) = ("派遣本来就到那一天或更晚，不必延长", "the posting lasts that long already");
         return Err(UserError::new("NOT_LONGER", zh, en).at("untilOn").into());
     };
-    let teacher = rows::find::<teacher::Entity>(txn, Kind::Teacher, before.teacher_id).await?;
+    let teacher =
+        rows::hold::<teacher::Entity>(txn, Kind::Teacher, before.teacher_id, LockType::NoKeyUpdate).await?;
     let others = rows::in_district(txn.district_id(), posting::Entity::find())
         .filter(posting::Column::TeacherId.eq(before.teacher_id))
         .filter(posting::Column::Id.ne(before.id))

@@ -3,15 +3,20 @@
 pub mod wishes;
 
 use chrono::NaiveDate;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::permits::{self, RotationAction};
 use super::policy::{self, Rule};
-use super::{notices, steps};
+use super::{count, notices, steps};
 use crate::audit;
-use crate::entity::values::{ApplicationLink, ApplicationState, PlacementForm};
-use crate::entity::{application, application_wish, appointment, rotation_round, teacher};
+use crate::entity::values::{
+    ApplicationLink, ApplicationState, CandidacyStanding, ExemptionState, PlacementForm,
+};
+use crate::entity::{
+    application, application_wish, appointment, candidacy, exemption, rotation_round, teacher,
+};
 use crate::error::{Error, Result, UserError};
 use crate::id::{self, Kind};
 use crate::mail::outbox;
@@ -75,7 +80,8 @@ pub async fn withdraw(
     expected_version: i32,
 ) -> Result<application::Model> {
     let txn = scope.begin().await?;
-    let before = rows::find::<application::Entity>(&txn, Kind::Application, application_id).await?;
+    let before = rows::hold::<application::Entity>(&txn, Kind::Application, application_id, LockType::Update);
+    let before = before.await?;
     rows::expect_version(&txn, before.id, before.version, expected_version).await?;
     let round = permits::round_for(&txn, before.round_id, RotationAction::Apply).await?;
     steps::within(&txn, &round).await?;
@@ -238,6 +244,7 @@ async fn check(
             faults.push(places.refusal(fault, *wish).at(&format!("schoolIds.{place}")));
         }
     }
+    faults.extend(counted_out(txn, round, teacher).await?);
     faults.extend(link_fault(txn, round, teacher, form, state).await?);
     if faults.is_empty() { Ok(()) } else { Err(Error::Rejected(faults)) }
 }
@@ -263,10 +270,11 @@ pub fn allowed_forms<'r>(mut rules: impl Iterator<Item = &'r Rule>) -> Option<Ve
 /// The fault of a form that the policy does not allow.
 pub fn form_fault(form: PlacementForm, allowed: &[PlacementForm]) -> UserError {
     let words = allowed.iter().map(|form| form.zh()).collect::<Vec<_>>().join("、");
+    let words_en = allowed.iter().map(|form| form.en()).collect::<Vec<_>>().join(", ");
     UserError::new(
         "FORM_NOT_IN_POLICY",
         format!("本批次的政策没有“{}”这种形式；可以选：{words}", form.zh()),
-        format!("the policy of the round does not know the form {form:?}; choose one of {words}"),
+        format!("the policy of the round does not know {}; choose one of: {words_en}", form.en()),
     )
 }
 
@@ -282,6 +290,50 @@ fn outside_the_round(teacher: &teacher::Model, round: &rotation_round::Model) ->
         format!("the home school of {} does not belong to the group of {:?}", teacher.name, round.name),
     )
     .at("teacherId")
+}
+
+/// The fault of somebody whom the count, or an exemption that was accepted since, keeps out of the round: nobody would look at her
+/// application.
+async fn counted_out(
+    txn: &Txn,
+    round: &rotation_round::Model,
+    teacher: &teacher::Model,
+) -> Result<Option<UserError>> {
+    let counted = rows::in_district(txn.district_id(), candidacy::Entity::find())
+        .filter(candidacy::Column::RoundId.eq(round.id))
+        .filter(candidacy::Column::TeacherId.eq(teacher.id));
+    let Some(row) = counted.one(&**txn).await? else { return Ok(None) };
+    if !is_movable(row.standing) {
+        let (name, word, why) = (&teacher.name, row.standing.zh(), count::why_out(&row)?);
+        let zh = format!("摸底时{name}为“{word}”（{}），不能申报；结果有误的，请教育局退回摸底更正", why.zh);
+        let en = format!(
+            "{name} was counted as {} ({}) and cannot apply: if that is wrong, let the office go back to the count and correct it",
+            row.standing.en(),
+            why.en
+        );
+        return Ok(Some(UserError::new("COUNTED_OUT", zh, en).at("teacherId")));
+    }
+    let excused = rows::in_district(txn.district_id(), exemption::Entity::find())
+        .filter(exemption::Column::RoundId.eq(round.id))
+        .filter(exemption::Column::TeacherId.eq(teacher.id))
+        .filter(exemption::Column::State.eq(ExemptionState::Accepted))
+        .all(&**txn)
+        .await?;
+    let holds = |row: &&exemption::Model| row.expires_on.is_none_or(|last| last >= round.starts_on);
+    let Some(excused) = excused.iter().find(holds) else { return Ok(None) };
+    let (name, kind) = (&teacher.name, excused.kind);
+    let zh =
+        format!("{name}以“{}”免于或暂缓本次交流的申请已同意，不能再申报；情况有变请联系教育局", kind.zh());
+    let en = format!(
+        "{name} is exempt from the round ({}) and cannot apply: if things have changed, ask the office",
+        kind.en()
+    );
+    Ok(Some(UserError::new("EXEMPTED", zh, en).at("teacherId")))
+}
+
+/// Whether somebody who stands there takes part.
+pub fn is_movable(standing: CandidacyStanding) -> bool {
+    matches!(standing, CandidacyStanding::MustMove | CandidacyStanding::MayMove)
 }
 
 /// What is wrong with the teacher she is linked to.
@@ -314,7 +366,7 @@ async fn link_fault(
         let (name, kind) = (&partner.name, theirs.link.unwrap_or(ApplicationLink::Both));
         (
             format!("{name}填的是“{}”：双方的联动方式要一致", kind.zh()),
-            format!("{name} asked for {kind:?}: both must ask for the same"),
+            format!("{name} asked for {:?}: both must ask for the same", kind.en()),
         )
     } else if link == ApplicationLink::SameSchool && !share_a_wish(txn, &theirs, &form.wishes).await? {
         (

@@ -107,7 +107,8 @@ fn not_serving(teacher: &teacher::Model, state: PlacementState) -> UserError {
         "NOT_DISPATCHED",
         format!("{name}的安排是“{word}”，没有派遣，不考核；请核对是哪一位"),
         format!(
-            "the placement of {name} is {state:?}: only who was dispatched is assessed; check who is meant"
+            "the placement of {name} is {:?}: only who was dispatched is assessed; check who is meant",
+            state.en()
         ),
     )
     .at("placementId")
@@ -122,7 +123,7 @@ fn explained(result: AssessmentResult, remark: Option<&str>) -> Result<()> {
     let word = result.zh();
     let (zh, en) = (
         format!("考核为“{word}”的，请写明原因"),
-        format!("say why the result of the assessment is {result:?}"),
+        format!("say why the result of the assessment is {:?}", result.en()),
     );
     Err(UserError::new("REMARK_MISSING", zh, en).at("remark").into())
 }
@@ -152,8 +153,8 @@ fn in_time(
         (
             format!("中期检查应在期满考核之前，{word}是 {day}；请核对日期"),
             format!(
-                "the mid-term check comes before the final assessment, and {:?} was on {day}: check the day",
-                other.kind
+                "the mid-term check comes before the final assessment, and the {} was on {day}: check the day",
+                other.kind.en()
             ),
         )
     } else {

@@ -1,6 +1,7 @@
 //! Exemptions 免于或暂缓交流: on what ground, by which paper, until when, and how it was decided.
 
 use chrono::{Months, NaiveDate};
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub struct Paper {
     pub kind: ExemptionKind,
     /// What must be shown.
     pub words: Bilingual,
+    /// Whether it counts only once it was made public at the school 校内公示.
+    pub announced: bool,
     /// Years it counts at most; none: as long as the paper says.
     pub longest_years: Option<u32>,
 }
@@ -44,13 +47,24 @@ pub async fn papers(connection: &impl ConnectionTrait, round: &rotation_round::M
 
 fn of_ground(ground: &ExemptionGround) -> Paper {
     let usual = usual(ground.kind);
-    let words = ground.evidence.as_ref().map_or(usual.words, |paper| match ground.announced {
-        true => {
-            Bilingual::new(format!("{paper}，并经校内公示"), format!("{paper}, made public at the school"))
+    // A policy that names a paper of its own says itself whether that is made public.
+    let announced = ground.announced || ground.evidence.is_none() && usual.announced;
+    let words = match &ground.evidence {
+        Some(paper) => Bilingual::new(paper, paper),
+        None => usual.words,
+    };
+    Paper { kind: ground.kind, words, announced, longest_years: ground.longest_years.map(u32::from) }
+}
+
+impl Paper {
+    /// What must be shown, and that it is made public where it must be.
+    pub fn told(&self) -> Bilingual {
+        let Bilingual { zh, en } = &self.words;
+        match self.announced {
+            true => Bilingual::new(format!("{zh}，并经校内公示"), format!("{en}, made public at the school")),
+            false => self.words.clone(),
         }
-        false => Bilingual::new(paper, paper),
-    });
-    Paper { kind: ground.kind, words, longest_years: ground.longest_years.map(u32::from) }
+    }
 }
 
 /// What offices ask for where the policy does not say.
@@ -58,11 +72,9 @@ fn usual(kind: ExemptionKind) -> Paper {
     let (zh, en, longest_years) = match kind {
         ExemptionKind::Pregnancy => ("医院出具的孕检证明", "a hospital's certificate of pregnancy", Some(1)),
         ExemptionKind::Nursing => ("孩子的出生医学证明", "the child's birth certificate", Some(1)),
-        ExemptionKind::Illness => (
-            "县级以上医院的诊断证明，并经校内公示",
-            "a certificate of a county hospital or a higher one, made public at the school",
-            None,
-        ),
+        ExemptionKind::Illness => {
+            ("县级以上医院的诊断证明", "a certificate of a county hospital or a higher one", None)
+        }
         ExemptionKind::FeatureCourse => {
             ("学校关于特色课程带头人的证明", "the school's word on who leads the feature course", Some(3))
         }
@@ -71,7 +83,8 @@ fn usual(kind: ExemptionKind) -> Paper {
         }
         ExemptionKind::Hardship => ("说明困难情况的证明材料", "papers that show the hardship", Some(1)),
     };
-    Paper { kind, words: Bilingual::new(zh, en), longest_years }
+    let announced = kind == ExemptionKind::Illness;
+    Paper { kind, words: Bilingual::new(zh, en), announced, longest_years }
 }
 
 /// An exemption to ask for.
@@ -133,6 +146,8 @@ pub struct Decision {
     pub expected_version: i32,
     /// Whether it is accepted.
     pub accepted: bool,
+    /// That it was made public at the school 校内公示, where its ground asks for that before it is accepted.
+    pub announced: bool,
     /// Why, as told to her.
     pub reason: String,
 }
@@ -140,22 +155,33 @@ pub struct Decision {
 /// Accepts or refuses an exemption; she is told, with the reason.
 ///
 /// # Errors
-/// `NotFound`; `Stale`; `Rejected` without a reason, when it was decided already, or after 学校推荐.
+/// `NotFound`; `Stale`; `Rejected` without a reason, when it was decided already, when it is accepted without having been made public
+/// as its ground asks, or after 学校推荐.
 pub async fn decide(scope: &Scope, decision: Decision) -> Result<exemption::Model> {
     let reason = away::given(&decision.reason)?;
     let txn = scope.begin().await?;
-    let before = rows::find::<exemption::Entity>(&txn, Kind::Exemption, decision.exemption_id).await?;
+    let before =
+        rows::hold::<exemption::Entity>(&txn, Kind::Exemption, decision.exemption_id, LockType::Update);
+    let before = before.await?;
     rows::expect_version(&txn, before.id, before.version, decision.expected_version).await?;
-    permits::round_for(&txn, before.round_id, RotationAction::DecideExemption).await?;
+    let round = permits::round_for(&txn, before.round_id, RotationAction::DecideExemption).await?;
     if before.state != ExemptionState::Submitted {
         let word = before.state.zh();
         return Err(UserError::new(
             "ALREADY_DECIDED",
             format!("这件申请{word}，不能再审定；情况有变请重新申请"),
-            format!("it is {:?} already: if things have changed, let it be asked for anew", before.state),
+            format!("it is {} already: if things have changed, let it be asked for anew", before.state.en()),
         )
         .into());
     }
+    let papers = papers(&*txn, &round).await?;
+    let must_be = papers.iter().any(|paper| paper.kind == before.kind && paper.announced);
+    if decision.accepted && must_be && !decision.announced {
+        return Err(not_announced(before.kind).into());
+    }
+    // Kept with the decision: whoever asks later sees that it was.
+    let reason =
+        if decision.accepted && must_be { format!("{reason}（已经校内公示）") } else { reason };
     let state = if decision.accepted { ExemptionState::Accepted } else { ExemptionState::Refused };
     let after = exemption::Model {
         state,
@@ -171,12 +197,25 @@ pub async fn decide(scope: &Scope, decision: Decision) -> Result<exemption::Mode
     Ok(after)
 }
 
+fn not_announced(kind: ExemptionKind) -> UserError {
+    UserError::new(
+        "NOT_ANNOUNCED",
+        format!("“{}”须经校内公示才能同意：请学校公示后，确认已经公示再审定", kind.zh()),
+        format!(
+            "{} is accepted only after it was made public at the school: let the school do so, then confirm it",
+            kind.en()
+        ),
+    )
+    .at("announced")
+}
+
 fn not_in_policy(round: &rotation_round::Model, kind: ExemptionKind, papers: &[Paper]) -> UserError {
     let known = papers.iter().map(|paper| paper.kind.zh()).collect::<Vec<_>>().join("、");
+    let known_en = papers.iter().map(|paper| paper.kind.en()).collect::<Vec<_>>().join(", ");
     UserError::new(
         "GROUND_NOT_IN_POLICY",
         format!("“{}”执行的政策没有“{}”这一事由；有：{known}", round.name, kind.zh()),
-        format!("the policy of {:?} knows no exemption for {kind:?}; it knows: {known}", round.name),
+        format!("the policy of {:?} knows no exemption for {}; it knows: {known_en}", round.name, kind.en()),
     )
     .at("kind")
 }
@@ -191,12 +230,12 @@ fn checked(
     let mut faults = Vec::new();
     let evidence = new.evidence.trim();
     if evidence.is_empty() {
-        let (zh, en) = (&paper.words.zh, &paper.words.en);
+        let Bilingual { zh, en } = paper.told();
         faults.push(
             UserError::new(
                 "EVIDENCE_MISSING",
                 format!("{}须有{zh}：请写明材料名称和编号", new.kind.zh()),
-                format!("{:?} needs {en}: say which paper, and its number", new.kind),
+                format!("{} needs {en}: say which paper, and its number", new.kind.en()),
             )
             .at("evidence"),
         );
@@ -229,7 +268,7 @@ fn expiry_fault(
             UserError::new(
                 "EXPIRES_TOO_LATE",
                 format!("{}最迟到 {longest} 为止，请改正到期日", new.kind.zh()),
-                format!("{:?} counts until {longest} at the latest: correct the day", new.kind),
+                format!("{} counts until {longest} at the latest: correct the day", new.kind.en()),
             )
             .at("expiresOn"),
         );
@@ -264,7 +303,7 @@ async fn asked_once(
     Err(UserError::new(
         "ALREADY_ASKED",
         format!("{name}以“{ground}”提出的申请{word}，不必重复申请"),
-        format!("{name} has asked for {kind:?} already, and it is {:?}", known.state),
+        format!("{name} has asked for {} already, and it is {}", kind.en(), known.state.en()),
     )
     .at("kind")
     .into())

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod proposals;
 pub mod recommendations;
 pub mod reminders;
+pub mod schools;
 mod stages;
 pub mod steps;
 

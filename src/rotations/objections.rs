@@ -1,5 +1,6 @@
 //! Objections 异议 to what is public, and their answers.
 
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -90,14 +91,18 @@ pub async fn answer(scope: &Scope, answer: Answer) -> Result<objection::Model> {
         return Err(UserError::new("ANSWER_MISSING", zh, en).at("answer").into());
     }
     let txn = scope.begin().await?;
-    let before = rows::find::<objection::Entity>(&txn, Kind::Objection, answer.objection_id).await?;
+    let before =
+        rows::hold::<objection::Entity>(&txn, Kind::Objection, answer.objection_id, LockType::Update);
+    let before = before.await?;
     rows::expect_version(&txn, before.id, before.version, answer.expected_version).await?;
     permits::round_for(&txn, before.round_id, RotationAction::AnswerObjection).await?;
     if before.state != ObjectionState::Open {
         let word = before.state.zh();
         let zh = format!("这件异议已经答复（{word}）；有新的情况请另提异议");
-        let en =
-            format!("it is answered already ({:?}): if there is something new, raise another", before.state);
+        let en = format!(
+            "it is answered already ({}): if there is something new, raise another",
+            before.state.en()
+        );
         return Err(UserError::new("ALREADY_ANSWERED", zh, en).into());
     }
     let after = objection::Model {

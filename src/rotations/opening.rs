@@ -6,11 +6,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::audit;
 use crate::entity::values::RoundState;
-use crate::entity::{rotation_round, round_step};
+use crate::entity::{education_group, rotation_policy, rotation_round, round_step};
 use crate::error::{Result, UserError};
 use crate::groups::ends_before_it_begins;
-use crate::id;
-use crate::rotations::steps;
+use crate::id::{self, Kind};
+use crate::rotations::{policy, steps};
 use crate::rows;
 use crate::scope::{Scope, Txn};
 
@@ -23,12 +23,17 @@ pub struct NewRound {
     pub starts_on: NaiveDate,
     /// Last day.
     pub ends_on: NaiveDate,
+    /// The group whose schools take part; `None`: all of the district.
+    pub group_id: Option<Uuid>,
+    /// The policy it follows; `None`: the one in force when it is counted.
+    pub policy_id: Option<Uuid>,
 }
 
 /// Opens a round.
 ///
 /// # Errors
-/// `Rejected` when the name is empty or taken, or it ends before it begins.
+/// `NotFound` for an unknown group or policy; `Rejected` when the name is empty or taken, it ends before it begins, or the policy is
+/// another group's or not in force when service begins.
 pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round::Model> {
     let name = new.name.trim().to_owned();
     if name.is_empty() {
@@ -45,11 +50,36 @@ pub async fn create_round(scope: &Scope, new: NewRound) -> Result<rotation_round
         let (zh, en) = (format!("已有名为“{name}”的批次"), format!("there is a round named {name:?}"));
         return Err(UserError::new("NAME_TAKEN", zh, en).at("name").into());
     }
-    let NewRound { starts_on, ends_on, .. } = new;
-    let row =
-        open_round(&txn, NewOpening { name, starts_on, ends_on, policy_id: None, group_id: None }).await?;
+    if let Some(group) = new.group_id {
+        rows::find::<education_group::Entity>(&txn, Kind::Group, group).await?;
+    }
+    if let Some(policy) = new.policy_id {
+        let policy = rows::find::<rotation_policy::Entity>(&txn, Kind::Policy, policy).await?;
+        applies(&policy, &new)?;
+    }
+    let NewRound { starts_on, ends_on, group_id, policy_id, .. } = new;
+    let row = open_round(&txn, NewOpening { name, starts_on, ends_on, policy_id, group_id }).await?;
     txn.commit().await?;
     Ok(row)
+}
+
+/// Requires that a policy is the district's or the round's group's, and in force when service begins.
+fn applies(policy: &rotation_policy::Model, new: &NewRound) -> Result<()> {
+    let (name, day) = (&policy.name, new.starts_on);
+    let (zh, en) = if policy.group_id.is_some() && policy.group_id != new.group_id {
+        (
+            format!("“{name}”是另一个集团的政策，请改选全县的或本集团的"),
+            format!("{name:?} is another group's policy: choose the district's or the group's own"),
+        )
+    } else if policy::in_force(std::slice::from_ref(policy), policy.group_id, day).is_none() {
+        (
+            format!("“{name}”在服务的第一天 {day} 无效，请改选当天有效的"),
+            format!("{name:?} is not in force on {day}, when service begins: choose one that is"),
+        )
+    } else {
+        return Ok(());
+    };
+    Err(UserError::new("POLICY_NOT_APPLICABLE", zh, en).at("policyId").into())
 }
 
 /// A round with its steps, not yet written.

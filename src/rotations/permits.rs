@@ -155,19 +155,50 @@ pub async fn round_for(txn: &Txn, round_id: Uuid, action: RotationAction) -> Res
     Ok(round)
 }
 
+/// The same, held so that nothing else is done in it meanwhile.
+///
+/// # Errors
+/// `NotFound`; as [`check`].
+pub async fn round_alone(txn: &Txn, round_id: Uuid, action: RotationAction) -> Result<rotation_round::Model> {
+    let round = rows::hold::<rotation_round::Entity>(txn, Kind::Round, round_id, LockType::Update).await?;
+    check(txn.scope(), &round, action)?;
+    Ok(round)
+}
+
 fn wrong_step(round: &rotation_round::Model, permit: &Permit) -> UserError {
     if round.state == RoundState::Closed {
         let (zh, en) = (format!("“{}”已经结束", round.name), format!("{:?} is closed", round.name));
         return UserError::new("ROUND_CLOSED", zh, en);
     }
+    let (mend_zh, mend_en) = mend(round.state, permit);
     let (zh, en) = permit.words;
     let steps: Vec<&str> = permit.steps.iter().map(|step| step.zh()).collect();
     let now = round.state.zh();
     UserError::new(
         "WRONG_STEP",
-        format!("“{}”现在的步骤是“{now}”，不能{zh}；这要在“{}”进行", round.name, steps.join("”或“")),
-        format!("{:?} stands at {:?}: {en} belongs to {:?}", round.name, round.state, permit.steps),
+        format!("“{}”现在的步骤是“{now}”，不能{zh}；这要在“{}”进行{mend_zh}", round.name, steps.join("”或“")),
+        format!(
+            "{:?} is at the step of {}: {en} belongs to that of {}{mend_en}",
+            round.name,
+            round.state.en(),
+            permit.steps.iter().map(|step| step.en()).collect::<Vec<_>>().join(" or ")
+        ),
     )
+}
+
+/// How the round comes to a step where the action is done.
+fn mend(state: RoundState, permit: &Permit) -> (&'static str, &'static str) {
+    if permit.action == RotationAction::StepBack {
+        return ("", "");
+    }
+    let back = self::permit(RotationAction::StepBack).is_some_and(|back| back.steps.contains(&state));
+    if permit.steps.iter().any(|step| *step > state) {
+        return ("，请到那一步再办", ": wait for that step");
+    }
+    match back {
+        true => ("，确需办理请先退回", ": go back first if it must be done"),
+        false => ("，已不能退回", ", and there is no way back"),
+    }
 }
 
 #[cfg(test)]

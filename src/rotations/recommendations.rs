@@ -41,7 +41,7 @@ pub async fn set(scope: &Scope, opinion: Opinion) -> Result<recommendation::Mode
     if reason.is_empty() && opinion.verdict != RecommendationVerdict::Recommended {
         let word = opinion.verdict.zh();
         let zh = format!("学校意见为“{word}”的，请写明理由");
-        let en = format!("say why the verdict is {:?}", opinion.verdict);
+        let en = format!("say why the verdict is {:?}", opinion.verdict.en());
         return Err(UserError::new("REASON_MISSING", zh, en).at("reason").into());
     }
     concerned(&txn, &round, &teacher).await?;

@@ -115,7 +115,7 @@ pub struct Rescheduling {
 ///
 /// # Errors
 /// `NotFound`; `Stale`; `Rejected` when the step is over, its days are out of order among themselves or with the steps
-/// beside it, or a proposal would be public for too few working days.
+/// beside it, a proposal would be public for too few working days, or no reason is given once people rely on the days.
 pub async fn reschedule(scope: &Scope, change: Rescheduling) -> Result<round_step::Model> {
     let txn = scope.begin().await?;
     let found = rows::find::<round_step::Entity>(&txn, Kind::RoundStep, change.step_id).await?;
@@ -140,6 +140,7 @@ pub async fn reschedule(scope: &Scope, change: Rescheduling) -> Result<round_ste
         return Err(step_over(&next).into());
     }
     in_order(&next, &steps)?;
+    promised(&round, step, reason)?;
     long_enough(&txn, &next).await?;
     let next = audit::update(&txn, "round_step.reschedule", step, next).await?;
     if next.step == round.state {
@@ -175,8 +176,8 @@ pub async fn within(txn: &Txn, round: &rotation_round::Model) -> Result<()> {
             "{word}的时间是 {from} 至 {due}，今天 {today} 不在其中；确需办理，请教育局先调整这一步的日期"
         ),
         format!(
-            "{:?} runs from {from} to {due}, and today is {today}: ask the office to change its days first",
-            step.step
+            "the days of {} are {from} to {due}, and today is {today}: ask the office to change them first",
+            step.step.en()
         ),
     )
     .into())
@@ -279,9 +280,25 @@ fn step_over(step: &round_step::Model) -> UserError {
     UserError::new(
         "STEP_OVER",
         format!("{}这一步已经过去，日期不能再改", step.step.zh()),
-        format!("{:?} is over: its days cannot change any more", step.step),
+        format!("the step of {} is over: its days cannot change any more", step.step.en()),
     )
     .at("step")
+}
+
+/// Once a round is past the count, or a step was entered, people rely on its days: they change for a reason.
+fn promised(round: &rotation_round::Model, step: &round_step::Model, reason: Option<&str>) -> Result<()> {
+    let told = step.entered_on.is_some() || round.state > RoundState::Counting;
+    if !told || reason.is_some() {
+        return Ok(());
+    }
+    let (zh, en) = (step.step.zh(), step.step.en());
+    Err(UserError::new(
+        "REASON_MISSING",
+        format!("{zh}的日期已经告知大家，改期请写明原因"),
+        format!("people rely on the days of {en}: say why they change"),
+    )
+    .at("reason")
+    .into())
 }
 
 fn working_days(change: &Rescheduling, step: &round_step::Model) -> Result<Option<i32>> {
@@ -328,7 +345,11 @@ fn out_of_order(
             other.step.zh(),
             other.step.zh()
         ),
-        format!("{:?} {en} {on}, when {:?} begins: change that step first", step.step, other.step),
+        format!(
+            "the step of {} {en} {on}, when the step of {} begins: change that step first",
+            step.step.en(),
+            other.step.en()
+        ),
     )
     .at(field)
 }

@@ -60,10 +60,7 @@ fn page(sheet: &mut Worksheet, certificate: &Certificate) -> Result<(), XlsxErro
     }
     let below = [
         format!("计算办法：{RULE}"),
-        format!(
-            "核验：凭编号可在系统中重新开具、核对（tongpan rotation certificate --check {}）。",
-            certificate.number
-        ),
+        format!("核验：向教育局人事部门提供编号 {}，可核对本证明与登记是否一致。", certificate.number),
     ];
     for note in below {
         note_line(sheet, line, LAST, &note, width)?;

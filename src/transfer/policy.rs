@@ -69,7 +69,7 @@ fn item_named(name: &str) -> Option<&'static Item> {
 fn unknown_item() -> FieldFault {
     let names = ITEMS.iter().map(|item| item.choice.0).collect::<Vec<_>>().join("、");
     FieldFault::new(
-        format!("没有对应的规定，不能当作没看见；条目可写：{names}"),
+        format!("没有对应的规定，请改写或删去；条目可写：{names}"),
         format!("no rule expresses this, and it cannot be passed over; write one of: {names}"),
     )
 }

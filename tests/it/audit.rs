@@ -5,6 +5,7 @@ use serde_json::json;
 use tongpan::audit;
 use tongpan::entity::values::{Locale, Stage};
 use tongpan::entity::{audit_entry, school, subject};
+use tongpan::error::Error;
 use tongpan::id;
 use tongpan::scope::Actor;
 
@@ -130,6 +131,27 @@ async fn a_transaction_that_is_dropped_leaves_neither_row_nor_entry() {
 
         assert_eq!(subject::Entity::find().count(town.scope.reader()).await.expect("subjects"), 0);
         assert_eq!(entries(town).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_made_from_what_somebody_else_has_changed_since_is_not_written() {
+    on_both(async |town| {
+        let read = town.school("城东小学", Stage::Primary, Locale::Urban).await;
+        let renamed =
+            |name: &str| school::Model { name: name.to_owned(), version: read.version + 1, ..read.clone() };
+        let txn = town.scope.begin().await.expect("a transaction");
+        audit::update(&txn, "school.rename", &read, renamed("城东第一小学")).await.expect("an update");
+        txn.commit().await.expect("a commit");
+
+        let txn = town.scope.begin().await.expect("a transaction");
+        let late = audit::update(&txn, "school.rename", &read, renamed("城东第二小学")).await;
+        let Err(Error::Stale(conflict)) = late else { panic!("{late:?}") };
+        assert!(conflict.message.zh.starts_with("test 已于"), "{}", conflict.message.zh);
+        drop(txn);
+        let kept = school::Entity::find().one(town.scope.reader()).await.expect("schools").expect("a school");
+        assert_eq!((kept.name.as_str(), kept.version), ("城东第一小学", 2));
     })
     .await;
 }

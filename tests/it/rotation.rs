@@ -62,6 +62,8 @@ impl Harness {
             name: "2026年教师交流轮岗".to_owned(),
             starts_on: day("2026-09-01"),
             ends_on: day("2028-08-31"),
+            group_id: None,
+            policy_id: None,
         };
         let round = create_round(&self.scope, new).await.expect("a round");
         // Those in charge are told that it counts, which is of no interest here.
@@ -161,7 +163,22 @@ async fn changing_a_policy_ends_it_and_only_a_round_that_still_counts_follows() 
         assert_eq!(code(town.changes(&mended, "2026-04-20", years(7)).await), "OUTSIDE_POLICY");
         let third = town.changes(&mended, "2026-06-10", years(7)).await.expect("a later policy");
         assert_ne!(town.the_round().await.policy_id, Some(third.row.id), "what was counted stands");
-        assert_eq!(code(count::run(&town.scope, before.id, &CountOptions::default()).await), "COUNT_CLOSED");
+        assert_eq!(code(count::run(&town.scope, before.id, &CountOptions::default()).await), "WRONG_STEP");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_is_counted_by_one_at_a_time() {
+    on_both(async |town| {
+        town.settles(&small_town()).await;
+        town.puts_in_force("2026-05-01", years(6)).await;
+        let round = town.opens_the_years_round().await;
+        let options = CountOptions::default();
+        let count = || count::run(&town.scope, round.id, &options);
+        let (first, second) = tokio::join!(count(), count());
+        let changed = [first.expect("a count").changed, second.expect("the other").changed];
+        assert!(changed.contains(&0), "the second finds everybody as the first has left them: {changed:?}");
     })
     .await;
 }

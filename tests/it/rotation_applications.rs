@@ -6,11 +6,13 @@ use tongpan::entity::values::*;
 use tongpan::entity::{application, rotation_round, school};
 use tongpan::error::Error;
 use tongpan::rotations::applications::{self, Form};
+use tongpan::rotations::exemptions::{self, Decision, NewExemption};
 use tongpan::transfer::import::ImportReport;
 use tongpan::transfer::table::RawTable;
 
 use crate::harness::{Harness, at, on_both};
 use crate::rounds::{Round, refusal};
+use crate::rows::day;
 use crate::town::{sheet, small_town};
 
 async fn stored(town: &Harness) -> Vec<application::Model> {
@@ -27,6 +29,61 @@ async fn wished(town: &Harness, row: &application::Model) -> Vec<String> {
         names.push(school.name);
     }
     names
+}
+
+#[tokio::test]
+async fn who_was_counted_out_or_is_exempt_is_refused_with_the_reason() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        round.counts_out("T12", "借调在县教研室").await;
+        let form = round.form("T12", &["城东小学"]).await;
+        expect![[r#"
+            COUNTED_OUT teacherId
+              摸底时孙强为“不符合条件”（借调在县教研室），不能申报；结果有误的，请教育局退回摸底更正
+              孙强 was counted as not eligible (借调在县教研室) and cannot apply: if that is wrong, let the office go back to the count and correct it
+        "#]]
+        .assert_eq(&refusal(applications::submit(&town.scope, form).await));
+
+        let asked = NewExemption {
+            round_id: round.id,
+            teacher_id: town.person("T11").await.id,
+            kind: ExemptionKind::Pregnancy,
+            evidence: "孕检证明 31".to_owned(),
+            evidence_from_on: day("2027-05-20"),
+            expires_on: None,
+        };
+        let asked = exemptions::submit(&town.scope, asked).await.expect("an exemption");
+        let (exemption_id, reason) = (asked.id, "符合规定".to_owned());
+        let decision =
+            Decision { exemption_id, expected_version: 1, accepted: true, announced: false, reason };
+        exemptions::decide(&town.scope, decision).await.expect("a decision");
+        let form = round.form("T11", &["城东小学"]).await;
+        expect![[r#"
+            EXEMPTED teacherId
+              赵敏以“孕期”免于或暂缓本次交流的申请已同意，不能再申报；情况有变请联系教育局
+              赵敏 is exempt from the round (pregnancy) and cannot apply: if things have changed, ask the office
+        "#]]
+        .assert_eq(&refusal(applications::submit(&town.scope, form).await));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_applied_on_paper_and_was_counted_out_is_named_before_the_next_step() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        round.applies("T12", &["城东小学"]).await;
+        round.counts_out("T12", "借调在县教研室").await;
+        let missing = round.missing().await;
+        assert!(
+            missing
+                .contains("APPLICANTS_COUNTED_OUT 注意：1位申报人摸底时不在可以交流之列，申报不计入（孙强）"),
+            "{missing}"
+        );
+        town.worker().drains_outbox().await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -99,7 +156,7 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
               a term of duty has 1 to 10 years
             FORM_NOT_IN_POLICY form
               本批次的政策没有“挂职”这种形式；可以选：交流、支教
-              the policy of the round does not know the form Secondment; choose one of 交流、支教
+              the policy of the round does not know secondment; choose one of: exchange, support
             TOO_MANY_WISHES schoolIds
               志愿学校最多5所
               there are 5 wishes at most
@@ -111,10 +168,10 @@ async fn everything_wrong_with_an_application_is_told_at_once() {
               城东小学 is named twice: choose another, or none
             STAGE_NOT_TAUGHT schoolIds.3
               城东中学没有小学，请另选
-              城东中学 does not have the stage Primary: choose another
+              城东中学 does not teach her stage (primary): choose another
             STAGE_NOT_TAUGHT schoolIds.4
               城东幼儿园没有小学，请另选
-              城东幼儿园 does not have the stage Primary: choose another
+              城东幼儿园 does not teach her stage (primary): choose another
         "#]]
         .assert_eq(&refusal(applications::submit(&town.scope, form).await));
 
@@ -146,8 +203,8 @@ async fn applications_are_taken_within_the_days_of_the_step_only() {
         let early = round.form("T11", &["城东小学"]).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“摸底”，不能申报；这要在“申报”进行
-              "2027年教师交流轮岗" stands at Counting: applying belongs to [Applying]
+              “2027年教师交流轮岗”现在的步骤是“摸底”，不能申报；这要在“申报”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of the count: applying belongs to that of applications: wait for that step
         "#]].assert_eq(&refusal(applications::submit(&town.scope, early).await));
         round.counts().await;
         round.enters("2027-05-20", RoundState::Applying).await;
@@ -155,7 +212,7 @@ async fn applications_are_taken_within_the_days_of_the_step_only() {
         expect![[r#"
             OUTSIDE_STEP
               申报的时间是 2027-06-01 至 2027-06-10，今天 2027-05-20 不在其中；确需办理，请教育局先调整这一步的日期
-              Applying runs from 2027-06-01 to 2027-06-10, and today is 2027-05-20: ask the office to change its days first
+              the days of applications are 2027-06-01 to 2027-06-10, and today is 2027-05-20: ask the office to change them first
         "#]].assert_eq(&refusal(applications::submit(&town.scope, early).await));
         town.it_is("2027-06-10 23:59");
         let row = round.applies("T11", &["城东小学"]).await;
@@ -163,7 +220,7 @@ async fn applications_are_taken_within_the_days_of_the_step_only() {
         expect![[r#"
             OUTSIDE_STEP
               申报的时间是 2027-06-01 至 2027-06-10，今天 2027-06-11 不在其中；确需办理，请教育局先调整这一步的日期
-              Applying runs from 2027-06-01 to 2027-06-10, and today is 2027-06-11: ask the office to change its days first
+              the days of applications are 2027-06-01 to 2027-06-10, and today is 2027-06-11: ask the office to change them first
         "#]].assert_eq(&refusal(applications::withdraw(&town.scope, row.id, row.version).await));
         town.worker().drains_outbox().await;
     })
@@ -198,7 +255,7 @@ async fn linked_applications_name_each_other_or_the_round_waits() {
         expect![[r#"
             LINK_NOT_MUTUAL partnerId
               赵敏填的是“同校”：双方的联动方式要一致
-              赵敏 asked for SameSchool: both must ask for the same
+              赵敏 asked for "same school": both must ask for the same
         "#]]
         .assert_eq(&refusal(both));
         expect![[r#"

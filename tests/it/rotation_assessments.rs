@@ -91,8 +91,8 @@ async fn an_assessment_has_its_day_its_step_and_its_reason() {
         let mid_term = || outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent);
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“摸底”，不能考核；这要在“在岗”或“考核”进行
-              "2027年教师交流轮岗" stands at Counting: assessing belongs to [Serving, Assessing]
+              “2027年教师交流轮岗”现在的步骤是“摸底”，不能考核；这要在“在岗”或“考核”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of the count: assessing belongs to that of service or assessment: wait for that step
         "#]].assert_eq(&refusal(records(town, mid_term()).await));
         round.stands_at(RoundState::Serving).await;
         town.it_is("2028-01-10 09:00");
@@ -116,7 +116,7 @@ async fn an_assessment_has_its_day_its_step_and_its_reason() {
         expect![[r#"
             REMARK_MISSING remark
               考核为“基本称职”的，请写明原因
-              say why the result of the assessment is Basic
+              say why the result of the assessment is "basically competent"
         "#]].assert_eq(&refusal(records(town, low).await));
 
         let first = records(town, mid_term()).await.expect("an outcome");
@@ -140,7 +140,7 @@ async fn an_assessment_has_its_day_its_step_and_its_reason() {
         expect![[r#"
             ASSESSMENT_DAY assessedOn
               中期检查应在期满考核之前，中期检查是 2028-01-10；请核对日期
-              the mid-term check comes before the final assessment, and MidTerm was on 2028-01-10: check the day
+              the mid-term check comes before the final assessment, and the mid-term check was on 2028-01-10: check the day
         "#]].assert_eq(&refusal(records(town, before).await));
         town.worker().drains_outbox().await;
     })
@@ -158,8 +158,8 @@ async fn who_was_not_dispatched_is_not_assessed() {
             records(town, outcome(&zhao, AssessmentKind::MidTerm, AssessmentResult::Competent)).await;
         expect![[r#"
             NOT_DISPATCHED placementId
-              赵敏的安排是“拟派”，没有派遣，不考核；请核对是哪一位
-              the placement of 赵敏 is Proposed: only who was dispatched is assessed; check who is meant
+              赵敏的安排是“待派遣”，没有派遣，不考核；请核对是哪一位
+              the placement of 赵敏 is "to be dispatched": only who was dispatched is assessed; check who is meant
         "#]]
         .assert_eq(&refusal(refused));
         town.worker().drains_outbox().await;

@@ -331,6 +331,8 @@ impl crate::harness::Harness {
             name: "2026年秋季补充交流".to_owned(),
             starts_on: day("2026-09-10"),
             ends_on: day("2028-08-31"),
+            group_id: None,
+            policy_id: None,
         };
         let row = tongpan::rotations::create_round(&self.scope, new).await.expect("a round");
         let round = Round { town: self, id: row.id };

@@ -82,3 +82,55 @@ fn an_office_takes_applications_and_decides_about_exemptions() {
     assert_eq!(on(&office, "2027-06-04", &back), "“2027年教师交流轮岗”已退回“摸底”。\n");
     assert_eq!(office.must(&["rotation", "objections"]), "没有异议。\n");
 }
+
+#[test]
+fn an_office_corrects_what_was_counted_and_mends_its_policy() {
+    let office = counted();
+    office.must(&["rotation", "policy", "set", "同校任教满年限=6年", "期限=3年", "每校上限=15%"]);
+    office.must(&["rotation", "count"]);
+    let standing = ["rotation", "correct", "standing", "T11", "暂缓交流", "--reason", "家有重病老人"];
+    assert_eq!(office.must(&standing), "赵敏的摸底结果为“暂缓交流”。\n");
+    let again = ["rotation", "correct", "standing", "T11", "按规定", "--reason", "情况已变"];
+    assert!(office.must(&again).starts_with("赵敏的摸底结果为“"));
+    let odd = ["rotation", "correct", "standing", "T11", "延期", "--reason", "写错"];
+    expect![[r#"
+        错误: 看不懂“延期”，可以写：应交流、可交流、免于交流、暂缓交流、不符合条件、按规定
+    "#]]
+    .assert_eq(&office.refuses(&odd));
+    let staffing = ["rotation", "correct", "staffing", "河湾小学", "小学", "数学", "--needed", "3"];
+    let staffing = [&staffing[..], &["--reason", "新增一个班"]].concat();
+    let told = office.must(&staffing);
+    assert!(told.starts_with("河湾小学小学数学：需求3人"), "{told}");
+
+    let left = office.must(&["rotation", "policy", "remove", "2"]);
+    assert!(!left.contains("期限") && left.contains("  2. "), "{left}");
+    let none = office.refuses(&["rotation", "policy", "remove", "9"]);
+    assert!(none.contains("没有第9条，只有1至2条"), "{none}");
+    let listed: Value =
+        serde_json::from_str(&office.must(&["rotation", "policy", "list", "--json"])).expect("JSON");
+    let id = listed[0]["id"].as_str().expect("an identifier");
+    let ended = office.must(&["rotation", "policy", "end", id, "--until", "2030-08-31"]);
+    assert!(ended.ends_with("到 2030-08-31 为止。\n"), "{ended}");
+    let nobody = office.refuses(&["rotation", "revoke", "T11", "--reason", "不去了"]);
+    assert!(nobody.contains("没有安排赵敏交流"), "{nobody}");
+}
+
+#[test]
+fn a_groups_round_is_opened_for_its_schools() {
+    let office = Office::with_the_town();
+    let open = ["rotation", "open", "2027年城东集团轮岗", "--from", "2027-09-01", "--until", "2029-08-31"];
+    let groups = office.refuses(&[&open[..], &["--group", "没有的集团"]].concat());
+    assert!(groups.contains("集团"), "{groups}");
+    office.must(&["rotation", "policy", "set", "同校任教满年限=1年", "--from", "2026-09-01"]);
+    office.must(&[&open[..], &["--group", "城东"]].concat());
+    office.must(&["rotation", "count"]);
+    let counted: Value =
+        serde_json::from_str(&office.must(&["rotation", "count", "--show", "--json"])).expect("JSON");
+    let schools: Vec<&str> = counted["schools"]
+        .as_array()
+        .expect("schools")
+        .iter()
+        .map(|school| school["school"].as_str().expect("a name"))
+        .collect();
+    expect!["城东小学、河湾小学、石桥小学"].assert_eq(&schools.join("、"));
+}

@@ -4,7 +4,7 @@ use expect_test::{expect, expect_file};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tongpan::entity::exemption;
 use tongpan::entity::values::*;
-use tongpan::error::Language;
+use tongpan::error::{Error, Language};
 use tongpan::mail::Sent;
 use tongpan::rotations::exemptions::{self, Decision, NewExemption};
 use tongpan::rotations::objections::{self, Answer, NewObjection};
@@ -37,7 +37,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             EVIDENCE_MISSING evidence
               病假须有县级以上医院的诊断证明，并经校内公示：请写明材料名称和编号
-              Illness needs a certificate of a county hospital or a higher one, made public at the school: say which paper, and its number
+              illness needs a certificate of a county hospital or a higher one, made public at the school: say which paper, and its number
             EVIDENCE_TO_COME evidenceFromOn
               证明的日期不能晚于今天
               the paper cannot be of a day to come
@@ -47,7 +47,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             EXPIRES_TOO_LATE expiresOn
               特色课程带头人最迟到 2030-05-19 为止，请改正到期日
-              FeatureCourse counts until 2030-05-19 at the latest: correct the day
+              lead of a feature course counts until 2030-05-19 at the latest: correct the day
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, long).await));
         let over = asks(&round, "T11", ExemptionKind::Nursing).await;
         let over = NewExemption { expires_on: Some(day("2027-08-01")), ..over };
@@ -68,7 +68,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             GROUND_NOT_IN_POLICY kind
               “2027年教师交流轮岗”执行的政策没有“特殊困难”这一事由；有：孕期、哺乳期、病假、特色课程带头人
-              the policy of "2027年教师交流轮岗" knows no exemption for Hardship; it knows: 孕期、哺乳期、病假、特色课程带头人
+              the policy of "2027年教师交流轮岗" knows no exemption for hardship; it knows: pregnancy, nursing, illness, lead of a feature course
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, hardship).await));
 
         let nursing = asks(&round, "T11", ExemptionKind::Nursing).await;
@@ -78,7 +78,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
         expect![[r#"
             ALREADY_ASKED kind
               赵敏以“哺乳期”提出的申请已提交，不必重复申请
-              赵敏 has asked for Nursing already, and it is Submitted
+              赵敏 has asked for nursing already, and it is handed in
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, again).await));
         town.worker().drains_outbox().await;
     })
@@ -95,6 +95,7 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
             exemption_id: row.id,
             expected_version: version,
             accepted,
+            announced: false,
             reason: reason.to_owned(),
         };
         expect![[r#"
@@ -108,7 +109,7 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
         expect![[r#"
             ALREADY_DECIDED
               这件申请已同意，不能再审定；情况有变请重新申请
-              it is Accepted already: if things have changed, let it be asked for anew
+              it is accepted already: if things have changed, let it be asked for anew
         "#]].assert_eq(&refusal(exemptions::decide(&town.scope, decision(false, "有误", 2)).await));
 
         round.enters("2027-06-11", RoundState::Recommending).await;
@@ -116,11 +117,59 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
         let late = asks(&round, "T12", ExemptionKind::Illness).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“拟订方案”，不能申请免于或暂缓交流；这要在“摸底”或“申报”或“学校推荐”进行
-              "2027年教师交流轮岗" stands at Proposing: asking for an exemption belongs to [Counting, Applying, Recommending]
+              “2027年教师交流轮岗”现在的步骤是“拟订方案”，不能申请免于或暂缓交流；这要在“摸底”或“申报”或“学校推荐”进行，确需办理请先退回
+              "2027年教师交流轮岗" is at the step of the proposal: asking for an exemption belongs to that of the count or applications or school recommendations: go back first if it must be done
         "#]].assert_eq(&refusal(exemptions::submit(&town.scope, late).await));
         let kept = exemption::Entity::find().filter(exemption::Column::RoundId.eq(round.id));
         assert_eq!(kept.all(town.scope.reader()).await.expect("exemptions").len(), 1);
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_ground_that_is_made_public_is_accepted_only_once_it_was() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        let row = exemptions::submit(&town.scope, asks(&round, "T11", ExemptionKind::Illness).await).await;
+        let row = row.expect("an exemption");
+        let accepts = |announced| {
+            let reason = "材料齐全".to_owned();
+            let decision =
+                Decision { exemption_id: row.id, expected_version: 1, accepted: true, announced, reason };
+            exemptions::decide(&town.scope, decision)
+        };
+        expect![[r#"
+            NOT_ANNOUNCED announced
+              “病假”须经校内公示才能同意：请学校公示后，确认已经公示再审定
+              illness is accepted only after it was made public at the school: let the school do so, then confirm it
+        "#]].assert_eq(&refusal(accepts(false).await));
+        let decided = accepts(true).await.expect("a decision");
+        assert_eq!(decided.state, ExemptionState::Accepted);
+        assert_eq!(decided.decision_reason.as_deref(), Some("材料齐全（已经校内公示）"));
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_officers_who_decide_at_once_do_not_both_decide() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        for (at, number) in ["T11", "T12"].into_iter().enumerate() {
+            let new = asks(&round, number, ExemptionKind::Pregnancy).await;
+            let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
+            let decides = |accepted| {
+                let reason = "材料已核".to_owned();
+                let (exemption_id, announced) = (row.id, false);
+                let decision = Decision { exemption_id, expected_version: 1, accepted, announced, reason };
+                exemptions::decide(&town.scope, decision)
+            };
+            let both = tokio::join!(decides(true), decides(false));
+            assert!(both.0.is_ok() != both.1.is_ok(), "{at}: {both:?}");
+            let late = both.0.err().or(both.1.err()).expect("the one who was late");
+            assert!(matches!(late, Error::Stale(_)), "{late:?}");
+        }
         town.worker().drains_outbox().await;
     })
     .await;
@@ -142,8 +191,8 @@ async fn a_school_says_what_it_thinks_of_those_whom_the_round_is_about() {
         let early = recommendations::set(&town.scope, opinion("T12", yes, "", None).await).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“申报”，不能填写学校推荐意见；这要在“学校推荐”进行
-              "2027年教师交流轮岗" stands at Applying: recommending belongs to [Recommending]
+              “2027年教师交流轮岗”现在的步骤是“申报”，不能填写学校推荐意见；这要在“学校推荐”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of applications: recommending belongs to that of school recommendations: wait for that step
         "#]]
         .assert_eq(&refusal(early));
         round.enters("2027-06-11", RoundState::Recommending).await;
@@ -157,7 +206,7 @@ async fn a_school_says_what_it_thinks_of_those_whom_the_round_is_about() {
         expect![[r#"
             REASON_MISSING reason
               学校意见为“不同意”的，请写明理由
-              say why the verdict is Opposed
+              say why the verdict is "opposed"
         "#]]
         .assert_eq(&refusal(silent));
         let second = recommendations::set(&town.scope, opinion("T12", no, "毕业班", Some(1)).await).await;
@@ -190,8 +239,8 @@ async fn objections_are_raised_while_a_proposal_is_public_and_answered_once() {
         let early = objections::raise(&town.scope, objection(&round, Some("家长"), "不公平")).await;
         expect![[r#"
             WRONG_STEP
-              “2027年教师交流轮岗”现在的步骤是“申报”，不能提出异议；这要在“公示”进行
-              "2027年教师交流轮岗" stands at Applying: objecting belongs to [Publicising]
+              “2027年教师交流轮岗”现在的步骤是“申报”，不能提出异议；这要在“公示”进行，请到那一步再办
+              "2027年教师交流轮岗" is at the step of applications: objecting belongs to that of publication: wait for that step
         "#]].assert_eq(&refusal(early));
         round.enters("2027-06-11", RoundState::Recommending).await;
         round.enters("2027-06-16", RoundState::Proposing).await;
@@ -231,14 +280,14 @@ async fn objections_are_raised_while_a_proposal_is_public_and_answered_once() {
         expect![[r#"
             ALREADY_ANSWERED
               这件异议已经答复（不成立）；有新的情况请另提异议
-              it is answered already (Rejected): if there is something new, raise another
+              it is answered already (rejected): if there is something new, raise another
         "#]].assert_eq(&refusal(objections::answer(&town.scope, answer("再答", 2)).await));
         town.it_is("2027-07-01 08:00");
         let late = objections::raise(&sun, objection(&round, None, "还是太少")).await;
         expect![[r#"
             OUTSIDE_STEP
               公示的时间是 2027-06-21 至 2027-06-30，今天 2027-07-01 不在其中；确需办理，请教育局先调整这一步的日期
-              Publicising runs from 2027-06-21 to 2027-06-30, and today is 2027-07-01: ask the office to change its days first
+              the days of publication are 2027-06-21 to 2027-06-30, and today is 2027-07-01: ask the office to change them first
         "#]].assert_eq(&refusal(late));
         town.worker().drains_outbox().await;
     })
@@ -259,10 +308,13 @@ async fn tells_everything(town: &Harness, language: Language) {
     round.applies("T11", &["城东小学", "石桥小学"]).await;
     let new = asks(&round, "T21", ExemptionKind::Pregnancy).await;
     let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
-    let decision =
-        Decision {
-            exemption_id: row.id, expected_version: 1, accepted: true, reason: "符合规定".to_owned()
-        };
+    let decision = Decision {
+        exemption_id: row.id,
+        expected_version: 1,
+        accepted: true,
+        announced: false,
+        reason: "符合规定".to_owned(),
+    };
     exemptions::decide(&town.scope, decision).await.expect("a decision");
     town.worker_writing(language).drains_outbox().await;
     for morning in ["2027-06-03 08:00", "2027-06-09 08:00", "2027-06-11 08:00"] {
@@ -279,7 +331,7 @@ async fn tells_everything(town: &Harness, language: Language) {
         from_on: day("2027-06-01"),
         due_on: day("2027-06-20"),
         working_days: None,
-        reason: None,
+        reason: Some("漏收两份申报".to_owned()),
     };
     let refused = tongpan::rotations::steps::reschedule(&town.scope, change).await;
     refused.expect("more days for applications");

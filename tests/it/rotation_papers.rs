@@ -3,11 +3,12 @@
 use std::fs;
 
 use expect_test::{expect, expect_file};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use tongpan::entity::values::*;
 use tongpan::entity::{exemption, honour, recommendation, staffing, subject};
 use tongpan::id::{self, Kind};
+use tongpan::rotations::dispatch::{self, ServiceChange};
 use tongpan::rotations::papers::{self, PaperKind};
 use tongpan::scope::{Actor, Scope};
 use tongpan::transfer;
@@ -205,4 +206,30 @@ fn papers_and_certificates_are_written_from_the_terminal() {
     let written = fs::read(office.path("花名册.xlsx")).expect("the file");
     assert!(sheets(written).contains("（无）"));
     assert!(!office.path("证明.xlsx").exists());
+}
+
+#[tokio::test]
+async fn who_is_called_back_early_is_told_in_the_list_of_names() {
+    on_both(async |town| {
+        let round = town.opens_the_round_of_2027().await;
+        let proposal = round.proposal(1, ProposalState::Approved).await;
+        let (placed, _) = round.sends(&ZHAO).await;
+        let mut row = placed.into_active_model();
+        row.proposal_id = Set(Some(proposal.id));
+        let txn = town.scope.begin().await.expect("a transaction");
+        let placed = row.update(&*txn).await.expect("the placement");
+        txn.commit().await.expect("a commit");
+        round.stands_at(RoundState::Serving).await;
+        let change = ServiceChange {
+            placement_id: placed.id,
+            expected_version: placed.version,
+            until_on: day("2028-01-31"),
+            reason: "生病".to_owned(),
+        };
+        dispatch::recall(&town.scope, change).await.expect("she is back");
+        let list = shown(&round, PaperKind::NameList).await;
+        assert!(list.contains("2027.09.01 | 2028.01.31 | 5个月 | 已派遣 | 提前返回"), "{list}");
+        town.worker().drains_outbox().await;
+    })
+    .await;
 }

@@ -3,6 +3,7 @@
 use expect_test::expect;
 use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
 use tongpan::entity::values::*;
 use tongpan::entity::{message, placement, proposal_move, proposal_run, rotation_proposal, teacher};
 use tongpan::error::{Language, Result};
@@ -19,6 +20,7 @@ use tongpan::rotations::proposals::{
 use crate::harness::{Harness, on_both};
 use crate::rounds::{Round, refusal};
 use crate::rows::day;
+use crate::service::answers;
 
 /// A tenth of those who are six years at their school move, a fifth of the movers are 骨干.
 fn usual_rules() -> Vec<Rule> {
@@ -445,6 +447,31 @@ async fn a_search_in_the_background_ends_with_its_proposal_and_one_that_is_lost_
         let found = proposal_run::Entity::find_by_id(silent.id).one(town.scope.reader()).await.expect("runs");
         assert_eq!(found.expect("the run").state, RunState::Failed);
         town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_explains_one_person_and_makes_one_proposal() {
+    on_both(async |town| {
+        let explained = |name: &str| {
+            format!(
+                "{name}: node(id: \"move_01h455vb4pex5vsknk084sn02q\") {{ ... on ProposalMove {{ explanation {{ grounds }} }} }}"
+            )
+        };
+        let refusals = async |document: String| {
+            let answer = answers(&town.scope, &document, json!({})).await;
+            answer["errors"][0]["message"].as_str().map(str::to_owned)
+        };
+        assert_ne!(
+            refusals(format!("{{ {} }}", explained("a"))).await.as_deref(),
+            Some("Query is too complex."),
+            "one is looked for"
+        );
+        assert_eq!(
+            refusals(format!("{{ {} {} }}", explained("a"), explained("b"))).await.as_deref(),
+            Some("Query is too complex.")
+        );
     })
     .await;
 }

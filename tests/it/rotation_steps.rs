@@ -69,7 +69,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             STEP_NOT_OVER
               申报到 2027-06-10 才结束：请等到次日；确需提前结束，请先调整这一步的日期
-              Applying lasts until 2027-06-10: wait for the day after, or change the days of the step first
+              the step of applications lasts until 2027-06-10: wait for the day after, or change its days first
         "#]].assert_eq(&refusal(round.forward().await));
         round.applies("T11", &["城东小学"]).await;
         let asked = asks_for_exemption(&round).await;
@@ -102,7 +102,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
               objections that are not answered: 1; uphold or reject each, with an answer
             STEP_NOT_OVER
               公示到 2027-06-30 才结束：请等到次日；确需提前结束，请先调整这一步的日期
-              Publicising lasts until 2027-06-30: wait for the day after, or change the days of the step first
+              the step of publication lasts until 2027-06-30: wait for the day after, or change its days first
         "#]].assert_eq(&refusal(round.forward().await));
         let answer = Answer {
             objection_id: objection,
@@ -132,7 +132,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             ASSESSMENTS_MISSING
               1人还没有中期检查（赵敏）：请先登记中期检查的结果
-              people without an assessment of the kind MidTerm: 1 (赵敏); record its result first
+              people without a mid-term check: 1 (赵敏); record its result first
             STEP_NOT_OVER
               在岗到 2029-05-31 才结束：请等到次日；确需提前结束，请先调整这一步的日期
               Serving lasts until 2029-05-31: wait for the day after, or change the days of the step first
@@ -143,7 +143,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
         expect![[r#"
             ASSESSMENTS_MISSING
               1人还没有期满考核（赵敏）：请先登记期满考核的结果
-              people without an assessment of the kind Final: 1 (赵敏); record its result first
+              people without a final assessment: 1 (赵敏); record its result first
         "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::Final).await;
         round.enters("2029-06-30", RoundState::Closed).await;
@@ -172,7 +172,7 @@ async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatc
         expect![[r#"
             WRONG_STEP
               “2027年教师交流轮岗”现在的步骤是“摸底”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
-              "2027年教师交流轮岗" stands at Counting: going back a step belongs to [Applying, Recommending, Proposing, Publicising, Approving]
+              "2027年教师交流轮岗" is at the step of the count: going back a step belongs to that of applications or school recommendations or the proposal or publication or approval
         "#]].assert_eq(&refusal(round.back("重新摸底").await));
         round.counts().await;
         round.enters("2027-06-01", RoundState::Applying).await;
@@ -202,7 +202,7 @@ async fn a_round_goes_back_only_with_a_reason_and_only_before_anybody_is_dispatc
         expect![[r#"
             WRONG_STEP
               “2027年教师交流轮岗”现在的步骤是“派遣”，不能退回上一步；这要在“申报”或“学校推荐”或“拟订方案”或“公示”或“审批”进行
-              "2027年教师交流轮岗" stands at Dispatching: going back a step belongs to [Applying, Recommending, Proposing, Publicising, Approving]
+              "2027年教师交流轮岗" is at the step of dispatch: going back a step belongs to that of applications or school recommendations or the proposal or publication or approval
         "#]].assert_eq(&refusal(round.back("想再改").await));
         town.worker().drains_outbox().await;
     })
@@ -223,12 +223,12 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
         objections::answer(&town.scope, answer).await.expect("an answer");
         town.it_is("2027-07-01 09:00");
         expect![[r#"
-            OBJECTIONS_UNHEEDED 缺：1件异议已认定成立，公示的方案却没有改：请退回“拟订方案”，写明理由另拟一版再公示
+            OBJECTIONS_UNHEEDED 缺：1件异议已认定成立，公示的方案对所涉的人却没有改：请退回“拟订方案”，写明理由另拟一号再公示
         "#]].assert_eq(&round.missing().await);
 
         round.back("异议成立，另拟一版").await.expect("a step back");
         round.proposal_becomes(1, ProposalState::Superseded).await;
-        round.proposal(2, ProposalState::Publicised).await;
+        round.proposal_to(2, ProposalState::Publicised, "石桥小学").await;
         expect![[r#"
             PUBLICITY_TOO_SHORT
               公示的日期到 2027-06-30 已经过去，公示不得少于5个工作日：请把公示延长到 2027-07-07 或以后
@@ -241,6 +241,63 @@ async fn an_objection_that_is_upheld_asks_for_another_version_of_the_proposal() 
         steps::reschedule(&town.scope, days(&step, "2027-07-01", "2027-07-08")).await.expect("other days");
         round.enters("2027-07-01", RoundState::Publicising).await;
         round.enters("2027-07-09", RoundState::Approving).await;
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_proposal_that_says_the_same_of_her_does_not_heed_the_objection() {
+    on_both(async |town| {
+        let round = publicised(town).await;
+        let objection_id = objects(&round).await;
+        let answer =
+            Answer { objection_id, expected_version: 1, upheld: true, answer: "予以更正".to_owned() };
+        objections::answer(&town.scope, answer).await.expect("an answer");
+        round.back("异议成立，另拟一号").await.expect("a step back");
+        round.proposal_becomes(1, ProposalState::Superseded).await;
+        round.proposal(2, ProposalState::Publicised).await;
+        round.enters("2027-06-21", RoundState::Publicising).await;
+        let missing = round.missing().await;
+        assert!(missing.starts_with("OBJECTIONS_UNHEEDED 缺：1件异议已认定成立"), "{missing}");
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_that_people_rely_on_change_only_for_a_reason() {
+    on_both(async |town| {
+        let round = town.opens_the_round_of_2027().await;
+        let silently = |step: &tongpan::entity::round_step::Model, from: &str, due: &str| Rescheduling {
+            reason: Some(" ".to_owned()),
+            ..days(step, from, due)
+        };
+        let step = round.step(RoundState::Applying).await;
+        let change = silently(&step, "2027-06-01", "2027-06-11");
+        steps::reschedule(&town.scope, change)
+            .await
+            .expect("nobody knows the days before the round is counted");
+        let step = round.step(RoundState::Counting).await;
+        expect![[r#"
+            REASON_MISSING reason
+              摸底的日期已经告知大家，改期请写明原因
+              people rely on the days of the count: say why they change
+        "#]]
+        .assert_eq(&refusal(
+            steps::reschedule(&town.scope, silently(&step, "2027-05-01", "2027-05-30")).await,
+        ));
+        round.counts().await;
+        round.enters("2027-06-01", RoundState::Applying).await;
+        let step = round.step(RoundState::Approving).await;
+        expect![[r#"
+            REASON_MISSING reason
+              审批的日期已经告知大家，改期请写明原因
+              people rely on the days of approval: say why they change
+        "#]]
+        .assert_eq(&refusal(
+            steps::reschedule(&town.scope, silently(&step, "2027-07-02", "2027-07-31")).await,
+        ));
         town.worker().drains_outbox().await;
     })
     .await;
@@ -261,12 +318,12 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
         expect![[r#"
             STEPS_OUT_OF_ORDER fromOn
               公示的开始日期不能早于拟订方案的开始日期 2027-06-16；请先调整拟订方案
-              Publicising may not begin before 2027-06-16, when Proposing begins: change that step first
+              the step of publication may not begin before 2027-06-16, when the step of the proposal begins: change that step first
         "#]].assert_eq(&refusal(change("2027-06-15", "2027-06-30").await));
         expect![[r#"
             STEPS_OUT_OF_ORDER fromOn
               公示的开始日期不能晚于审批的开始日期 2027-07-01；请先调整审批
-              Publicising may not begin after 2027-07-01, when Approving begins: change that step first
+              the step of publication may not begin after 2027-07-01, when the step of approval begins: change that step first
         "#]].assert_eq(&refusal(change("2027-07-02", "2027-07-20").await));
         expect![[r#"
             PUBLICITY_TOO_SHORT dueOn
@@ -295,7 +352,7 @@ async fn days_of_steps_stay_in_order_and_a_proposal_is_public_for_five_working_d
         expect![[r#"
             STEP_OVER step
               摸底这一步已经过去，日期不能再改
-              Counting is over: its days cannot change any more
+              the step of the count is over: its days cannot change any more
         "#]].assert_eq(&refusal(steps::reschedule(&town.scope, over).await));
         town.worker().drains_outbox().await;
     })
@@ -323,7 +380,7 @@ fn days(step: &tongpan::entity::round_step::Model, from: &str, due: &str) -> Res
         from_on: day(from),
         due_on: day(due),
         working_days: None,
-        reason: None,
+        reason: Some("安排有变".to_owned()),
     }
 }
 
@@ -350,10 +407,13 @@ async fn asks_for_exemption(round: &Round<'_>) -> sea_orm::prelude::Uuid {
 }
 
 async fn refuses_exemption(round: &Round<'_>, exemption_id: sea_orm::prelude::Uuid) {
-    let decision =
-        Decision {
-            exemption_id, expected_version: 1, accepted: false, reason: "未经校内公示".to_owned()
-        };
+    let decision = Decision {
+        exemption_id,
+        expected_version: 1,
+        accepted: false,
+        announced: false,
+        reason: "未经校内公示".to_owned(),
+    };
     exemptions::decide(&round.town.scope, decision).await.expect("a decision");
 }
 

@@ -32,6 +32,8 @@ impl Harness {
             name: "2027年教师交流轮岗".to_owned(),
             starts_on: day("2027-09-01"),
             ends_on: day("2029-08-31"),
+            group_id: None,
+            policy_id: None,
         };
         let round = rotations::create_round(&self.scope, new).await.expect("a round");
         Round { town: self, id: round.id }
@@ -168,6 +170,30 @@ impl Round<'_> {
         .await;
     }
 
+    /// The office has counted her out.
+    pub async fn counts_out(&self, number: &str, reason: &str) {
+        let (town, person) = (self.town, self.town.person(number).await);
+        let txn = town.scope.begin().await.expect("a transaction");
+        let home = tongpan::people::home_school(&txn, person.id, day("2027-09-01")).await.expect("posts");
+        drop(txn);
+        town.insert(candidacy::Model {
+            id: id::new(),
+            district_id: town.district_id(),
+            round_id: self.id,
+            teacher_id: person.id,
+            school_id: home.expect("a home school"),
+            stage: Stage::Primary,
+            subject_id: None,
+            standing: CandidacyStanding::NotEligible,
+            backbone: false,
+            facts: json!({}),
+            correction: Some(reason.to_owned()),
+            computed_at: town.scope.now(),
+            version: 2,
+        })
+        .await;
+    }
+
     /// Grounds of exemption, and the forms of moves.
     async fn rules(&self, policy_id: Uuid) {
         let ground = |kind, years| {
@@ -212,6 +238,16 @@ impl Round<'_> {
 
     /// A proposal that moves 赵敏 to 城东小学.
     pub async fn proposal(&self, number: i32, state: ProposalState) -> rotation_proposal::Model {
+        self.proposal_to(number, state, "城东小学").await
+    }
+
+    /// A proposal that moves 赵敏 to a school.
+    pub async fn proposal_to(
+        &self,
+        number: i32,
+        state: ProposalState,
+        school: &str,
+    ) -> rotation_proposal::Model {
         let town = self.town;
         let proposal = town
             .insert(rotation_proposal::Model {
@@ -233,7 +269,7 @@ impl Round<'_> {
             proposal_id: proposal.id,
             teacher_id: town.person("T11").await.id,
             from_school_id: town.school_named("河湾小学").await.id,
-            to_school_id: Some(town.school_named("城东小学").await.id),
+            to_school_id: Some(town.school_named(school).await.id),
             form: PlacementForm::Exchange,
             from_on: day("2027-09-01"),
             until_on: day("2029-08-31"),

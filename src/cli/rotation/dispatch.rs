@@ -1,15 +1,16 @@
-//! `rotation dispatch`, `extend`, `recall`.
+//! `rotation dispatch`, `extend`, `recall`, `revoke`.
 
 use chrono::NaiveDate;
 use clap::Args;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::{Names, person, tell};
+use crate::calendar::days::weekdays_zh;
 use crate::cli::context::Context;
 use crate::cli::output;
-use crate::entity::{placement, rotation_round, subject};
-use crate::error::{Error, Result};
+use crate::entity::{placement, rotation_round, subject, teacher};
+use crate::error::{Result, UserError};
 use crate::id::Kind;
 use crate::rotations::dispatch::{self, ServiceChange, Uncovered, by_school};
 use crate::rows;
@@ -24,6 +25,16 @@ pub struct ServiceArgs {
     #[arg(long)]
     until: NaiveDate,
     /// 原因
+    #[arg(long)]
+    reason: String,
+}
+
+/// 撤回的安排。
+#[derive(Debug, Args)]
+pub struct RevokeArgs {
+    /// 工号
+    number: String,
+    /// 原因，会告知本人
     #[arg(long)]
     reason: String,
 }
@@ -64,7 +75,7 @@ async fn uncovered(scope: &Scope, lessons: &[Uncovered]) -> Result<()> {
             table.add_row([
                 row.class.clone(),
                 subject.map(|subject| subject.name.clone()).unwrap_or_default(),
-                super::proposals::weekdays(&row.weekday.to_string()),
+                weekdays_zh(&row.weekday.to_string()),
                 row.period.to_string(),
                 row.parity.zh().to_owned(),
                 names.person(row.teacher_id),
@@ -84,13 +95,7 @@ pub async fn change(
     args: ServiceArgs,
     longer: bool,
 ) -> Result<()> {
-    let teacher = person(scope, &args.number).await?;
-    let found = rows::in_district(scope.district.id, placement::Entity::find())
-        .filter(placement::Column::RoundId.eq(round.id))
-        .filter(placement::Column::TeacherId.eq(teacher.id))
-        .one(scope.reader())
-        .await?;
-    let found = found.ok_or(Error::NotFound(Kind::Placement))?;
+    let (teacher, found) = placed(scope, round, &args.number).await?;
     let change = ServiceChange {
         placement_id: found.id,
         expected_version: found.version,
@@ -101,4 +106,38 @@ pub async fn change(
         if longer { dispatch::extend(scope, change).await? } else { dispatch::recall(scope, change).await? };
     let text = format!("{}的交流到 {} 为止。", teacher.name, after.until_on);
     tell(context, Kind::Placement.id(after.id), &text)
+}
+
+/// Takes back that somebody is sent, before she is dispatched.
+pub async fn revoke(
+    context: &Context,
+    scope: &Scope,
+    round: &rotation_round::Model,
+    args: RevokeArgs,
+) -> Result<()> {
+    let (teacher, found) = placed(scope, round, &args.number).await?;
+    let after = dispatch::withdraw(scope, found.id, found.version, &args.reason).await?;
+    tell(context, Kind::Placement.id(after.id), &format!("{}的安排已撤回。", teacher.name))
+}
+
+/// Somebody and her placement in the round.
+async fn placed(
+    scope: &Scope,
+    round: &rotation_round::Model,
+    number: &str,
+) -> Result<(teacher::Model, placement::Model)> {
+    let teacher = person(scope, number).await?;
+    let found = rows::in_district(scope.district.id, placement::Entity::find())
+        .filter(placement::Column::RoundId.eq(round.id))
+        .filter(placement::Column::TeacherId.eq(teacher.id))
+        .order_by_desc(placement::Column::Id)
+        .one(scope.reader())
+        .await?;
+    let found = found.ok_or_else(|| {
+        let (name, round) = (&teacher.name, &round.name);
+        let zh = format!("“{round}”没有安排{name}交流：请核对工号，名单见 tongpan rotation show");
+        let en = format!("{round:?} places {name} nowhere: check the number against `tongpan rotation show`");
+        UserError::new("NOT_PLACED", zh, en)
+    })?;
+    Ok((teacher, found))
 }

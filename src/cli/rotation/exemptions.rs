@@ -46,6 +46,9 @@ pub struct DecideArgs {
     /// 不同意
     #[arg(long)]
     refuse: bool,
+    /// 已经校内公示（须公示的事由，同意时必填）
+    #[arg(long, conflicts_with = "refuse")]
+    announced: bool,
     /// 理由，会告知本人
     #[arg(long)]
     reason: String,
@@ -81,6 +84,7 @@ pub async fn decide(context: &Context, scope: &Scope, args: DecideArgs) -> Resul
         exemption_id: row.id,
         expected_version: row.version,
         accepted: args.accept,
+        announced: args.announced,
         reason: args.reason,
     };
     let row = exemptions::decide(scope, decision).await?;

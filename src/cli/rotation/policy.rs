@@ -3,12 +3,14 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
+use uuid::Uuid;
 
+use super::tell;
 use crate::cli::context::{Context, find_group};
 use crate::cli::output;
 use crate::entity::education_group;
 use crate::entity::values::PolicyPreset;
-use crate::error::{Error, Language, Result, UserError};
+use crate::error::{Language, Result, UserError};
 use crate::id::Kind;
 use crate::rotations::policy::{self, NewPolicy, NotedRule, Origin, Policy, PolicyChange};
 use crate::scope::Scope;
@@ -31,6 +33,16 @@ pub enum PolicyCommand {
     },
     /// 设定政策：从范本，或写明各条；有现行政策的，从 --from 起换成新的
     Set(SetArgs),
+    /// 去掉政策中的几条规定，其余照旧
+    Remove(RemoveArgs),
+    /// 结束一份政策
+    End {
+        /// 政策的标识（见 tongpan rotation policy list）
+        policy: String,
+        /// 有效的最后一天
+        #[arg(long, value_name = "日期")]
+        until: NaiveDate,
+    },
     /// 列出范本：各地公布过的规定
     Presets,
 }
@@ -55,7 +67,21 @@ pub struct SetArgs {
     from: Option<NaiveDate>,
 }
 
-/// Lists, shows or sets policies.
+/// 去掉规定的选项。
+#[derive(Debug, Args)]
+pub struct RemoveArgs {
+    /// 要去掉的各条的序号（见 tongpan rotation policy show）
+    #[arg(required = true, value_name = "序号")]
+    rules: Vec<usize>,
+    /// 只为一个集团的政策；默认为全县
+    #[arg(long)]
+    group: Option<String>,
+    /// 从哪一天起；默认为今天
+    #[arg(long, value_name = "日期")]
+    from: Option<NaiveDate>,
+}
+
+/// Lists, shows, sets or ends policies.
 pub async fn policy(context: &Context, command: PolicyCommand) -> Result<()> {
     if matches!(command, PolicyCommand::Presets) {
         return presets(context);
@@ -72,6 +98,11 @@ pub async fn policy(context: &Context, command: PolicyCommand) -> Result<()> {
             let set = set(&scope, args).await?;
             show(context, &scope, &set)
         }
+        PolicyCommand::Remove(args) => {
+            let left = remove(&scope, args).await?;
+            show(context, &scope, &left)
+        }
+        PolicyCommand::End { policy, until } => end(context, &scope, &policy, until).await,
     }
 }
 
@@ -106,7 +137,7 @@ async fn list(context: &Context, scope: &Scope) -> Result<()> {
         println!("还没有轮岗政策：请导入“轮岗政策”表，或用 tongpan rotation policy set 设定。");
         return Ok(());
     }
-    let today = today(scope);
+    let today = scope.today();
     let mut table = output::table(["标识", "名称", "适用", "起", "止", "条数", "范本", "现行"]);
     for policy in &policies {
         let row = &policy.row;
@@ -171,27 +202,35 @@ fn as_json(policy: &Policy, language: Language) -> serde_json::Value {
     })
 }
 
-fn today(scope: &Scope) -> NaiveDate {
-    scope.now().with_timezone(&scope.zone()).date_naive()
-}
-
-async fn group_named(scope: &Scope, name: Option<&str>) -> Result<Option<education_group::Model>> {
+/// The group with a name, where one is given.
+pub async fn group_named(scope: &Scope, name: Option<&str>) -> Result<Option<education_group::Model>> {
     match name {
         Some(name) => Ok(Some(find_group(scope, name).await?)),
         None => Ok(None),
     }
 }
 
+/// The identifier of a policy, as `policy list` shows it.
+pub fn identified(text: &str) -> Result<Uuid> {
+    Kind::Policy.parse(text).ok_or_else(|| {
+        UserError::new(
+            "NO_SUCH_POLICY",
+            format!("“{text}”不是政策的标识：请照 tongpan rotation policy list 所列填写"),
+            format!("{text:?} is no identifier of a policy: take it from `tongpan rotation policy list`"),
+        )
+        .into()
+    })
+}
+
 /// The policy of an identifier, else the one in force.
 async fn find(scope: &Scope, which: Option<&str>, group: Option<&str>) -> Result<Policy> {
     if let Some(text) = which {
-        let id = Kind::Policy.parse(text).ok_or(Error::NotFound(Kind::Policy))?;
-        return policy::load(scope.reader(), scope.district.id, id).await;
+        return policy::load(scope.reader(), scope.district.id, identified(text)?).await;
     }
     let group_id = group_named(scope, group).await?.map(|group| group.id);
     let policies = policy::list(scope).await?;
     let rows: Vec<_> = policies.iter().map(|policy| policy.row.clone()).collect();
-    let found = policy::in_force(&rows, group_id, today(scope)).map(|row| row.id);
+    let found = policy::in_force(&rows, group_id, scope.today()).map(|row| row.id);
     policies.into_iter().find(|policy| Some(policy.row.id) == found).ok_or_else(|| {
         let zh = "现在没有有效的轮岗政策：请导入“轮岗政策”表，或用 tongpan rotation policy set 设定";
         let en = "no policy of rotation is in force: import the sheet 轮岗政策, or set one";
@@ -203,7 +242,7 @@ async fn find(scope: &Scope, which: Option<&str>, group: Option<&str>) -> Result
 async fn set(scope: &Scope, args: SetArgs) -> Result<Policy> {
     let preset = args.preset.as_deref().map(preset_named).transpose()?;
     let own = args.rules.iter().map(|text| rules_in(text)).collect::<Result<Vec<_>>>()?.concat();
-    let from_on = args.from.unwrap_or_else(|| today(scope));
+    let from_on = args.from.unwrap_or_else(|| scope.today());
     let group_id = group_named(scope, args.group.as_deref()).await?.map(|group| group.id);
     let policies = policy::list(scope).await?;
     let rows: Vec<_> = policies.iter().map(|policy| policy.row.clone()).collect();
@@ -226,6 +265,51 @@ async fn set(scope: &Scope, args: SetArgs) -> Result<Policy> {
             policy::create(scope, NewPolicy { name, group_id, from_on, origin }).await
         }
     }
+}
+
+/// Takes rules out of the policy that is in force.
+async fn remove(scope: &Scope, args: RemoveArgs) -> Result<Policy> {
+    let from_on = args.from.unwrap_or_else(|| scope.today());
+    let group_id = group_named(scope, args.group.as_deref()).await?.map(|group| group.id);
+    let policies = policy::list(scope).await?;
+    let rows: Vec<_> = policies.iter().map(|policy| policy.row.clone()).collect();
+    let current = policy::in_force(&rows, group_id, from_on).filter(|row| row.group_id == group_id);
+    let current = current.and_then(|row| policies.iter().find(|policy| policy.row.id == row.id));
+    let Policy { row, rules } = current.ok_or_else(|| none_in_force(from_on))?;
+    let most = rules.len();
+    if let Some(odd) = args.rules.iter().find(|at| !(1..=most).contains(*at)) {
+        let zh = format!(
+            "“{}”没有第{odd}条，只有1至{most}条：请照 tongpan rotation policy show 所列填写",
+            row.name
+        );
+        let en = format!(
+            "{:?} has rules 1 to {most} and no rule {odd}: see `tongpan rotation policy show`",
+            row.name
+        );
+        return Err(UserError::new("NO_SUCH_RULE", zh, en).into());
+    }
+    let left = (1..).zip(rules).filter(|(at, _)| !args.rules.contains(at)).map(|(_, rule)| rule.clone());
+    let change = PolicyChange {
+        policy_id: row.id,
+        expected_version: row.version,
+        from_on,
+        name: None,
+        origin: Origin::Rules(left.collect()),
+    };
+    policy::update(scope, change).await
+}
+
+fn none_in_force(day: NaiveDate) -> UserError {
+    let zh = format!("{day} 没有有效的轮岗政策：请用 tongpan rotation policy list 看有哪些");
+    let en = format!("no policy of rotation is in force on {day}: see `tongpan rotation policy list`");
+    UserError::new("NO_POLICY", zh, en)
+}
+
+/// Ends a policy.
+async fn end(context: &Context, scope: &Scope, which: &str, until: NaiveDate) -> Result<()> {
+    let known = policy::load(scope.reader(), scope.district.id, identified(which)?).await?.row;
+    let ended = policy::end(scope, known.id, known.version, until).await?;
+    tell(context, Kind::Policy.id(ended.id), &format!("“{}”到 {until} 为止。", ended.name))
 }
 
 fn preset_named(name: &str) -> Result<PolicyPreset> {

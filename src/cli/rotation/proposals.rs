@@ -9,6 +9,7 @@ use serde_json::json;
 use super::aims::{aim_words, decisions, levels, protection, quota};
 use super::figures::figures;
 use super::{Names, tell};
+use crate::calendar::days::weekdays_zh;
 use crate::cli::context::Context;
 use crate::cli::output;
 use crate::cli::plan::local;
@@ -277,7 +278,7 @@ fn line(language: Language, row: &proposal_move::Model) -> Result<String> {
 }
 
 fn mover(language: Language, names: &Names, row: &proposal_move::Model) -> Result<[String; 8]> {
-    let days = row.weekdays.as_deref().map(|days| format!("（{}）", weekdays(days))).unwrap_or_default();
+    let days = row.weekdays.as_deref().map(|days| format!("（{}）", weekdays_zh(days))).unwrap_or_default();
     Ok([
         names.person(row.teacher_id),
         names.school(row.from_school_id).to_owned(),
@@ -288,13 +289,6 @@ fn mover(language: Language, names: &Names, row: &proposal_move::Model) -> Resul
         format!("{}→{}", minutes(row.commute_before), minutes(row.commute_after)),
         line(language, row)?,
     ])
-}
-
-/// `周三、周五`.
-pub fn weekdays(digits: &str) -> String {
-    const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-    let day = |day: char| NAMES.get(day.to_digit(10)?.checked_sub(1)? as usize).copied();
-    digits.chars().filter_map(day).collect::<Vec<_>>().join("、")
 }
 
 /// `35分`, or that it is unknown.

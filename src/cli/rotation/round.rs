@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{tell, word};
+use super::{policy, tell, word};
 use crate::cli::context::Context;
 use crate::cli::output;
 use crate::entity::rotation_round;
@@ -27,6 +27,12 @@ pub struct OpenArgs {
     /// 服务的最后一天，如 2029-08-31
     #[arg(long)]
     until: NaiveDate,
+    /// 只为一个集团（核心校与成员校）；默认为全县
+    #[arg(long, value_name = "集团")]
+    group: Option<String>,
+    /// 执行的政策（标识见 tongpan rotation policy list）；默认为摸底时有效的，集团自己的优先
+    #[arg(long, value_name = "标识")]
+    policy: Option<String>,
 }
 
 /// 步骤。
@@ -62,8 +68,11 @@ pub enum StepCommand {
 /// Opens a round.
 pub async fn open(context: &Context, args: OpenArgs) -> Result<()> {
     let scope = context.scope().await?;
-    let OpenArgs { name, from: starts_on, until: ends_on } = args;
-    let round = create_round(&scope, NewRound { name, starts_on, ends_on }).await?;
+    let group = policy::group_named(&scope, args.group.as_deref()).await?;
+    let policy_id = args.policy.as_deref().map(policy::identified).transpose()?;
+    let OpenArgs { name, from: starts_on, until: ends_on, .. } = args;
+    let group_id = group.map(|group| group.id);
+    let round = create_round(&scope, NewRound { name, starts_on, ends_on, group_id, policy_id }).await?;
     let text = format!("已新建“{}”，现在的步骤是“{}”。", round.name, round.state.zh());
     tell(context, Kind::Round.id(round.id), &text)
 }

@@ -8,15 +8,15 @@ values! {
     /// Form of a posting or placement.
     PlacementForm {
         /// 交流.
-        Exchange = "exchange" "交流",
+        Exchange = "exchange" "交流" "exchange",
         /// 支教.
-        Support = "support" "支教",
+        Support = "support" "支教" "support",
         /// 走教, on fixed weekdays.
-        Itinerant = "itinerant" "走教",
+        Itinerant = "itinerant" "走教" "itinerant work",
         /// 挂职, the home post kept.
-        Secondment = "secondment" "挂职",
+        Secondment = "secondment" "挂职" "secondment",
         /// 任职, the home post left.
-        Appointment = "appointment" "任职",
+        Appointment = "appointment" "任职" "appointment",
     }
 }
 
@@ -24,37 +24,37 @@ values! {
     /// Step of a round of rotation, in the order they are taken.
     RoundState {
         /// 摸底: who may or must move, and where teachers are missing.
-        Counting = "counting" "摸底",
+        Counting = "counting" "摸底" "the count",
         /// 申报: wishes, and exemptions with their evidence.
-        Applying = "applying" "申报",
+        Applying = "applying" "申报" "applications",
         /// 学校推荐: what the schools say.
-        Recommending = "recommending" "学校推荐",
+        Recommending = "recommending" "学校推荐" "school recommendations",
         /// 拟订方案.
-        Proposing = "proposing" "拟订方案",
+        Proposing = "proposing" "拟订方案" "the proposal",
         /// 公示: the proposal is public, objections are answered.
-        Publicising = "publicising" "公示",
+        Publicising = "publicising" "公示" "publication",
         /// 审批.
-        Approving = "approving" "审批",
+        Approving = "approving" "审批" "approval",
         /// 派遣: placements become postings.
-        Dispatching = "dispatching" "派遣",
+        Dispatching = "dispatching" "派遣" "dispatch",
         /// 在岗, with a mid-term check.
-        Serving = "serving" "在岗",
+        Serving = "serving" "在岗" "service",
         /// 考核.
-        Assessing = "assessing" "考核",
+        Assessing = "assessing" "考核" "assessment",
         /// 结束.
-        Closed = "closed" "结束",
+        Closed = "closed" "结束" "closed",
     }
 }
 
 values! {
     /// Where a placement stands.
     PlacementState {
-        /// 拟派.
-        Proposed = "proposed" "拟派",
-        /// 已批准.
-        Approved = "approved" "已批准",
+        /// 待派遣: approved, and not yet sent.
+        Proposed = "proposed" "待派遣" "to be dispatched",
+        /// 已派遣.
+        Approved = "approved" "已派遣" "dispatched",
         /// 已撤回.
-        Withdrawn = "withdrawn" "已撤回",
+        Withdrawn = "withdrawn" "已撤回" "withdrawn",
     }
 }
 
@@ -122,15 +122,15 @@ values! {
     /// Where a teacher stands in a round.
     CandidacyStanding {
         /// 应交流: she must move.
-        MustMove = "must_move" "应交流",
+        MustMove = "must_move" "应交流" "due to move",
         /// 可交流: she meets the conditions and may move.
-        MayMove = "may_move" "可交流",
+        MayMove = "may_move" "可交流" "free to move",
         /// 免于交流: she meets the conditions and is exempt.
-        Exempt = "exempt" "免于交流",
+        Exempt = "exempt" "免于交流" "exempt",
         /// 暂缓交流: she meets the conditions, later.
-        Deferred = "deferred" "暂缓交流",
+        Deferred = "deferred" "暂缓交流" "deferred",
         /// 不符合条件.
-        NotEligible = "not_eligible" "不符合条件",
+        NotEligible = "not_eligible" "不符合条件" "not eligible",
     }
 }
 
@@ -162,9 +162,9 @@ values! {
     /// How the moves of two teachers are linked.
     ApplicationLink {
         /// 同进退: both move or neither does.
-        Both = "both" "同进退",
+        Both = "both" "同进退" "both or neither",
         /// 同校: both go to one school, or neither moves.
-        SameSchool = "same_school" "同校",
+        SameSchool = "same_school" "同校" "same school",
     }
 }
 
@@ -172,17 +172,17 @@ values! {
     /// On what ground a teacher need not move.
     ExemptionKind {
         /// 孕期.
-        Pregnancy = "pregnancy" "孕期",
+        Pregnancy = "pregnancy" "孕期" "pregnancy",
         /// 哺乳期.
-        Nursing = "nursing" "哺乳期",
+        Nursing = "nursing" "哺乳期" "nursing",
         /// 病假.
-        Illness = "illness" "病假",
+        Illness = "illness" "病假" "illness",
         /// 特色课程带头人.
-        FeatureCourse = "feature_course" "特色课程带头人",
+        FeatureCourse = "feature_course" "特色课程带头人" "lead of a feature course",
         /// 临近退休的校长: within one term of retirement.
-        LeaderNearRetirement = "leader_near_retirement" "临近退休的校长",
+        LeaderNearRetirement = "leader_near_retirement" "临近退休的校长" "principal within one term of retirement",
         /// 特殊困难.
-        Hardship = "hardship" "特殊困难",
+        Hardship = "hardship" "特殊困难" "hardship",
     }
 }
 
@@ -190,11 +190,11 @@ values! {
     /// Where a request for exemption stands.
     ExemptionState {
         /// 已提交.
-        Submitted = "submitted" "已提交",
+        Submitted = "submitted" "已提交" "handed in",
         /// 已同意.
-        Accepted = "accepted" "已同意",
+        Accepted = "accepted" "已同意" "accepted",
         /// 未同意.
-        Refused = "refused" "未同意",
+        Refused = "refused" "未同意" "refused",
     }
 }
 
@@ -202,11 +202,11 @@ values! {
     /// What the home school says of a teacher.
     RecommendationVerdict {
         /// 推荐.
-        Recommended = "recommended" "推荐",
+        Recommended = "recommended" "推荐" "recommended",
         /// 有保留.
-        Reserved = "reserved" "有保留",
+        Reserved = "reserved" "有保留" "with reservations",
         /// 不同意.
-        Opposed = "opposed" "不同意",
+        Opposed = "opposed" "不同意" "opposed",
     }
 }
 
@@ -230,11 +230,11 @@ values! {
     /// Where an objection stands.
     ObjectionState {
         /// 待答复.
-        Open = "open" "待答复",
+        Open = "open" "待答复" "open",
         /// 成立.
-        Upheld = "upheld" "成立",
+        Upheld = "upheld" "成立" "upheld",
         /// 不成立.
-        Rejected = "rejected" "不成立",
+        Rejected = "rejected" "不成立" "rejected",
     }
 }
 
@@ -242,9 +242,9 @@ values! {
     /// Which assessment of a placement.
     AssessmentKind {
         /// 中期检查.
-        MidTerm = "mid_term" "中期检查",
+        MidTerm = "mid_term" "中期检查" "mid-term check",
         /// 期满考核.
-        Final = "final" "期满考核",
+        Final = "final" "期满考核" "final assessment",
     }
 }
 
@@ -252,12 +252,12 @@ values! {
     /// Result of an assessment.
     AssessmentResult {
         /// 优秀.
-        Excellent = "excellent" "优秀",
+        Excellent = "excellent" "优秀" "excellent",
         /// 称职.
-        Competent = "competent" "称职",
+        Competent = "competent" "称职" "competent",
         /// 基本称职.
-        Basic = "basic" "基本称职",
+        Basic = "basic" "基本称职" "basically competent",
         /// 不称职.
-        Failing = "failing" "不称职",
+        Failing = "failing" "不称职" "failing",
     }
 }

@@ -8,13 +8,13 @@ values! {
     /// Stage of schooling 学段.
     Stage {
         /// 幼儿园.
-        Kindergarten = "kindergarten" "幼儿园",
+        Kindergarten = "kindergarten" "幼儿园" "kindergarten",
         /// 小学, grades 1–6.
-        Primary = "primary" "小学",
+        Primary = "primary" "小学" "primary",
         /// 初中, grades 7–9.
-        Junior = "junior" "初中",
+        Junior = "junior" "初中" "junior secondary",
         /// 高中, grades 10–12.
-        Senior = "senior" "高中",
+        Senior = "senior" "高中" "senior secondary",
     }
 }
 
@@ -102,15 +102,15 @@ values! {
     /// Duty at a school 职务. At a kindergarten the principal is the 园长.
     DutyKind {
         /// 校长, 园长.
-        Principal = "principal" "校长",
+        Principal = "principal" "校长" "principal",
         /// 副校长, 副园长.
-        VicePrincipal = "vice_principal" "副校长",
+        VicePrincipal = "vice_principal" "副校长" "vice principal",
         /// 教导主任.
-        TeachingDirector = "teaching_director" "教导主任",
+        TeachingDirector = "teaching_director" "教导主任" "director of teaching",
         /// 保教主任 (kindergarten).
-        CareDirector = "care_director" "保教主任",
+        CareDirector = "care_director" "保教主任" "director of care and teaching",
         /// 备课组长.
-        LessonGroupLead = "lesson_group_lead" "备课组长",
+        LessonGroupLead = "lesson_group_lead" "备课组长" "lead of a lesson group",
     }
 }
 

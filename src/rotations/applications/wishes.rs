@@ -1,13 +1,14 @@
 //! Which schools a teacher may wish for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use crate::entity::values::{MembershipRole, Stage};
+use crate::entity::values::Stage;
 use crate::entity::{appointment, membership, rotation_round, school, school_stage};
 use crate::error::{Bilingual, Result, UserError};
+use crate::rotations::schools::TakingPart;
 use crate::rotations::stages::can_teach;
 use crate::rows;
 
@@ -65,7 +66,7 @@ impl WishFault {
             ),
             Self::Stage(stage) => Bilingual::new(
                 format!("{school}没有{}，请另选", stage.zh()),
-                format!("{school} does not have the stage {stage:?}: choose another"),
+                format!("{school} does not teach her stage ({}): choose another", stage.en()),
             ),
         }
     }
@@ -76,8 +77,7 @@ impl WishFault {
 pub struct Places {
     schools: HashMap<Uuid, school::Model>,
     stages: HashMap<Uuid, Vec<Stage>>,
-    /// Schools that take part; none: all of the district.
-    members: Option<HashSet<Uuid>>,
+    taking_part: TakingPart,
     round: rotation_round::Model,
 }
 
@@ -87,14 +87,8 @@ impl Places {
         let district = round.district_id;
         let schools = rows::in_district(district, school::Entity::find()).all(connection).await?;
         let stages = rows::in_district(district, school_stage::Entity::find()).all(connection).await?;
-        let members = match round.group_id {
-            Some(group) => {
-                let select = rows::in_district(district, membership::Entity::find());
-                select.filter(membership::Column::GroupId.eq(group)).all(connection).await?
-            }
-            None => Vec::new(),
-        };
-        Ok(Self::new(round, schools.iter(), stages.iter(), members.iter()))
+        let taking_part = TakingPart::load(connection, round).await?;
+        Ok(Self::of(round, taking_part, schools.iter(), stages.iter()))
     }
 
     /// The schools of a round, from rows.
@@ -104,29 +98,30 @@ impl Places {
         stages: impl Iterator<Item = &'r school_stage::Model>,
         memberships: impl Iterator<Item = &'r membership::Model>,
     ) -> Self {
-        let on = round.starts_on;
+        Self::of(round, TakingPart::new(round, memberships), schools, stages)
+    }
+
+    fn of<'r>(
+        round: &rotation_round::Model,
+        taking_part: TakingPart,
+        schools: impl Iterator<Item = &'r school::Model>,
+        stages: impl Iterator<Item = &'r school_stage::Model>,
+    ) -> Self {
         let mut taught: HashMap<Uuid, Vec<Stage>> = HashMap::new();
         for row in stages {
             taught.entry(row.school_id).or_default().push(row.stage);
         }
-        let holds = |row: &&membership::Model| {
-            Some(row.group_id) == round.group_id
-                && row.joined_on <= on
-                && row.left_on.is_none_or(|left| on < left)
-                && row.role != MembershipRole::Partner
-        };
-        let members = memberships.filter(holds).map(|row| row.school_id).collect();
         Self {
             schools: schools.map(|row| (row.id, row.clone())).collect(),
             stages: taught,
-            members: round.group_id.map(|_| members),
+            taking_part,
             round: round.clone(),
         }
     }
 
     /// Whether a school takes part.
     pub fn in_round(&self, school_id: Uuid) -> bool {
-        self.members.as_ref().is_none_or(|members| members.contains(&school_id))
+        self.taking_part.includes(school_id)
     }
 
     /// What is wrong with a wish of somebody with this post, after those that stand before it.

@@ -2,12 +2,13 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
 
-use super::{Facts, open_round, standing_of};
+use super::{Facts, standing_of};
 use crate::audit;
 use crate::entity::values::{CandidacyStanding, StaffingSource, Stage};
 use crate::entity::{candidacy, school, staffing, subject};
 use crate::error::{Result, UserError};
 use crate::id::{self, Kind};
+use crate::rotations::permits::{self, RotationAction};
 use crate::rows;
 use crate::scope::Scope;
 
@@ -31,9 +32,11 @@ pub struct CandidacyCorrection {
 pub async fn correct_candidacy(scope: &Scope, correction: CandidacyCorrection) -> Result<candidacy::Model> {
     let reason = reasoned(&correction.reason)?;
     let txn = scope.begin().await?;
-    let before = rows::find::<candidacy::Entity>(&txn, Kind::Candidacy, correction.candidacy_id).await?;
+    let found = rows::find::<candidacy::Entity>(&txn, Kind::Candidacy, correction.candidacy_id).await?;
+    permits::round_alone(&txn, found.round_id, RotationAction::Count).await?;
+    // Read anew now that nobody counts meanwhile.
+    let before = rows::find::<candidacy::Entity>(&txn, Kind::Candidacy, found.id).await?;
     rows::expect_version(&txn, before.id, before.version, correction.expected_version).await?;
-    open_round(&txn, before.round_id).await?;
     let facts: Facts = serde_json::from_value(before.facts.clone())?;
     let after = candidacy::Model {
         standing: correction.standing.unwrap_or_else(|| standing_of(&facts.findings)),
@@ -81,7 +84,7 @@ pub async fn correct_staffing(scope: &Scope, correction: StaffingCorrection) -> 
         }
     }
     let txn = scope.begin().await?;
-    let round = open_round(&txn, correction.round_id).await?;
+    let round = permits::round_alone(&txn, correction.round_id, RotationAction::Count).await?;
     rows::find::<school::Entity>(&txn, Kind::School, correction.school_id).await?;
     rows::find::<subject::Entity>(&txn, Kind::Subject, correction.subject_id).await?;
     let before = rows::in_district(txn.district_id(), staffing::Entity::find())

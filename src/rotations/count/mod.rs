@@ -26,10 +26,11 @@ pub use told::told;
 pub use verdict::{Verdict, judge};
 
 use crate::audit::{self, Audited};
-use crate::entity::values::{RoundState, Stage};
+use crate::entity::values::Stage;
 use crate::entity::{candidacy, rotation_policy, rotation_round, staffing as staffing_row};
-use crate::error::{Result, UserError};
-use crate::id::{self, Kind};
+use crate::error::{Bilingual, Result, UserError};
+use crate::id;
+use crate::rotations::permits::{self, RotationAction};
 use crate::rotations::policy::{self, Policy, Rule};
 use crate::rows;
 use crate::scope::{Scope, Txn};
@@ -64,7 +65,7 @@ pub struct Counted {
 pub async fn run(scope: &Scope, round_id: Uuid, options: &CountOptions) -> Result<Counted> {
     check(options)?;
     let txn = scope.begin().await?;
-    let round = open_round(&txn, round_id).await?;
+    let round = permits::round_alone(&txn, round_id, RotationAction::Count).await?;
     let (round, policy) = with_policy(&txn, round).await?;
     let rules: Vec<Rule> = policy.bare().cloned().collect();
     let day = counting_day(&round, &rules);
@@ -120,18 +121,6 @@ fn check(options: &CountOptions) -> Result<()> {
     Err(UserError::new("OUT_OF_RANGE", zh, en).at("norms").into())
 }
 
-/// The round, which must still be counting.
-async fn open_round(txn: &Txn, round_id: Uuid) -> Result<rotation_round::Model> {
-    let round = rows::find::<rotation_round::Entity>(txn, Kind::Round, round_id).await?;
-    if round.state == RoundState::Counting {
-        return Ok(round);
-    }
-    let zh =
-        format!("“{}”已到“{}”，摸底结果不再改动；要重新摸底，请先退回摸底一步", round.name, round.state.zh());
-    let en = format!("{:?} has left the count, whose result stands: go back to that step first", round.name);
-    Err(UserError::new("COUNT_CLOSED", zh, en).into())
-}
-
 /// The round with the policy it follows.
 async fn with_policy(txn: &Txn, round: rotation_round::Model) -> Result<(rotation_round::Model, Policy)> {
     if let Some(policy_id) = round.policy_id {
@@ -155,6 +144,23 @@ async fn with_policy(txn: &Txn, round: rotation_round::Model) -> Result<(rotatio
     let follows = audit::update(txn, "rotation_round.policy", &round, follows).await?;
     let policy = policy::load(&**txn, txn.district_id(), found.id).await?;
     Ok((follows, policy))
+}
+
+/// Why somebody was counted out: the office's reason where it corrected her standing, else what bars or excuses her.
+///
+/// # Errors
+/// `Internal` when the facts cannot be read.
+pub fn why_out(row: &candidacy::Model) -> Result<Bilingual> {
+    if let Some(reason) = &row.correction {
+        return Ok(Bilingual::new(reason, reason));
+    }
+    let facts: Facts = serde_json::from_value(row.facts.clone())?;
+    let deciding =
+        facts.findings.iter().filter(|found| matches!(found.effect, Effect::Bars | Effect::Excuses));
+    let told: Vec<Bilingual> = deciding.map(told).collect();
+    let zh = told.iter().map(|words| words.zh.as_str()).collect::<Vec<_>>().join("；");
+    let en = told.iter().map(|words| words.en.as_str()).collect::<Vec<_>>().join("; ");
+    Ok(Bilingual::new(zh, en))
 }
 
 /// The candidacies of a round.

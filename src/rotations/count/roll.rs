@@ -1,6 +1,6 @@
 //! The people of a round as they are known on its day: loaded by a fixed number of statements.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid};
@@ -8,12 +8,12 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use super::facts::{Away, Honour, Person};
 use crate::entity::values::{DutyKind, ExemptionKind, ExemptionState, Stage, WeekParity};
 use crate::entity::{
-    appointment, exemption, honour, lesson, membership, posting, rotation_round, school, school_class,
-    teacher,
+    appointment, exemption, honour, lesson, posting, rotation_round, school, school_class, teacher,
 };
 use crate::error::Result;
 use crate::people::roster::{Roster, holds};
 use crate::rotations::policy::{CountedOn, Rule};
+use crate::rotations::schools::TakingPart;
 use crate::rows;
 use crate::scope::Scope;
 
@@ -87,7 +87,11 @@ pub fn counting_day<'r>(
 /// Loads the people of a round, as known for `day`.
 pub async fn load(scope: &Scope, round: &rotation_round::Model, day: NaiveDate) -> Result<Roll> {
     let roster = Roster::load(scope, LONG_AGO, round.starts_on.max(day)).await?;
-    let schools = schools(scope, round).await?;
+    let all = rows::in_district(scope.district.id, school::Entity::find()).all(scope.reader()).await?;
+    let taking_part = TakingPart::load(scope.reader(), round).await?;
+    let names: HashMap<Uuid, String> = all.iter().map(|school| (school.id, school.name.clone())).collect();
+    let running = all.into_iter().filter(|school| taking_part.runs(school));
+    let schools: HashMap<Uuid, school::Model> = running.map(|school| (school.id, school)).collect();
     let loads = loads(scope, round.starts_on).await?;
     let honours = honours(scope, day).await?;
     let grounds = grounds(scope, round).await?;
@@ -107,7 +111,7 @@ pub async fn load(scope: &Scope, round: &rotation_round::Model, day: NaiveDate) 
         duties: duties(&roster, teacher.id, post.school_id, round.starts_on),
         honours: honours.get(&teacher.id).cloned().unwrap_or_default(),
         grades: grades.get(&teacher.id).into_iter().flatten().copied().collect(),
-        away: full_time(roster.postings(teacher.id), round.starts_on).map(|posting| away(posting, &schools)),
+        away: full_time(roster.postings(teacher.id), round.starts_on).map(|posting| away(posting, &names)),
         grounds: grounds.get(&teacher.id).cloned().unwrap_or_default(),
         remarks: remarks(teacher.note.as_deref().unwrap_or_default()),
     };
@@ -168,8 +172,8 @@ fn duties(roster: &Roster, teacher: Uuid, school: Uuid, day: NaiveDate) -> Vec<(
         .collect()
 }
 
-fn away(posting: &posting::Model, schools: &HashMap<Uuid, school::Model>) -> Away {
-    let school = schools.get(&posting.school_id).map_or_else(String::new, |school| school.name.clone());
+fn away(posting: &posting::Model, names: &HashMap<Uuid, String>) -> Away {
+    let school = names.get(&posting.school_id).cloned().unwrap_or_default();
     Away { form: posting.form, school, until_on: posting.until_on }
 }
 
@@ -186,30 +190,9 @@ fn remarks(note: &str) -> Vec<ExemptionKind> {
     kinds.into_iter().collect()
 }
 
-/// Schools whose teachers a round is about: of its group, or all that are running.
-async fn schools(scope: &Scope, round: &rotation_round::Model) -> Result<HashMap<Uuid, school::Model>> {
-    let select = rows::in_district(scope.district.id, school::Entity::find());
-    let all = select.order_by_asc(school::Column::Code).all(scope.reader()).await?;
-    let members: Option<HashSet<Uuid>> = match round.group_id {
-        None => None,
-        Some(group) => {
-            let select = rows::in_district(scope.district.id, membership::Entity::find());
-            let rows = select.filter(membership::Column::GroupId.eq(group)).all(scope.reader()).await?;
-            let in_it = rows.iter().filter(|row| holds(row.joined_on, row.left_on, round.starts_on));
-            Some(in_it.map(|row| row.school_id).collect())
-        }
-    };
-    let running = |school: &school::Model| school.closed_on.is_none_or(|closed| closed > round.starts_on);
-    let takes_part =
-        |school: &school::Model| members.as_ref().is_none_or(|members| members.contains(&school.id));
-    let kept = all.into_iter().filter(|school| running(school) && takes_part(school));
-    Ok(kept.map(|school| (school.id, school)).collect())
-}
-
 /// The timetable that runs today; before the term begins, the one that runs on the first day of service.
 async fn loads(scope: &Scope, starts_on: NaiveDate) -> Result<Vec<Load>> {
-    let today = scope.now().with_timezone(&scope.zone()).date_naive();
-    let running = loads_on(scope, today).await?;
+    let running = loads_on(scope, scope.today()).await?;
     if running.is_empty() { loads_on(scope, starts_on).await } else { Ok(running) }
 }
 

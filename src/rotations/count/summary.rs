@@ -186,10 +186,18 @@ fn rates(policy: &Policy, counted: &[Counted<'_>]) -> Vec<RateCount> {
         .map(|(_, rate)| *rate)
         .filter(|rate| all_movers(rate))
         .partition(|rate| rate.stages.is_empty());
-    let least = whole.into_iter().map(need).max().unwrap_or(0).max(staged.into_iter().map(need).sum());
+    let asked_of_all = whole.into_iter().map(need).max().unwrap_or(0);
+    // The fewest who move of some stages: what rates of these ask for, and of a rate for all what the other stages cannot give.
+    let least = |stages: &[Stage]| {
+        let within =
+            |rate: &&&Rate| stages.is_empty() || rate.stages.iter().all(|stage| stages.contains(stage));
+        let own: u32 = staged.iter().filter(within).map(|rate| need(rate)).sum();
+        let eligible = |stages| of(RateBase::Eligible, Quality::Anyone, stages);
+        asked_of_all.saturating_sub(eligible(&[]) - eligible(stages)).max(own)
+    };
     let count = |(ordinal, rate): (i32, &Rate)| {
         let denominator = match rate.base {
-            RateBase::Movers => least,
+            RateBase::Movers => least(&rate.stages),
             base => of(base, rate.base_quality, &rate.stages),
         };
         RateCount {
@@ -323,5 +331,23 @@ mod tests {
         let rates = summarise(&rows(), Some(policy(rules))).expect("figures").rates;
         assert_eq!(rates.iter().map(|rate| rate.required).collect::<Vec<_>>(), [4, 2, 2]);
         assert_eq!(rates[2].denominator, 6);
+    }
+
+    #[test]
+    fn a_share_of_those_who_move_of_a_stage_counts_those_of_that_stage() {
+        let rules = vec![
+            rate(Quality::Anyone, RateBase::Eligible, 10, &[Stage::Primary]),
+            rate(Quality::Anyone, RateBase::Eligible, 15, &[Stage::Junior]),
+            rate(Quality::Backbone, RateBase::Movers, 50, &[Stage::Junior]),
+        ];
+        let rates = summarise(&rows(), Some(policy(rules))).expect("figures").rates;
+        assert_eq!((rates[2].denominator, rates[2].required), (2, 1), "of two who move in junior schools");
+
+        let rules = vec![
+            rate(Quality::Anyone, RateBase::Eligible, 90, &[]),
+            rate(Quality::Backbone, RateBase::Movers, 20, &[Stage::Primary]),
+        ];
+        let rates = summarise(&rows(), Some(policy(rules))).expect("figures").rates;
+        assert_eq!(rates[1].denominator, 27, "37 move, and junior schools have ten of them at most");
     }
 }

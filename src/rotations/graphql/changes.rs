@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::NaiveDate;
 
-use crate::entity::placement;
+use crate::entity::{placement, rotation_round};
 use crate::graphql::{Fault, ident, settle, writer};
 use crate::id::Kind;
 use crate::rotations::graphql::{Placement, RotationRound};
@@ -19,6 +19,10 @@ pub struct RotationRoundCreateInput {
     starts_on: NaiveDate,
     /// Last day of service of those who move, unless theirs is another.
     ends_on: NaiveDate,
+    /// The group whose core and member schools take part; null: all schools of the district.
+    group_id: Option<ID>,
+    /// The policy it follows; null: the one in force when it is counted, the group's own before the district's.
+    policy_id: Option<ID>,
 }
 
 /// What came of a change to a round.
@@ -60,12 +64,10 @@ impl RoundsMutation {
     async fn rotation_round_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its name and span.")] input: RotationRoundCreateInput,
+        #[graphql(desc = "Its name and span, and whose it is.")] input: RotationRoundCreateInput,
     ) -> Result<RotationRoundPayload> {
         let scope = writer(ctx)?;
-        let RotationRoundCreateInput { name, starts_on, ends_on } = input;
-        let outcome = create_round(scope, NewRound { name, starts_on, ends_on }).await;
-        let (rotation_round, user_errors) = settle(ctx, outcome, None).await?;
+        let (rotation_round, user_errors) = settle(ctx, create(scope, input).await, None).await?;
         Ok(RotationRoundPayload { rotation_round, user_errors })
     }
 
@@ -80,6 +82,16 @@ impl RoundsMutation {
         let (placement, user_errors) = settle(ctx, withdraw(scope, input).await, row).await?;
         Ok(PlacementPayload { placement, user_errors })
     }
+}
+
+async fn create(
+    scope: &Scope,
+    input: RotationRoundCreateInput,
+) -> crate::error::Result<rotation_round::Model> {
+    let group_id = input.group_id.as_ref().map(|id| ident(Kind::Group, id, "groupId")).transpose()?;
+    let policy_id = input.policy_id.as_ref().map(|id| ident(Kind::Policy, id, "policyId")).transpose()?;
+    let RotationRoundCreateInput { name, starts_on, ends_on, .. } = input;
+    create_round(scope, NewRound { name, starts_on, ends_on, group_id, policy_id }).await
 }
 
 async fn withdraw(scope: &Scope, input: PlacementWithdrawInput) -> crate::error::Result<placement::Model> {

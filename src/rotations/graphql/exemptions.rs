@@ -85,6 +85,8 @@ pub struct ExemptionPaper {
     kind: ExemptionKind,
     /// What must be shown.
     evidence: String,
+    /// Whether it is accepted only after it was made public at the school 校内公示.
+    announced: bool,
     /// Years it counts at most; null: as long as the paper says.
     longest_years: Option<u32>,
 }
@@ -109,7 +111,8 @@ impl ExemptionsQuery {
         let papers = exemptions::papers(request.scope.reader(), &round).await.or_fault(ctx)?;
         let shown = papers.into_iter().map(|paper| ExemptionPaper {
             kind: paper.kind,
-            evidence: paper.words.text(request.language).to_owned(),
+            evidence: paper.told().text(request.language).to_owned(),
+            announced: paper.announced,
             longest_years: paper.longest_years,
         });
         Ok(Some(shown.collect()))
@@ -142,6 +145,9 @@ pub struct ExemptionDecideInput {
     expected_version: i32,
     /// Whether it is accepted.
     accepted: bool,
+    /// That it was made public at the school 校内公示: needed to accept a ground that asks for it (`exemptionPapers`).
+    #[graphql(default)]
+    announced: bool,
     /// Why, as told to her.
     reason: String,
 }
@@ -202,6 +208,7 @@ async fn decide(scope: &Scope, input: ExemptionDecideInput) -> crate::error::Res
         exemption_id: ident(Kind::Exemption, &input.exemption_id, "exemptionId")?,
         expected_version: input.expected_version,
         accepted: input.accepted,
+        announced: input.announced,
         reason: input.reason,
     };
     exemptions::decide(scope, decision).await

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::Draft;
 use super::words::Words;
-use crate::entity::values::{DutyKind, Locale, MessageKind};
+use crate::entity::values::{Locale, MessageKind};
 use crate::entity::{message, posting, teacher};
 use crate::mail::Contact;
 use crate::mail::page::Rows;
@@ -278,7 +278,7 @@ impl Writing<'_> {
             words.pick("到校日", "Weekdays"),
             posting.weekdays.as_deref().map_or_else(String::new, |days| words.weekdays(days)),
         );
-        rows.add(words.pick("担任", "Duty"), posting.duty.map_or("", |duty| duty_word(words, duty)));
+        rows.add(words.pick("担任", "Duty"), posting.duty.map_or("", |duty| words.duty(duty)));
         let until = posting.until_on.map(|day| words.date(day));
         let from = words.date(posting.from_on);
         rows.add(
@@ -318,15 +318,4 @@ fn locale(words: Words, locale: Locale) -> &'static str {
         Locale::Rural => "village",
     };
     words.pick(locale.zh(), en)
-}
-
-fn duty_word(words: Words, duty: DutyKind) -> &'static str {
-    let en = match duty {
-        DutyKind::Principal => "principal",
-        DutyKind::VicePrincipal => "vice principal",
-        DutyKind::TeachingDirector => "director of teaching",
-        DutyKind::CareDirector => "director of care and teaching",
-        DutyKind::LessonGroupLead => "lead of a lesson group",
-    };
-    words.pick(duty.zh(), en)
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calendar::days::{date_zh, weekdays_zh};
-use crate::entity::values::{ApplicationLink, ExemptionKind, PlacementForm, RoundState};
+use crate::entity::values::{ApplicationLink, DutyKind, ExemptionKind, PlacementForm, RoundState};
 use crate::error::Language;
 
 /// Picks words by language.
@@ -49,40 +49,22 @@ impl Words {
 
     /// A step.
     pub fn step(self, step: RoundState) -> &'static str {
-        let en = match step {
-            RoundState::Counting => "the count",
-            RoundState::Applying => "applications",
-            RoundState::Recommending => "school recommendations",
-            RoundState::Proposing => "the proposal",
-            RoundState::Publicising => "publication",
-            RoundState::Approving => "approval",
-            RoundState::Dispatching => "dispatch",
-            RoundState::Serving => "service",
-            RoundState::Assessing => "assessment",
-            RoundState::Closed => "closed",
-        };
-        self.pick(step.zh(), en)
+        self.pick(step.zh(), step.en())
     }
 
     /// A form.
     pub fn form(self, form: PlacementForm) -> &'static str {
-        let en = match form {
-            PlacementForm::Exchange => "exchange",
-            PlacementForm::Support => "support",
-            PlacementForm::Itinerant => "itinerant, on fixed weekdays",
-            PlacementForm::Secondment => "secondment, the home post kept",
-            PlacementForm::Appointment => "appointment, the home post left",
-        };
-        self.pick(form.zh(), en)
+        self.pick(form.zh(), form.en())
     }
 
     /// How two moves are linked.
     pub fn link(self, link: ApplicationLink) -> &'static str {
-        let en = match link {
-            ApplicationLink::Both => "both or neither",
-            ApplicationLink::SameSchool => "same school",
-        };
-        self.pick(link.zh(), en)
+        self.pick(link.zh(), link.en())
+    }
+
+    /// A duty.
+    pub fn duty(self, duty: DutyKind) -> &'static str {
+        self.pick(duty.zh(), duty.en())
     }
 
     /// Weekdays, from their ISO digits.
@@ -93,15 +75,7 @@ impl Words {
 
     /// The ground of an exemption.
     pub fn ground(self, kind: ExemptionKind) -> &'static str {
-        let en = match kind {
-            ExemptionKind::Pregnancy => "pregnancy",
-            ExemptionKind::Nursing => "nursing",
-            ExemptionKind::Illness => "illness",
-            ExemptionKind::FeatureCourse => "lead of a feature course",
-            ExemptionKind::LeaderNearRetirement => "principal close to retirement",
-            ExemptionKind::Hardship => "hardship",
-        };
-        self.pick(kind.zh(), en)
+        self.pick(kind.zh(), kind.en())
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Move {
     pub from_on: NaiveDate,
     /// Last day.
     pub until_on: NaiveDate,
+    /// Last day as it was approved, before anybody made it longer or shorter.
+    pub approved_until_on: NaiveDate,
     /// Weekdays as digits; none: every day.
     pub weekdays: Option<String>,
     /// Where it stands, as people read it.
@@ -298,6 +300,12 @@ async fn moves(scope: &Scope, round: &rotation_round::Model) -> Result<(Vec<Move
         .all(reader)
         .await?;
     if !placements.is_empty() {
+        let approved = approved_days(scope, &placements).await?;
+        let placed = |row: placement::Model| {
+            let key = (row.proposal_id.unwrap_or_default(), row.teacher_id);
+            let until = approved.get(&key).copied().unwrap_or(row.until_on);
+            placed(row, until)
+        };
         return Ok((placements.into_iter().map(placed).collect(), String::new()));
     }
     let proposal = in_district(district, rotation_proposal::Entity::find())
@@ -312,11 +320,24 @@ async fn moves(scope: &Scope, round: &rotation_round::Model) -> Result<(Vec<Move
         .filter(proposal_move::Column::ToSchoolId.is_not_null())
         .all(reader)
         .await?;
-    let source = format!("按方案第{}版（{}），尚未派遣。", proposal.number, proposal.state.zh());
+    let source = format!("按第{}号方案（{}），尚未派遣。", proposal.number, proposal.state.zh());
     Ok((moves.into_iter().filter_map(proposed).collect(), source))
 }
 
-fn placed(row: placement::Model) -> Move {
+/// The last days that proposals gave to those who were placed, by proposal and teacher.
+async fn approved_days(
+    scope: &Scope,
+    placements: &[placement::Model],
+) -> Result<HashMap<(Uuid, Uuid), NaiveDate>> {
+    let proposals: HashSet<Uuid> = placements.iter().filter_map(|row| row.proposal_id).collect();
+    let moves = in_district(scope.district.id, proposal_move::Entity::find())
+        .filter(proposal_move::Column::ProposalId.is_in(proposals))
+        .all(scope.reader())
+        .await?;
+    Ok(moves.into_iter().map(|row| ((row.proposal_id, row.teacher_id), row.until_on)).collect())
+}
+
+fn placed(row: placement::Model, approved_until_on: NaiveDate) -> Move {
     Move {
         placement_id: Some(row.id),
         teacher_id: row.teacher_id,
@@ -325,6 +346,7 @@ fn placed(row: placement::Model) -> Move {
         form: row.form,
         from_on: row.from_on,
         until_on: row.until_on,
+        approved_until_on,
         weekdays: row.weekdays,
         standing: row.state.zh(),
     }
@@ -339,8 +361,10 @@ fn proposed(row: proposal_move::Model) -> Option<Move> {
         form: row.form,
         from_on: row.from_on,
         until_on: row.until_on,
+        approved_until_on: row.until_on,
         weekdays: row.weekdays,
-        standing: PlacementState::Proposed.zh(),
+        // Not approved yet, so nobody waits to be dispatched.
+        standing: "拟派",
     })
 }
 

@@ -1,5 +1,7 @@
 //! 花名册, everybody who moves; 支教（挂职）教师信息反馈表, which receiving schools complete.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -74,7 +76,11 @@ fn listed(book: &Book, number: usize, row: &Move) -> Vec<Cell> {
     let teacher = book.teacher(row.teacher_id);
     let (stage, subject) = book.teaches(row.teacher_id);
     let until = last_day(book, row);
-    let note = if until == row.until_on { "" } else { "提前返回" };
+    let note = match until.cmp(&row.approved_until_on) {
+        Ordering::Less => "提前返回",
+        Ordering::Equal => "",
+        Ordering::Greater => "延长",
+    };
     vec![
         Cell::count(number),
         teacher.map_or("", |row| &row.name).into(),

@@ -11,7 +11,10 @@ mod sentence;
 use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid,
+};
 
 pub use check::check;
 pub use presets::{NotedRule, rules as preset_rules, source as preset_source};
@@ -223,7 +226,7 @@ pub async fn update(scope: &Scope, change: PolicyChange) -> Result<Policy> {
     let (preset, rules) = change.origin.rules();
     check_all(&rules)?;
     let txn = scope.begin().await?;
-    let before = rows::find::<rotation_policy::Entity>(&txn, Kind::Policy, change.policy_id).await?;
+    let before = held(&txn, change.policy_id).await?;
     rows::expect_version(&txn, before.id, before.version, change.expected_version).await?;
     within_its_days(&before, change.from_on)?;
     let name = change.name.as_deref().map(named).transpose()?.unwrap_or_else(|| before.name.clone());
@@ -251,7 +254,7 @@ pub async fn end(
     until_on: NaiveDate,
 ) -> Result<rotation_policy::Model> {
     let txn = scope.begin().await?;
-    let before = rows::find::<rotation_policy::Entity>(&txn, Kind::Policy, policy_id).await?;
+    let before = held(&txn, policy_id).await?;
     rows::expect_version(&txn, before.id, before.version, expected_version).await?;
     if until_on < before.from_on {
         return Err(ends_before_it_begins("untilOn").into());
@@ -265,6 +268,11 @@ pub async fn end(
     let after = audit::update(&txn, "rotation_policy.end", &before, after).await?;
     txn.commit().await?;
     Ok(after)
+}
+
+/// The policy, held so that nobody else changes or ends it meanwhile.
+async fn held(txn: &Txn, policy_id: Uuid) -> Result<rotation_policy::Model> {
+    rows::hold::<rotation_policy::Entity>(txn, Kind::Policy, policy_id, LockType::Update).await
 }
 
 /// Writes a policy with its rules.
@@ -289,6 +297,9 @@ async fn succeed(
     const ACTION: &str = "rotation_policy.update";
     let followers = rows::in_district(txn.district_id(), rotation_round::Entity::find())
         .filter(rotation_round::Column::PolicyId.eq(before.id))
+        .order_by_asc(rotation_round::Column::Id)
+        // None of them takes the step out of the count meanwhile.
+        .lock_exclusive()
         .all(&**txn)
         .await?;
     let (counting, kept): (Vec<_>, Vec<_>) =

@@ -4,7 +4,7 @@ use super::rule::{
     AgeLimit, Bound, CountedOn, Direction, Duration, ExemptionEffect, ExemptionGround, Graduating,
     LeaderTerms, Quality, Rate, RateBase, Retirement, Rounding, Rule, SchoolCap, Share, Tenure,
 };
-use crate::entity::values::{DutyKind, ExemptionKind, HonourLevel, PlacementForm, Sex, Stage};
+use crate::entity::values::{DutyKind, ExemptionKind, HonourLevel, Sex, Stage};
 use crate::error::Bilingual;
 use crate::sessions::grade_zh;
 
@@ -41,7 +41,7 @@ pub fn sentence(rule: &Rule) -> Bilingual {
         ),
         Rule::Forms(rule) => {
             let zh: Vec<&str> = rule.forms.iter().map(|form| form.zh()).collect();
-            let en: Vec<&str> = rule.forms.iter().map(|form| form_en(*form)).collect();
+            let en: Vec<&str> = rule.forms.iter().map(|form| form.en()).collect();
             Bilingual::new(format!("形式：{}", zh.join("、")), format!("forms: {}", en.join(", ")))
         }
         Rule::CountedOn(CountedOn { month, day }) => Bilingual::new(
@@ -151,14 +151,7 @@ fn ground_zh(kind: ExemptionKind) -> &'static str {
 
 /// The ground in English.
 pub fn ground_en(kind: ExemptionKind) -> &'static str {
-    match kind {
-        ExemptionKind::Pregnancy => "pregnancy",
-        ExemptionKind::Nursing => "nursing",
-        ExemptionKind::Illness => "illness",
-        ExemptionKind::FeatureCourse => "leading a feature course",
-        ExemptionKind::LeaderNearRetirement => "a principal within one term of retirement",
-        ExemptionKind::Hardship => "hardship",
-    }
+    kind.en()
 }
 
 fn rate(rule: &Rate) -> Bilingual {
@@ -274,33 +267,17 @@ fn stages_zh(stages: &[Stage]) -> String {
 }
 
 fn stages_en(stages: &[Stage]) -> String {
-    let word = |stage: &Stage| match stage {
-        Stage::Kindergarten => "kindergarten",
-        Stage::Primary => "primary",
-        Stage::Junior => "junior secondary",
-        Stage::Senior => "senior secondary",
-    };
-    stages.iter().map(word).collect::<Vec<_>>().join(", ")
+    stages.iter().map(|stage| stage.en()).collect::<Vec<_>>().join(", ")
 }
 
-/// A duty in English.
+/// Those who hold a duty, in English.
 pub fn duty_en(duty: DutyKind) -> &'static str {
     match duty {
         DutyKind::Principal => "principals",
         DutyKind::VicePrincipal => "vice principals",
         DutyKind::TeachingDirector => "directors of teaching",
-        DutyKind::CareDirector => "directors of care",
+        DutyKind::CareDirector => "directors of care and teaching",
         DutyKind::LessonGroupLead => "leads of lesson groups",
-    }
-}
-
-fn form_en(form: PlacementForm) -> &'static str {
-    match form {
-        PlacementForm::Exchange => "exchange",
-        PlacementForm::Support => "support",
-        PlacementForm::Itinerant => "itinerant work",
-        PlacementForm::Secondment => "secondment",
-        PlacementForm::Appointment => "appointment",
     }
 }
 

@@ -2,6 +2,7 @@
 //! transaction: a process that ends on the way leaves nothing behind.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use rotation_planner as planner;
 use sea_orm::sea_query::LockType;
@@ -137,6 +138,7 @@ async fn work_out(
     if parent.as_ref().is_some_and(|parent| parent.row.round_id != round.id) {
         return Err(Error::NotFound(Kind::Proposal));
     }
+    let begun = Instant::now();
     let mut settings = request.settings.clone();
     let mut tried = attempt(&material, settings.clone(), parent.as_ref(), &stop).await?;
     // The exchange is settled before all else. Where the other rules leave no room for it, it is given up, and that is said.
@@ -147,7 +149,10 @@ async fn work_out(
     }
     let Attempt { statement, settings, found } = tried;
     match found {
-        Found::Nothing => Ok(Made::Impossible(causes(&statement.problem, settings.seconds, stop).await?)),
+        Found::Nothing => {
+            let spent = begun.elapsed().as_secs_f64();
+            Ok(Made::Impossible(causes(&statement.problem, settings.seconds, spent, stop).await?))
+        }
         Found::Solution(solution, seconds) => {
             sound(&statement, &solution)?;
             let outcome = Outcome::of(&statement, &settings.levels, &solution, seconds);

@@ -6,13 +6,13 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::entity::values::{ApplicationState, ExemptionState, MembershipRole};
 use crate::entity::{
-    application, application_wish, candidacy, exemption, membership, recommendation, rotation_round, school,
-    staffing, subject, teacher, travel_time,
+    application, application_wish, candidacy, exemption, recommendation, rotation_round, school, staffing,
+    subject, teacher, travel_time,
 };
 use crate::error::{Result, UserError};
-use crate::people::roster::holds;
 use crate::rotations::count::{self, Facts};
 use crate::rotations::policy::{self, Policy};
+use crate::rotations::schools::TakingPart;
 use crate::rows;
 
 /// A teacher as she was counted.
@@ -54,7 +54,9 @@ pub struct Material {
     pub said: HashMap<Uuid, recommendation::Model>,
     /// Schools of the round, by number.
     pub schools: Vec<school::Model>,
-    /// Of those, the core ones and the members of a group.
+    /// All schools of the district, by number: people live near any of them.
+    pub district_schools: Vec<school::Model>,
+    /// Of the round's, the core ones and the members of a group.
     pub roles: HashMap<Uuid, MembershipRole>,
     /// The travel matrix.
     pub roads: Vec<travel_time::Model>,
@@ -77,8 +79,9 @@ impl Material {
         }
         let teachers = rows::in_district(district, teacher::Entity::find()).all(connection).await?;
         let schools = rows::in_district(district, school::Entity::find()).order_by_asc(school::Column::Code);
-        let memberships = rows::in_district(district, membership::Entity::find()).all(connection).await?;
-        let (schools, roles) = taking_part(round, schools.all(connection).await?, &memberships);
+        let district_schools = schools.all(connection).await?;
+        let taking_part = TakingPart::load(connection, round).await?;
+        let schools = district_schools.iter().filter(|school| taking_part.runs(school)).cloned().collect();
         let roads = rows::in_district(district, travel_time::Entity::find()).all(connection).await?;
         let subjects = rows::in_district(district, subject::Entity::find()).all(connection).await?;
         Ok(Self {
@@ -90,7 +93,8 @@ impl Material {
             round: round.clone(),
             policy,
             schools,
-            roles,
+            district_schools,
+            roles: taking_part.roles,
             roads,
             subjects: subjects.into_iter().map(|row| (row.id, row)).collect(),
         })
@@ -115,32 +119,6 @@ fn counted(candidacies: Vec<candidacy::Model>, teachers: Vec<teacher::Model>) ->
     }
     counted.sort_by(|one, other| one.teacher.number.cmp(&other.teacher.number));
     Ok(counted)
-}
-
-/// The schools of a round's group, or all that are running, each with what it is in its group.
-fn taking_part(
-    round: &rotation_round::Model,
-    schools: Vec<school::Model>,
-    memberships: &[membership::Model],
-) -> (Vec<school::Model>, HashMap<Uuid, MembershipRole>) {
-    let day = round.starts_on;
-    let of_round = memberships.iter().filter(|row| {
-        holds(row.joined_on, row.left_on, day) && round.group_id.is_none_or(|group| group == row.group_id)
-    });
-    let mut roles: HashMap<Uuid, MembershipRole> = HashMap::new();
-    for row in of_round {
-        let role = roles.entry(row.school_id).or_insert(row.role);
-        if row.role == MembershipRole::Core {
-            *role = row.role;
-        }
-    }
-    let running = |school: &school::Model| school.closed_on.is_none_or(|closed| closed > day);
-    let inside = |school: &school::Model| match roles.get(&school.id) {
-        Some(role) => *role != MembershipRole::Partner,
-        None => round.group_id.is_none(),
-    };
-    let schools = schools.into_iter().filter(|school| running(school) && inside(school)).collect();
-    (schools, roles)
 }
 
 async fn applied(

@@ -6,15 +6,44 @@ use std::time::Instant;
 
 use rotation_planner as planner;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use super::statement::bilingual;
 use crate::error::{Bilingual, Error, Result, UserError};
 
-/// Seconds that the search for a conflict may take at least; as many as the proposal's own where these are more.
-const CONFLICT_SECONDS: f64 = 20.0;
+/// Seconds that proposal and conflict together may take beyond the time allowed for the proposal, and that the search for the conflict
+/// has at least: whoever waits for an answer has little patience left by then.
+const CONFLICT_BEYOND: f64 = 6.0;
+/// How many people may be explained at a time: each explanation takes a processor for seconds.
+static EXPLAINING: Semaphore = Semaphore::const_new(2);
 
 /// Set to end a search; it keeps the best it has.
 pub type Stop = Arc<AtomicBool>;
+
+/// Ends a search when nobody waits for it any more: the request ran out of time, or whoever asked went away.
+struct StopOnDrop {
+    stop: Stop,
+    waited_for: bool,
+}
+
+impl StopOnDrop {
+    fn new(stop: &Stop) -> Self {
+        Self { stop: stop.clone(), waited_for: false }
+    }
+
+    /// The search has ended by itself.
+    fn ended(mut self) {
+        self.waited_for = true;
+    }
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        if !self.waited_for {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
 
 /// Why no proposal keeps all rules, and what would help.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +129,7 @@ pub async fn search(
     stop: Stop,
 ) -> Result<Found> {
     let problem = problem.clone();
-    off_the_runtime(move || {
+    off_the_runtime(stop, move |stop| {
         let begun = Instant::now();
         let clock = || begun.elapsed().as_secs_f64();
         let stopped = || stop.load(Ordering::Relaxed);
@@ -120,17 +149,17 @@ pub async fn search(
     .await
 }
 
-/// Searches for the rules that leave no proposal, and for what would help.
-pub async fn causes(problem: &planner::Problem, seconds: u32, stop: Stop) -> Result<Impossible> {
+/// Searches for the rules that leave no proposal, and for what would help; `spent` of the seconds allowed for a proposal are gone.
+pub async fn causes(problem: &planner::Problem, seconds: u32, spent: f64, stop: Stop) -> Result<Impossible> {
     let problem = problem.clone();
-    off_the_runtime(move || {
+    off_the_runtime(stop, move |stop| {
         let begun = Instant::now();
         let clock = || begun.elapsed().as_secs_f64();
         let stopped = || stop.load(Ordering::Relaxed);
         let options = planner::SolveOptions {
             levels: Vec::new(),
             clock: Some(&clock),
-            seconds: Some(CONFLICT_SECONDS.max(f64::from(seconds))),
+            seconds: Some((f64::from(seconds) - spent).max(0.0) + CONFLICT_BEYOND),
             stop: Some(&stopped),
             start: None,
         };
@@ -142,7 +171,7 @@ pub async fn causes(problem: &planner::Problem, seconds: u32, stop: Stop) -> Res
 /// Explains the outcome of one teacher.
 ///
 /// # Errors
-/// `Rejected` when time was up before her best alternative was found.
+/// `Rejected` when time was up, or nobody waited any more, before her best alternative was found.
 pub async fn explain(
     problem: &planner::Problem,
     levels: Vec<planner::Level>,
@@ -151,14 +180,18 @@ pub async fn explain(
     teacher: planner::TeacherIx,
 ) -> Result<planner::Explanation> {
     let problem = problem.clone();
-    off_the_runtime(move || {
+    let turn = EXPLAINING.acquire().await.map_err(|closed| Error::Internal(Box::new(closed)))?;
+    off_the_runtime(Stop::default(), move |stop| {
+        // Given back when the thread ends, not when whoever asked has gone.
+        let _turn = turn;
         let begun = Instant::now();
         let clock = || begun.elapsed().as_secs_f64();
+        let stopped = || stop.load(Ordering::Relaxed);
         let options = planner::SolveOptions {
             levels,
             clock: Some(&clock),
             seconds: Some(f64::from(seconds)),
-            stop: None,
+            stop: Some(&stopped),
             start: None,
         };
         planner::explain(&problem, &options, &solution, teacher).map_err(refused)
@@ -166,9 +199,15 @@ pub async fn explain(
     .await
 }
 
-/// Runs long work on a thread of its own.
-async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|lost| Error::Internal(Box::new(lost)))?
+/// Runs long work on a thread of its own, and tells it to stop when nobody waits for it any more.
+async fn off_the_runtime<T: Send + 'static>(
+    stop: Stop,
+    work: impl FnOnce(&Stop) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let guard = StopOnDrop::new(&stop);
+    let outcome = tokio::task::spawn_blocking(move || work(&stop)).await;
+    guard.ended();
+    outcome.map_err(|lost| Error::Internal(Box::new(lost)))?
 }
 
 fn impossible(problem: &planner::Problem, options: &planner::SolveOptions<'_>) -> Impossible {
@@ -209,7 +248,30 @@ fn refused(unsolved: planner::Unsolved) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_search_that_nobody_waits_for_any_more_is_told_to_stop() {
+        let stop = Stop::default();
+        let work = |stop: &Stop| {
+            while !stop.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Ok(())
+        };
+        let waited = tokio::time::timeout(Duration::from_millis(20), off_the_runtime(stop.clone(), work));
+        assert!(waited.await.is_err(), "it lasts until it is told");
+        assert!(stop.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn a_search_that_has_ended_leaves_its_signal_alone() {
+        let stop = Stop::default();
+        off_the_runtime(stop.clone(), |_| Ok(())).await.expect("an end");
+        assert!(!stop.load(Ordering::Relaxed));
+    }
 
     #[test]
     fn a_conflict_that_was_not_found_in_time_is_told_as_one_with_what_to_do() {

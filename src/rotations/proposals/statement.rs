@@ -69,7 +69,7 @@ pub fn state<'m>(material: &'m Material, settings: &Settings) -> Result<Statemen
     settings.check()?;
     let ruled = Ruled::of(material);
     let posts = Posts::of(material);
-    let mut roads = Roads::new(&material.schools, &material.roads);
+    let mut roads = Roads::new(&material.district_schools, &material.roads);
     let schools: HashMap<Uuid, planner::SchoolIx> =
         material.schools.iter().enumerate().map(|(ix, school)| (school.id, ix)).collect();
     let counted = &material.counted;

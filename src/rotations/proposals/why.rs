@@ -136,8 +136,10 @@ fn no_candidate(stored: &Stored) -> UserError {
     let number = stored.row.number;
     UserError::new(
         "NO_CANDIDATE",
-        format!("该教师不是第{number}号方案的人选：摸底结果见 tongpan rotation candidates"),
-        format!("she is no candidate of proposal {number}: see how she was counted"),
+        format!("该教师不是第{number}号方案的人选：摸底结果见 tongpan rotation count --show --school 学校"),
+        format!(
+            "she is no candidate of proposal {number}: see how she was counted with `tongpan rotation count --show --school SCHOOL`"
+        ),
     )
     .at("teacherId")
 }

@@ -157,6 +157,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
                 ),
             ));
         }
+        gaps.extend(self.counted_out(&all).await?);
         let drafts: Vec<Uuid> =
             all.iter().filter(|row| row.state == ApplicationState::Draft).map(|row| row.teacher_id).collect();
         if !drafts.is_empty() {
@@ -168,6 +169,36 @@ impl<C: ConnectionTrait> Look<'_, C> {
             ));
         }
         Ok(gaps)
+    }
+
+    /// Those who apply, from a sheet that came before the count, and may not move.
+    async fn counted_out(&self, all: &[application::Model]) -> Result<Option<Gap>> {
+        let counted = self
+            .in_district(candidacy::Entity::find())
+            .filter(candidacy::Column::RoundId.eq(self.round.id))
+            .all(self.connection)
+            .await?;
+        let out: HashSet<Uuid> = counted
+            .into_iter()
+            .filter(|row| !applications::is_movable(row.standing))
+            .map(|row| row.teacher_id)
+            .collect();
+        let applying = all.iter().filter(|row| row.state == ApplicationState::Submitted);
+        let kept: Vec<Uuid> = applying.map(|row| row.teacher_id).filter(|who| out.contains(who)).collect();
+        if kept.is_empty() {
+            return Ok(None);
+        }
+        let (names, count) = (self.names(kept.iter().copied()).await?, kept.len());
+        Ok(Some(Gap::advice(
+            "APPLICANTS_COUNTED_OUT",
+            format!(
+                "{count}位申报人摸底时不在可以交流之列，申报不计入（{names}）：请告知本人，或退回摸底更正"
+            ),
+            format!(
+                "applicants whom the count keeps out, and whose applications do not count: {count} ({names}); tell them, or go \
+                 back to the count and correct it"
+            ),
+        )))
     }
 
     async fn recommended(&self) -> Result<Vec<Gap>> {
@@ -241,23 +272,58 @@ impl<C: ConnectionTrait> Look<'_, C> {
                 format!("objections that are not answered: {open}; uphold or reject each, with an answer"),
             ));
         }
-        let unheeded = objections.iter().filter(|row| row.state == ObjectionState::Upheld).filter(|row| {
-            proposal.as_ref().is_some_and(|public| row.proposal_id.is_none_or(|about| about == public.id))
-        });
-        let unheeded = unheeded.count();
+        let unheeded = match &proposal {
+            Some(public) => self.unheeded(&objections, public).await?,
+            None => 0,
+        };
         if unheeded > 0 {
             gaps.push(Gap::blocking(
                 "OBJECTIONS_UNHEEDED",
-                format!("{unheeded}件异议已认定成立，公示的方案却没有改：请退回“拟订方案”，写明理由另拟一版再公示"),
+                format!("{unheeded}件异议已认定成立，公示的方案对所涉的人却没有改：请退回“拟订方案”，写明理由另拟一号再公示"),
                 format!(
-                    "objections that are upheld while the public proposal is as it was: {unheeded}; go back a step, make a new \
-                     version with its reason, and make that public"
+                    "objections that are upheld while the public proposal says the same of whom they are about: {unheeded}; go back a \
+                     step, make another with its reason, and make that public"
                 ),
             ));
         }
         gaps.extend(self.not_over());
         gaps.extend(self.public_for_too_few_days(proposal.as_ref()).await?);
         Ok(gaps)
+    }
+
+    /// How many objections are upheld though the public proposal says of her, or of everybody, what the one objected to said.
+    async fn unheeded(
+        &self,
+        objections: &[objection::Model],
+        public: &rotation_proposal::Model,
+    ) -> Result<usize> {
+        let upheld: Vec<_> = objections.iter().filter(|row| row.state == ObjectionState::Upheld).collect();
+        if upheld.is_empty() {
+            return Ok(0);
+        }
+        let about = upheld.iter().filter_map(|row| row.proposal_id).chain([public.id]);
+        let moves = self
+            .in_district(proposal_move::Entity::find())
+            .filter(proposal_move::Column::ProposalId.is_in(about))
+            .all(self.connection)
+            .await?;
+        let said = |proposal: Uuid, of: Option<Uuid>| {
+            let rows = moves.iter().filter(move |row| {
+                row.proposal_id == proposal && of.is_none_or(|teacher| row.teacher_id == teacher)
+            });
+            let place = |row: &proposal_move::Model| {
+                let to = row.to_school_id?;
+                Some((row.teacher_id, to, row.form, row.from_on, row.until_on, row.weekdays.clone()))
+            };
+            let mut places: Vec<_> = rows.filter_map(place).collect();
+            places.sort();
+            places
+        };
+        let unheeded = upheld.into_iter().filter(|row| {
+            let Some(objected) = row.proposal_id else { return true };
+            said(objected, row.teacher_id) == said(public.id, row.teacher_id)
+        });
+        Ok(unheeded.count())
     }
 
     async fn approved(&self) -> Result<Vec<Gap>> {
@@ -322,7 +388,7 @@ impl<C: ConnectionTrait> Look<'_, C> {
             gaps.push(Gap::blocking(
                 "ASSESSMENTS_MISSING",
                 format!("{count}人还没有{word}（{names}）：请先登记{word}的结果"),
-                format!("people without an assessment of the kind {kind:?}: {count} ({names}); record its result first"),
+                format!("people without a {}: {count} ({names}); record its result first", kind.en()),
             ));
         }
         Ok(gaps)
@@ -336,8 +402,8 @@ impl<C: ConnectionTrait> Look<'_, C> {
             NOT_OVER,
             format!("{word}到 {due} 才结束：请等到次日；确需提前结束，请先调整这一步的日期"),
             format!(
-                "{:?} lasts until {due}: wait for the day after, or change the days of the step first",
-                step.step
+                "the step of {} lasts until {due}: wait for the day after, or change its days first",
+                step.step.en()
             ),
         ))
     }
@@ -415,6 +481,6 @@ fn step_past(step: &round_step::Model) -> Gap {
     Gap::blocking(
         "STEP_DATES_PAST",
         format!("{word}的日期 {from} 至 {due} 已经过去：请先调整这一步的日期"),
-        format!("the days of {:?}, {from} to {due}, are past: change them first", step.step),
+        format!("the days of {}, {from} to {due}, are past: change them first", step.step.en()),
     )
 }

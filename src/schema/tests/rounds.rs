@@ -215,7 +215,7 @@ async fn opinions_and_objections_belong_to_their_steps() {
     assert_eq!(codes(&raised), ["WRONG_STEP"]);
     assert_eq!(
         raised["userErrors"][0]["message"],
-        "\"2027年教师交流轮岗\" stands at Recommending: objecting belongs to [Publicising]"
+        "\"2027年教师交流轮岗\" is at the step of school recommendations: objecting belongs to that of publication: wait for that step"
     );
     stands(&town, &round, RoundState::Publicising, "2027-06-22T02:00:00Z").await;
     let raised = town.change("objectionRaise", objection, "objection { id }").await;

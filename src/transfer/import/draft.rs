@@ -31,6 +31,8 @@ pub struct Draft {
     pub today: NaiveDate,
     /// The day named with `--from`.
     pub from: Option<NaiveDate>,
+    /// Whether sound rows are kept when others are bad.
+    pub skip_bad_rows: bool,
     /// Whether a class's rows are its whole timetable.
     pub whole_timetables: bool,
     /// The term that timetables, itinerant days and programmes are for.
@@ -67,6 +69,7 @@ impl Draft {
             employer: format!("{}教育局", scope.district.name),
             today,
             from: options.from,
+            skip_bad_rows: options.skip_bad_rows,
             whole_timetables: options.whole_timetables,
             term: current_term(&stores, today),
             lookup: Lookup::new(&stores),

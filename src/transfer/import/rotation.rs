@@ -30,12 +30,18 @@ pub(super) struct Said<'t> {
     rules: Vec<NotedRule>,
 }
 
-/// Takes the sheet 轮岗政策. Its rules hold together or not at all: one rule less would decide otherwise.
+/// Takes the sheet 轮岗政策. One rule less would decide otherwise: unless the office asks to skip bad rows, its rules hold together or
+/// not at all.
 pub fn policy(draft: &mut Draft, table: &Table) {
     let sheet = table.sheet.name;
     let rows: Vec<Said<'_>> = table.rows().filter_map(|row| read(draft, row)).collect();
-    let sound = rows.len() == table.len();
-    if sound && let Some(()) = put(draft, table, &rows) {
+    let bad = table.len() - rows.len();
+    if (bad == 0 || draft.skip_bad_rows)
+        && let Some(()) = put(draft, table, &rows)
+    {
+        if bad > 0 {
+            skipped(draft, table, bad);
+        }
         return;
     }
     if !draft.faults.spoils(sheet) {
@@ -45,6 +51,16 @@ pub fn policy(draft: &mut Draft, table: &Table) {
         );
         draft.faults.push(Fault::new(FaultKind::Sheet, sheet, message));
     }
+}
+
+fn skipped(draft: &mut Draft, table: &Table, bad: usize) {
+    let message = Bilingual::new(
+        format!("有{bad}条看不懂，没有导入，摸底时不起作用；请改正后再导入"),
+        format!(
+            "{bad} of its rules were not understood and left out, and nobody is counted by them: mend and import them"
+        ),
+    );
+    draft.notice(table.sheet.name, message);
 }
 
 fn read<'t>(draft: &mut Draft, row: Row<'t>) -> Option<Said<'t>> {
@@ -78,11 +94,12 @@ fn put(draft: &mut Draft, table: &Table, rows: &[Said<'_>]) -> Option<()> {
     let after = policy::lay_over(before, &own);
     checked(draft, table, rows, &after)?;
     let same = same_rules(before, &after);
-    if !same && round.state != RoundState::Counting {
-        closed(draft, table, &round);
-        return None;
-    }
+    let open = round.state == RoundState::Counting;
     for said in rows {
+        if !open && !said.rules.iter().all(|rule| before.contains(rule)) {
+            draft.fault(said.row, FaultKind::Value, "数值", closed(&round));
+            continue;
+        }
         let outcome = settled(draft, said, before);
         draft.sheet(table.sheet.name).count(outcome);
     }
@@ -92,7 +109,7 @@ fn put(draft: &mut Draft, table: &Table, rows: &[Said<'_>]) -> Option<()> {
     if let Some(opened) = opened {
         keep(draft, table, opened);
     }
-    if !same || round.policy_id.is_none() {
+    if open && (!same || round.policy_id.is_none()) {
         follow(draft, round, stored.map(|(row, _)| row), same, &after);
     }
     Some(())
@@ -144,7 +161,8 @@ fn settled(draft: &mut Draft, said: &Said<'_>, before: &[NotedRule]) -> Outcome 
     draft.settle(said.row, &item, old.is_empty(), changes)
 }
 
-/// The round that sheets of rotation are about: the one that is not dispatched yet, or else the year's, opened now.
+/// The round that sheets of rotation are about: the one that is not dispatched yet, or else the year's, opened now; when that is
+/// dispatched, it takes what is as it was, and nothing else.
 pub(super) fn round_for(
     draft: &mut Draft,
     table: &Table,
@@ -171,13 +189,8 @@ pub(super) fn round_for(
         _ => None,
     });
     let new = NewOpening::yearly(draft.today, years.unwrap_or(1));
-    if draft.stores.rounds.iter().any(|round| round.name == new.name) {
-        let message = Bilingual::new(
-            format!("“{}”已经派遣，没有正在进行的批次；请先新建下一批次", new.name),
-            format!("{:?} is dispatched and no other round is open; open the next one first", new.name),
-        );
-        draft.faults.push(Fault::new(FaultKind::Sheet, table.sheet.name, message));
-        return None;
+    if let Some(dispatched) = draft.stores.rounds.iter().find(|round| round.name == new.name) {
+        return Some((dispatched.clone(), None));
     }
     let opened = opening(draft.district_id, new);
     Some((opened.round.clone(), Some(opened)))
@@ -292,12 +305,23 @@ fn begin(
     id
 }
 
-fn closed(draft: &mut Draft, table: &Table, round: &rotation_round::Model) {
-    let message = Bilingual::new(
-        format!("“{}”已到“{}”，摸底结果不再改动；要改，请先退回摸底一步", round.name, round.state.zh()),
-        format!("{:?} has left the count, whose result stands: go back to that step first", round.name),
-    );
-    draft.faults.push(Fault::new(FaultKind::Sheet, table.sheet.name, message));
+/// Why nothing of the count changes any more.
+fn closed(round: &rotation_round::Model) -> Bilingual {
+    let (mend_zh, mend_en) = mend(round.state, RoundState::Counting);
+    Bilingual::new(
+        format!("“{}”已到“{}”，摸底的依据和结果不再改动；{mend_zh}", round.name, round.state.zh()),
+        format!("{:?} has left the count, which stands: {mend_en}", round.name),
+    )
+}
+
+/// How what belongs to an earlier step can still be changed.
+pub(super) fn mend(state: RoundState, step: RoundState) -> (String, String) {
+    if state >= RoundState::Dispatching {
+        let zh = "已经派遣，不能退回，请在下一批次办理（tongpan rotation open 新建）";
+        let en = "people are dispatched and there is no way back, so leave it to the next round (`tongpan rotation open`)";
+        return (zh.to_owned(), en.to_owned());
+    }
+    (format!("确需更改，请先退回到“{}”", step.zh()), format!("go back to the step of {} first", step.en()))
 }
 
 /// A subject of a stage at a school.
@@ -331,7 +355,7 @@ pub fn staffing(draft: &mut Draft, table: &Table) {
             &mut otherwise,
         )
     });
-    if !otherwise.is_empty() {
+    if !otherwise.is_empty() && round.state == RoundState::Counting {
         differs(draft, table, &otherwise);
     }
     let given = stored
@@ -425,11 +449,7 @@ fn need(
         new.source = StaffingSource::Imported;
     }
     if (created || taken || !changes.is_empty()) && round.state != RoundState::Counting {
-        let message = Bilingual::new(
-            format!("“{}”已到“{}”，学科余缺不再改动", round.name, round.state.zh()),
-            format!("{:?} has left the count: these numbers stand", round.name),
-        );
-        draft.fault(row, FaultKind::Value, "核定需求", message);
+        draft.fault(row, FaultKind::Value, "核定需求", closed(round));
         return None;
     }
     draft.stores.staffing.save(new);

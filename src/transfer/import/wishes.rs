@@ -206,13 +206,11 @@ fn in_time(draft: &mut Draft, row: Row<'_>, round: &rotation_round::Model) -> Op
     if permits::in_step(round.state).any(|permit| permit.action == RotationAction::ImportApplications) {
         return Some(());
     }
-    let (name, step, applying) = (&round.name, round.state.zh(), RoundState::Applying.zh());
+    let (name, step) = (&round.name, round.state.zh());
+    let (mend_zh, mend_en) = rotation::mend(round.state, RoundState::Applying);
     let message = Bilingual::new(
-        format!("“{name}”已到“{step}”，志愿不能再改；确需更改，请先退回到“{applying}”"),
-        format!(
-            "{name} stands at {:?}, where wishes cannot change: take it back to {applying} first",
-            round.state
-        ),
+        format!("“{name}”已到“{step}”，志愿不能再改；{mend_zh}"),
+        format!("{name} is at the step of {}, where wishes cannot change: {mend_en}", round.state.en()),
     );
     draft.faults.push(row.row_fault(FaultKind::Value, message));
     None

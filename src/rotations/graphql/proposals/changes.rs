@@ -6,7 +6,7 @@ use sea_orm::prelude::Uuid;
 
 use super::figures::ProposalConflict;
 use super::input::ProposalCreateInput;
-use super::{ProposalRun, RotationProposal};
+use super::{ALONE, ProposalRun, RotationProposal};
 use crate::calendar::graphql::Lesson;
 use crate::entity::rotation_proposal;
 use crate::error::Result as Outcome;
@@ -132,7 +132,8 @@ pub struct ProposalsMutation;
 #[Object]
 impl ProposalsMutation {
     /// Works a proposal out and waits for it, at most 20 seconds; see `proposalRunStart` for longer searches. Step 拟订方案.
-    #[graphql(complexity = "200 + child_complexity")]
+    /// One in a request.
+    #[graphql(complexity = "ALONE + child_complexity")]
     async fn proposal_create(
         &self,
         ctx: &Context<'_>,

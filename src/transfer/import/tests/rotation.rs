@@ -117,7 +117,7 @@ async fn a_rule_changed_on_its_first_day_is_replaced() {
 #[tokio::test]
 async fn a_text_that_no_rule_expresses_stops_the_whole_sheet_and_says_what_may_be_written() {
     let office = Office::open().await.at("2026-05-10");
-    let report = office.imports_skipping(county().set("轮岗政策", 2, "说明", "须交流；体育教师除外")).await;
+    let report = office.imports(county().set("轮岗政策", 2, "说明", "须交流；体育教师除外")).await;
     assert_eq!(
         faults(&report),
         [
@@ -127,6 +127,17 @@ async fn a_text_that_no_rule_expresses_stops_the_whole_sheet_and_says_what_may_b
     );
     assert!(office.policies().await.is_empty());
     assert_eq!(counts(&report, "轮岗政策").refused, 4);
+}
+
+#[tokio::test]
+async fn an_office_that_skips_bad_rows_gets_the_other_rules_and_is_told() {
+    let office = Office::open().await.at("2026-05-10");
+    let report = office.imports_skipping(county().set("轮岗政策", 2, "说明", "须交流；体育教师除外")).await;
+    assert_eq!(faults(&report).len(), 1, "{:?}", faults(&report));
+    assert!(notices(&report).contains("轮岗政策：有1条看不懂，没有导入，摸底时不起作用；请改正后再导入"));
+    assert_eq!(counts(&report, "轮岗政策").refused, 1);
+    let [policy] = &office.policies().await[..] else { panic!("one policy") };
+    assert_eq!(office.rules_of(policy).await.len(), 4);
     assert_eq!(office.numbers().await.len(), 2, "the other sheet is imported");
 }
 
@@ -177,20 +188,27 @@ async fn when_the_count_has_closed_nothing_of_it_changes() {
     assert_eq!(
         faults(&report),
         [
-            "轮岗政策：“2026年教师交流轮岗”已到“申报”，摸底结果不再改动；要改，请先退回摸底一步",
-            "学科余缺 第3行 “核定需求” = “2”：“2026年教师交流轮岗”已到“申报”，学科余缺不再改动",
+            "轮岗政策 第2行 “数值” = “9年”：“2026年教师交流轮岗”已到“申报”，摸底的依据和结果不再改动；确需更改，请先退回到“摸底”",
+            "学科余缺 第3行 “核定需求” = “2”：“2026年教师交流轮岗”已到“申报”，摸底的依据和结果不再改动；确需更改，请先退回到“摸底”",
         ]
     );
 }
 
 #[tokio::test]
-async fn a_dispatched_round_takes_no_sheets_until_the_next_is_open() {
+async fn a_dispatched_round_takes_its_sheets_as_they_were_and_no_change() {
     let office = Office::with_rotation().await.at("2026-08-28");
     office.moves_the_round_to(RoundState::Dispatching).await;
     let report = office.imports(county()).await;
-    assert!(
-        faults(&report)[0].starts_with("轮岗政策：“2026年教师交流轮岗”已经派遣，没有正在进行的批次"),
-        "{:?}",
-        faults(&report)
+    assert_eq!(faults(&report), Vec::<String>::new(), "the same workbook is no change");
+    assert_eq!(counts(&report, "轮岗政策").unchanged, 4);
+    assert_eq!(counts(&report, "学科余缺").unchanged, 2);
+
+    let report = office.imports(county().set("轮岗政策", 2, "数值", "9年")).await;
+    assert_eq!(
+        faults(&report),
+        [
+            "轮岗政策 第2行 “数值” = “9年”：“2026年教师交流轮岗”已到“派遣”，摸底的依据和结果不再改动；已经派遣，不能退回，请在下一批次办理（tongpan rotation open 新建）"
+        ]
     );
+    assert_eq!(counts(&report, "轮岗政策").unchanged, 3);
 }
