@@ -9,11 +9,9 @@ use uuid::Uuid;
 
 use super::permits::{self, RotationAction};
 use super::policy::{self, Rule};
-use super::{count, notices, steps};
+use super::{count, exemptions, notices, steps};
 use crate::audit;
-use crate::entity::values::{
-    ApplicationLink, ApplicationState, CandidacyStanding, ExemptionState, PlacementForm,
-};
+use crate::entity::values::{ApplicationLink, ApplicationState, CandidacyStanding, PlacementForm};
 use crate::entity::{
     application, application_wish, appointment, candidacy, exemption, rotation_round, teacher,
 };
@@ -313,14 +311,8 @@ async fn counted_out(
         );
         return Ok(Some(UserError::new("COUNTED_OUT", zh, en).at("teacherId")));
     }
-    let excused = rows::in_district(txn.district_id(), exemption::Entity::find())
-        .filter(exemption::Column::RoundId.eq(round.id))
-        .filter(exemption::Column::TeacherId.eq(teacher.id))
-        .filter(exemption::Column::State.eq(ExemptionState::Accepted))
-        .all(&**txn)
-        .await?;
-    let holds = |row: &&exemption::Model| row.expires_on.is_none_or(|last| last >= round.starts_on);
-    let Some(excused) = excused.iter().find(holds) else { return Ok(None) };
+    let of_her = exemptions::in_force(round).filter(exemption::Column::TeacherId.eq(teacher.id));
+    let Some(excused) = of_her.one(&**txn).await? else { return Ok(None) };
     let (name, kind) = (&teacher.name, excused.kind);
     let zh =
         format!("{name}以“{}”免于或暂缓本次交流的申请已同意，不能再申报；情况有变请联系教育局", kind.zh());
@@ -354,11 +346,14 @@ async fn link_fault(
     if state == ApplicationState::Draft || theirs.state != ApplicationState::Submitted {
         return Ok(None);
     }
-    let (zh, en) = if theirs.partner_id != Some(teacher.id) {
+    // Who handed hers in without a link may still answer: before the recommendations both must have.
+    let (zh, en) = if theirs.partner_id.is_none() {
+        return Ok(None);
+    } else if theirs.partner_id != Some(teacher.id) {
         (
-            format!("{}的申报没有填与{}联动：请对方先改，再提交", partner.name, teacher.name),
+            format!("{}的申报填的是与他人联动，不是与{}：请双方商定后再提交", partner.name, teacher.name),
             format!(
-                "the application of {} is not linked to {}: let it be changed first",
+                "the application of {} is linked to somebody else, not to {}: let it be changed first",
                 partner.name, teacher.name
             ),
         )

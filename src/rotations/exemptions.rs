@@ -1,15 +1,15 @@
 //! Exemptions 免于或暂缓交流: on what ground, by which paper, until when, and how it was decided.
 
 use chrono::{Months, NaiveDate};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::{ExprTrait, LockType};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
 use super::notices;
 use super::permits::{self, RotationAction};
 use super::policy::{self, ExemptionGround, Rule};
 use crate::audit;
-use crate::entity::values::{ExemptionKind, ExemptionState};
+use crate::entity::values::{ExemptionKind, ExemptionState, Sex};
 use crate::entity::{exemption, rotation_round, teacher};
 use crate::error::{Bilingual, Error, Result, UserError};
 use crate::groups::ends_before_it_begins;
@@ -53,7 +53,8 @@ fn of_ground(ground: &ExemptionGround) -> Paper {
         Some(paper) => Bilingual::new(paper, paper),
         None => usual.words,
     };
-    Paper { kind: ground.kind, words, announced, longest_years: ground.longest_years.map(u32::from) }
+    let longest_years = ground.longest_years.map(u32::from).or(usual.longest_years);
+    Paper { kind: ground.kind, words, announced, longest_years }
 }
 
 impl Paper {
@@ -87,6 +88,22 @@ fn usual(kind: ExemptionKind) -> Paper {
     Paper { kind, words: Bilingual::new(zh, en), announced, longest_years }
 }
 
+/// Exemptions that hold when the service of a round begins: its own, and those of other rounds whose last day is known and not over by
+/// then.
+pub fn in_force(round: &rotation_round::Model) -> Select<exemption::Entity> {
+    let expires = exemption::Column::ExpiresOn;
+    let own = Condition::all()
+        .add(exemption::Column::RoundId.eq(round.id))
+        .add(expires.is_null().or(expires.gte(round.starts_on)));
+    let other = Condition::all()
+        .add(expires.gte(round.starts_on))
+        .add(exemption::Column::EvidenceFromOn.lte(round.starts_on));
+    rows::in_district(round.district_id, exemption::Entity::find())
+        .filter(exemption::Column::State.eq(ExemptionState::Accepted))
+        .filter(Condition::any().add(own).add(other))
+        .order_by_asc(exemption::Column::Id)
+}
+
 /// An exemption to ask for.
 #[derive(Debug)]
 pub struct NewExemption {
@@ -116,6 +133,7 @@ pub async fn submit(scope: &Scope, new: NewExemption) -> Result<exemption::Model
     let papers = papers(&*txn, &round).await?;
     let paper = papers.iter().find(|paper| paper.kind == new.kind);
     let paper = paper.ok_or_else(|| not_in_policy(&round, new.kind, &papers))?;
+    for_women(&teacher, new.kind)?;
     let (evidence, expires_on) = checked(scope, &round, &new, paper)?;
     asked_once(&txn, &round, &teacher, new.kind).await?;
     let row = exemption::Model {
@@ -207,6 +225,21 @@ fn not_announced(kind: ExemptionKind) -> UserError {
         ),
     )
     .at("announced")
+}
+
+fn for_women(teacher: &teacher::Model, kind: ExemptionKind) -> Result<()> {
+    let only = matches!(kind, ExemptionKind::Pregnancy | ExemptionKind::Nursing);
+    if !only || teacher.sex != Some(Sex::Male) {
+        return Ok(());
+    }
+    let (name, zh, en) = (&teacher.name, kind.zh(), kind.en());
+    Err(UserError::new(
+        "GROUND_NOT_HERS",
+        format!("{name}登记为男，不能以“{zh}”申请；请核对姓名和事由"),
+        format!("{name} is on file as a man, for whom {en} is no ground: check name and ground"),
+    )
+    .at("kind")
+    .into())
 }
 
 fn not_in_policy(round: &rotation_round::Model, kind: ExemptionKind, papers: &[Paper]) -> UserError {

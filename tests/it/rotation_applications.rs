@@ -268,8 +268,8 @@ async fn linked_applications_name_each_other_or_the_round_waits() {
         let other = linked("T21", zhao.id, same, &["城东小学"]).await;
         expect![[r#"
             LINK_NOT_MUTUAL partnerId
-              赵敏的申报没有填与周洁联动：请对方先改，再提交
-              the application of 赵敏 is not linked to 周洁: let it be changed first
+              赵敏的申报填的是与他人联动，不是与周洁：请双方商定后再提交
+              the application of 赵敏 is linked to somebody else, not to 周洁: let it be changed first
         "#]]
         .assert_eq(&refusal(other));
         round.enters("2027-06-11", RoundState::Recommending).await;

@@ -153,10 +153,52 @@ async fn a_ground_that_is_made_public_is_accepted_only_once_it_was() {
 }
 
 #[tokio::test]
+async fn a_ground_for_women_is_none_for_a_man_and_one_that_lasts_counts_in_the_next_round_too() {
+    on_both(async |town| {
+        let round = town.takes_applications().await;
+        let his = asks(&round, "T12", ExemptionKind::Nursing).await;
+        expect![[r#"
+            GROUND_NOT_HERS kind
+              孙强登记为男，不能以“哺乳期”申请；请核对姓名和事由
+              孙强 is on file as a man, for whom nursing is no ground: check name and ground
+        "#]]
+        .assert_eq(&refusal(exemptions::submit(&town.scope, his).await));
+        for kind in [ExemptionKind::FeatureCourse, ExemptionKind::Nursing] {
+            let new = asks(&round, "T11", kind).await;
+            let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
+            let decision = Decision {
+                exemption_id: row.id,
+                expected_version: 1,
+                accepted: true,
+                announced: true,
+                reason: "材料齐全".to_owned(),
+            };
+            exemptions::decide(&town.scope, decision).await.expect("a decision");
+        }
+        let next = tongpan::rotations::NewRound {
+            name: "2028年教师交流轮岗".to_owned(),
+            starts_on: day("2028-09-01"),
+            ends_on: day("2030-08-31"),
+            group_id: None,
+            policy_id: None,
+        };
+        let next = tongpan::rotations::create_round(&town.scope, next).await.expect("a round");
+        let kinds = async |of: &tongpan::entity::rotation_round::Model| {
+            let held = exemptions::in_force(of).all(town.scope.reader()).await.expect("exemptions");
+            held.into_iter().map(|row| row.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(&round.now().await).await, [ExemptionKind::FeatureCourse, ExemptionKind::Nursing]);
+        assert_eq!(kinds(&next).await, [ExemptionKind::FeatureCourse], "nursing ends before service begins");
+        town.worker().drains_outbox().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_officers_who_decide_at_once_do_not_both_decide() {
     on_both(async |town| {
         let round = town.takes_applications().await;
-        for (at, number) in ["T11", "T12"].into_iter().enumerate() {
+        for (at, number) in ["T11", "T21"].into_iter().enumerate() {
             let new = asks(&round, number, ExemptionKind::Pregnancy).await;
             let row = exemptions::submit(&town.scope, new).await.expect("an exemption");
             let decides = |accepted| {

@@ -308,8 +308,8 @@ async fn a_change_after_publication_is_a_new_number_with_a_reason_that_supersede
         let again = proposals::publicise(&town.scope, first.row.id).await;
         expect![[r#"
             WRONG_STATE
-              第1号方案已被替换，只有草案的方案可以这样办
-              proposal 1 is Superseded, and this is done with one that is Draft
+              第1号方案的状态是“已被替换”，这样办的须是“草案”
+              proposal 1 is superseded, and this is done with one that is a draft
         "#]]
         .assert_eq(&refusal(again));
         town.worker().drains_outbox().await;

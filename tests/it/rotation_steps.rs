@@ -135,7 +135,7 @@ async fn a_round_goes_through_a_year_when_nothing_is_missing_before_any_step() {
               people without a mid-term check: 1 (赵敏); record its result first
             STEP_NOT_OVER
               在岗到 2029-05-31 才结束：请等到次日；确需提前结束，请先调整这一步的日期
-              Serving lasts until 2029-05-31: wait for the day after, or change the days of the step first
+              the step of service lasts until 2029-05-31: wait for the day after, or change its days first
         "#]].assert_eq(&refusal(round.forward().await));
         assesses(&round, AssessmentKind::MidTerm).await;
         round.enters("2029-06-01", RoundState::Assessing).await;

@@ -214,15 +214,15 @@ values! {
     /// Where a proposal of a round stands.
     ProposalState {
         /// 草案.
-        Draft = "draft" "草案",
+        Draft = "draft" "草案" "a draft",
         /// 已公示.
-        Publicised = "publicised" "已公示",
+        Publicised = "publicised" "已公示" "public",
         /// 已批准.
-        Approved = "approved" "已批准",
+        Approved = "approved" "已批准" "approved",
         /// 已被替换: another followed it.
-        Superseded = "superseded" "已被替换",
+        Superseded = "superseded" "已被替换" "superseded",
         /// 已舍弃.
-        Discarded = "discarded" "已舍弃",
+        Discarded = "discarded" "已舍弃" "discarded",
     }
 }
 

@@ -6,12 +6,11 @@ use chrono::{Datelike, NaiveDate};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Uuid};
 
 use super::facts::{Away, Honour, Person};
-use crate::entity::values::{DutyKind, ExemptionKind, ExemptionState, Stage, WeekParity};
-use crate::entity::{
-    appointment, exemption, honour, lesson, posting, rotation_round, school, school_class, teacher,
-};
+use crate::entity::values::{DutyKind, ExemptionKind, Stage, WeekParity};
+use crate::entity::{appointment, honour, lesson, posting, rotation_round, school, school_class, teacher};
 use crate::error::Result;
 use crate::people::roster::{Roster, holds};
+use crate::rotations::exemptions;
 use crate::rotations::policy::{CountedOn, Rule};
 use crate::rotations::schools::TakingPart;
 use crate::rows;
@@ -247,20 +246,14 @@ async fn honours(scope: &Scope, day: NaiveDate) -> Result<HashMap<Uuid, Vec<Hono
     Ok(found)
 }
 
-/// Grounds accepted in the round that hold on the first day of service.
+/// Grounds accepted, in this round or before, that hold on the first day of service.
 async fn grounds(
     scope: &Scope,
     round: &rotation_round::Model,
 ) -> Result<HashMap<Uuid, Vec<(ExemptionKind, Option<NaiveDate>)>>> {
-    let select = rows::in_district(scope.district.id, exemption::Entity::find())
-        .filter(exemption::Column::RoundId.eq(round.id))
-        .filter(exemption::Column::State.eq(ExemptionState::Accepted))
-        .order_by_asc(exemption::Column::Id);
     let mut found: HashMap<Uuid, Vec<_>> = HashMap::new();
-    for row in select.all(scope.reader()).await? {
-        if row.expires_on.is_none_or(|until| until >= round.starts_on) {
-            found.entry(row.teacher_id).or_default().push((row.kind, row.expires_on));
-        }
+    for row in exemptions::in_force(round).all(scope.reader()).await? {
+        found.entry(row.teacher_id).or_default().push((row.kind, row.expires_on));
     }
     Ok(found)
 }

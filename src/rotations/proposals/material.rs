@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Uuid};
 
-use crate::entity::values::{ApplicationState, ExemptionState, MembershipRole};
+use crate::entity::values::{ApplicationState, MembershipRole};
 use crate::entity::{
     application, application_wish, candidacy, exemption, recommendation, rotation_round, school, staffing,
     subject, teacher, travel_time,
 };
 use crate::error::{Result, UserError};
 use crate::rotations::count::{self, Facts};
+use crate::rotations::exemptions;
 use crate::rotations::policy::{self, Policy};
 use crate::rotations::schools::TakingPart;
 use crate::rows;
@@ -151,13 +152,8 @@ async fn exempted(
     connection: &impl ConnectionTrait,
     round: &rotation_round::Model,
 ) -> Result<HashMap<Uuid, exemption::Model>> {
-    let rows = rows::in_district(round.district_id, exemption::Entity::find())
-        .filter(exemption::Column::RoundId.eq(round.id))
-        .filter(exemption::Column::State.eq(ExemptionState::Accepted))
-        .all(connection)
-        .await?;
-    let holding = rows.into_iter().filter(|row| row.expires_on.is_none_or(|last| last >= round.starts_on));
-    Ok(holding.map(|row| (row.teacher_id, row)).collect())
+    let rows = exemptions::in_force(round).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.teacher_id, row)).collect())
 }
 
 async fn said(

@@ -125,8 +125,12 @@ fn expect(proposal: &rotation_proposal::Model, state: ProposalState) -> Result<(
     let (number, is, asked) = (proposal.number, proposal.state.zh(), state.zh());
     Err(UserError::new(
         "WRONG_STATE",
-        format!("第{number}号方案{is}，只有{asked}的方案可以这样办"),
-        format!("proposal {number} is {:?}, and this is done with one that is {state:?}", proposal.state),
+        format!("第{number}号方案的状态是“{is}”，这样办的须是“{asked}”"),
+        format!(
+            "proposal {number} is {}, and this is done with one that is {}",
+            proposal.state.en(),
+            state.en()
+        ),
     )
     .into())
 }

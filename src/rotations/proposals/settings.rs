@@ -26,7 +26,7 @@ pub enum Aim {
     WorstCommute,
     /// 志愿满足最差者: the wish served worst.
     WorstWish,
-    /// 流向与学校意见: moves against a direction of the policy or against what the school says.
+    /// 流向与学校意见: moves that serve a direction of the policy not (1) or go against it (2), or that the school is opposed to (1).
     Direction,
     /// 志愿: how far movers are from their first wishes.
     Wishes,

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{Datelike, NaiveDate};
 use sea_orm::prelude::Uuid;
 
 use super::draft::{Draft, eve};
@@ -189,11 +190,21 @@ pub(super) fn round_for(
         _ => None,
     });
     let new = NewOpening::yearly(draft.today, years.unwrap_or(1));
-    if let Some(dispatched) = draft.stores.rounds.iter().find(|round| round.name == new.name) {
+    let this_year =
+        |round: &&rotation_round::Model| round.name == new.name || has_just_begun(round, draft.today);
+    if let Some(dispatched) = draft.stores.rounds.iter().find(this_year) {
         return Some((dispatched.clone(), None));
     }
     let opened = opening(draft.district_id, new);
     Some((opened.round.clone(), Some(opened)))
+}
+
+/// Whether the people of a round of the whole district began to serve this autumn: a workbook that comes now still speaks of it, the next
+/// round is prepared from the new year on.
+fn has_just_begun(round: &rotation_round::Model, today: NaiveDate) -> bool {
+    let year_ends = NaiveDate::from_ymd_opt(round.starts_on.year(), 12, 31).unwrap_or(round.starts_on);
+    let dispatched = round.group_id.is_none() && round.state >= RoundState::Dispatching;
+    dispatched && (round.starts_on..=year_ends).contains(&today)
 }
 
 /// Keeps a round that was opened.

@@ -130,14 +130,15 @@ impl Mover<'_, '_> {
         }
     }
 
-    /// How many of the policy's directions a move serves not, and whether her school is opposed.
+    /// How many of the policy's directions a move serves not, once more for each that it goes against, and whether her school is opposed.
     fn against(&self, one: &Counted, to: Uuid) -> i64 {
         let said = self.material.said.get(&one.row.teacher_id);
         let opposed = said.is_some_and(|said| said.verdict == RecommendationVerdict::Opposed);
         let from = one.row.school_id;
         let missed =
             self.ruled.directions.iter().filter(|direction| misses(self.material, **direction, from, to));
-        missed.count() as i64 + i64::from(opposed)
+        let against = self.against_directions(from, to).len();
+        (missed.count() + against) as i64 + i64::from(opposed)
     }
 
     fn against_directions(&self, from: Uuid, to: Uuid) -> Vec<Direction> {
