@@ -143,7 +143,9 @@ enum RoundCommand {
     },
     /// 派遣已批准的人员，并列出因此无人任教的课
     Dispatch,
-    /// 撤回一人的安排（派遣之前）
+    /// 列出因派遣而无人任教的课
+    Uncovered,
+    /// 撤回一人的安排（第一天到来之前）
     Revoke(dispatch::RevokeArgs),
     /// 延长一人的交流
     Extend(dispatch::ServiceArgs),
@@ -195,6 +197,7 @@ pub async fn rotation(context: &Context, args: RotationArgs) -> Result<()> {
         }
         RoundCommand::Discard { proposal } => proposals::discard(context, &scope, &round, &proposal).await,
         RoundCommand::Dispatch => dispatch::dispatch(context, &scope, &round).await,
+        RoundCommand::Uncovered => dispatch::left(context, &scope, &round).await,
         RoundCommand::Extend(change) => dispatch::change(context, &scope, &round, change, true).await,
         RoundCommand::Recall(change) => dispatch::change(context, &scope, &round, change, false).await,
         RoundCommand::Applications => applications::list(context, &scope, &round).await,

@@ -209,6 +209,16 @@ fn posting_of(placement: &placement::Model, duty: Option<DutyKind>) -> people::N
     }
 }
 
+/// Lessons that nobody gives any more because of who was dispatched in a round, as the timetables are now.
+pub async fn left_by(scope: &Scope, round_id: Uuid) -> Result<Vec<Uncovered>> {
+    let dispatched = rows::in_district(scope.district.id, placement::Entity::find())
+        .filter(placement::Column::RoundId.eq(round_id))
+        .filter(placement::Column::State.eq(PlacementState::Approved))
+        .all(scope.reader())
+        .await?;
+    uncovered(scope.reader(), &dispatched).await
+}
+
 /// Lessons at other schools than the receiving one that nobody gives from the first day of these placements on, by school, class
 /// and time.
 pub async fn uncovered(

@@ -170,7 +170,7 @@ pub struct Decision {
     pub reason: String,
 }
 
-/// Accepts or refuses an exemption; she is told, with the reason.
+/// Accepts or refuses an exemption, or decides otherwise than before; she is told, with the reason.
 ///
 /// # Errors
 /// `NotFound`; `Stale`; `Rejected` without a reason, when it was decided already, when it is accepted without having been made public
@@ -183,12 +183,13 @@ pub async fn decide(scope: &Scope, decision: Decision) -> Result<exemption::Mode
     let before = before.await?;
     rows::expect_version(&txn, before.id, before.version, decision.expected_version).await?;
     let round = permits::round_for(&txn, before.round_id, RotationAction::DecideExemption).await?;
-    if before.state != ExemptionState::Submitted {
+    let state = if decision.accepted { ExemptionState::Accepted } else { ExemptionState::Refused };
+    if before.state == state {
         let word = before.state.zh();
         return Err(UserError::new(
             "ALREADY_DECIDED",
-            format!("这件申请{word}，不能再审定；情况有变请重新申请"),
-            format!("it is {} already: if things have changed, let it be asked for anew", before.state.en()),
+            format!("这件申请的结果已经是“{word}”"),
+            format!("it is {} already", before.state.en()),
         )
         .into());
     }
@@ -200,7 +201,6 @@ pub async fn decide(scope: &Scope, decision: Decision) -> Result<exemption::Mode
     // Kept with the decision: whoever asks later sees that it was.
     let reason =
         if decision.accepted && must_be { format!("{reason}（已经校内公示）") } else { reason };
-    let state = if decision.accepted { ExemptionState::Accepted } else { ExemptionState::Refused };
     let after = exemption::Model {
         state,
         decision_reason: Some(reason),

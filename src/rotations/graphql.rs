@@ -31,10 +31,12 @@ use crate::groups::graphql::{EducationGroup, School};
 use crate::id::Kind;
 use crate::people::graphql::{Posting, Teacher};
 use crate::rotations::assessments::waiting;
+use crate::rotations::dispatch;
 use crate::rotations::steps::after;
 
 use count::{CandidacyFilter, CountMutation, CountSummary};
 use policy::{PolicyMutation, PolicyQuery};
+use proposals::UncoveredLessons;
 
 pub use applications::{Application, ApplicationWish};
 pub use assessments::Assessment;
@@ -198,6 +200,13 @@ impl RotationRound {
         let mut steps: Vec<RoundStep> = many(ctx, round_step::Column::RoundId, self.0.id).await?;
         steps.sort_by_key(|step| step.0.step);
         Ok(steps)
+    }
+
+    /// Lessons that nobody gives any more because of who was dispatched, by school, as the timetables are now.
+    #[graphql(complexity = "200 + child_complexity")]
+    async fn uncovered(&self, ctx: &Context<'_>) -> Result<Vec<UncoveredLessons>> {
+        let left = dispatch::left_by(scope(ctx)?, self.0.id).await.or_fault(ctx)?;
+        Ok(UncoveredLessons::by_school(&left))
     }
 
     /// Its applications 申报, in the order they were begun.

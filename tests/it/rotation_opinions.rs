@@ -86,7 +86,7 @@ async fn an_exemption_names_its_paper_and_counts_as_long_as_its_kind_may() {
 }
 
 #[tokio::test]
-async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_made() {
+async fn an_exemption_is_decided_with_a_reason_or_otherwise_and_before_a_proposal_is_made() {
     on_both(async |town| {
         let round = town.takes_applications().await;
         let new = asks(&round, "T11", ExemptionKind::Pregnancy).await;
@@ -108,9 +108,11 @@ async fn an_exemption_is_decided_once_with_a_reason_and_before_a_proposal_is_mad
         assert_eq!((decided.state, decided.decided_by.as_deref()), (ExemptionState::Accepted, Some("T03")));
         expect![[r#"
             ALREADY_DECIDED
-              这件申请已同意，不能再审定；情况有变请重新申请
-              it is accepted already: if things have changed, let it be asked for anew
-        "#]].assert_eq(&refusal(exemptions::decide(&town.scope, decision(false, "有误", 2)).await));
+              这件申请的结果已经是“已同意”
+              it is accepted already
+        "#]].assert_eq(&refusal(exemptions::decide(&town.scope, decision(true, "再审", 2)).await));
+        let mended = exemptions::decide(&office, decision(false, "有误", 2)).await.expect("another decision");
+        assert_eq!((mended.state, mended.version), (ExemptionState::Refused, 3));
 
         round.enters("2027-06-11", RoundState::Recommending).await;
         round.enters("2027-06-16", RoundState::Proposing).await;

@@ -43,13 +43,6 @@ pub struct RevokeArgs {
 pub async fn dispatch(context: &Context, scope: &Scope, round: &rotation_round::Model) -> Result<()> {
     let done = dispatch::dispatch(scope, round.id).await?;
     if context.json() {
-        let lesson = |row: &Uncovered| {
-            json!({
-                "lessonId": Kind::Lesson.id(row.lesson_id), "schoolId": Kind::School.id(row.school_id),
-                "teacherId": Kind::Teacher.id(row.teacher_id), "class": row.class, "weekday": row.weekday,
-                "period": row.period, "fromOn": row.from_on,
-            })
-        };
         return output::json(&json!({
             "postings": done.postings.iter().map(|row| Kind::Posting.id(row.id)).collect::<Vec<_>>(),
             "uncovered": done.uncovered.iter().map(lesson).collect::<Vec<_>>(),
@@ -57,6 +50,23 @@ pub async fn dispatch(context: &Context, scope: &Scope, round: &rotation_round::
     }
     println!("已派遣{}人。", done.postings.len());
     uncovered(scope, &done.uncovered).await
+}
+
+/// Lists the lessons that nobody gives any more because of who was dispatched.
+pub async fn left(context: &Context, scope: &Scope, round: &rotation_round::Model) -> Result<()> {
+    let left = dispatch::left_by(scope, round.id).await?;
+    match context.json() {
+        true => output::json(&json!({ "uncovered": left.iter().map(lesson).collect::<Vec<_>>() })),
+        false => uncovered(scope, &left).await,
+    }
+}
+
+fn lesson(row: &Uncovered) -> serde_json::Value {
+    json!({
+        "lessonId": Kind::Lesson.id(row.lesson_id), "schoolId": Kind::School.id(row.school_id),
+        "teacherId": Kind::Teacher.id(row.teacher_id), "class": row.class, "weekday": row.weekday,
+        "period": row.period, "fromOn": row.from_on,
+    })
 }
 
 /// Lessons without a teacher, school by school.

@@ -21,7 +21,7 @@ use crate::people::graphql::Teacher;
 use crate::rotations::graphql::RotationRound;
 use crate::rotations::proposals::{self, Impossible, Outcome};
 
-pub use changes::ProposalsMutation;
+pub use changes::{ProposalsMutation, UncoveredLessons};
 pub use figures::{ProposalConflict, ProposalFigures};
 pub use why::{ProposalComparison, ProposalWhy};
 

@@ -90,6 +90,17 @@ impl UncoveredLessons {
     }
 }
 
+impl UncoveredLessons {
+    /// Lessons under the schools that have to cover them.
+    pub fn by_school(uncovered: &[dispatch::Uncovered]) -> Vec<Self> {
+        let schools = dispatch::by_school(uncovered).into_iter().map(|(school_id, lessons)| Self {
+            school_id,
+            lessons: lessons.iter().map(|row| row.lesson_id).collect(),
+        });
+        schools.collect()
+    }
+}
+
 /// What came of dispatching.
 #[derive(SimpleObject)]
 pub struct RoundDispatchPayload {
@@ -230,11 +241,9 @@ impl ProposalsMutation {
         };
         match done {
             Ok(Dispatched { postings, uncovered }) => {
-                let schools = dispatch::by_school(&uncovered).into_iter().map(|(school_id, lessons)| {
-                    UncoveredLessons { school_id, lessons: lessons.iter().map(|row| row.lesson_id).collect() }
-                });
                 let postings = postings.into_iter().map(Posting::from).collect();
-                Ok(RoundDispatchPayload { postings, uncovered: schools.collect(), user_errors: Vec::new() })
+                let uncovered = UncoveredLessons::by_school(&uncovered);
+                Ok(RoundDispatchPayload { postings, uncovered, user_errors: Vec::new() })
             }
             Err(error) => {
                 let nothing: Outcome<rotation_proposal::Model> = Err(error);
