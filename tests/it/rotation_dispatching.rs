@@ -224,6 +224,13 @@ async fn a_head_who_moves_leads_the_school_she_comes_to_and_is_at_home_again_whe
         let moved = [(home, head, placed.from_on.pred_opt()), (away, head, Some(placed.until_on))];
         assert_eq!(duties().await, moved);
         assert_eq!(round.posting_of(&placed).await.duty, Some(head));
+        for now in ["2027-08-20 10:00", "2027-09-02 10:00"] {
+            town.it_is(now);
+            let report = town.imports(&small_town()[2..3]).await;
+            assert!(report.faults.is_empty() && !report.committed, "nothing changes");
+            assert_eq!(duties().await, moved, "the staff list of her own school still names it, {now}");
+        }
+        town.it_is("2027-08-20 11:00");
 
         let version = round.placement_now(placed.id).await.version;
         dispatch::withdraw(&town.scope, placed.id, version, "另有任用").await.expect("she stays");

@@ -233,7 +233,8 @@ struct Duties {
     removed: Vec<Uuid>,
 }
 
-/// Her duties at her school: those no longer named end, new ones begin.
+/// Her duties at her school: those no longer named end, new ones begin. One that she holds elsewhere because she was sent there with it
+/// is what the staff list of her own school still names, and stands.
 fn change_duties(
     draft: &mut Draft,
     edit: &mut Edit<'_>,
@@ -244,7 +245,16 @@ fn change_duties(
     let since = draft.since();
     let stored = draft.stores.duties.of(&index.duties, &post.teacher_id);
     let current: Vec<_> = stored.into_iter().filter(|duty| lasts(duty.until_on, since)).collect();
-    let goes_on = |duty: &duty::Model| duty.school_id == post.school_id && kinds.contains(&duty.kind);
+    let postings = &draft.stores.postings;
+    let sent_with = |duty: &duty::Model| {
+        postings.iter().any(|posting| {
+            (posting.teacher_id, posting.school_id, posting.duty, posting.from_on)
+                == (duty.teacher_id, duty.school_id, Some(duty.kind), duty.from_on)
+        })
+    };
+    let goes_on = |duty: &duty::Model| {
+        duty.school_id == post.school_id && kinds.contains(&duty.kind) || sent_with(duty)
+    };
     let begun: Vec<DutyKind> = kinds
         .iter()
         .copied()
@@ -252,7 +262,8 @@ fn change_duties(
         .collect();
     let mut duties = Duties::default();
     let had: Vec<DutyKind> = current.iter().map(|duty| duty.kind).collect();
-    for mut old in current.into_iter().filter(|duty| !goes_on(duty)) {
+    let ending: Vec<duty::Model> = current.into_iter().filter(|duty| !goes_on(duty)).collect();
+    for mut old in ending {
         if old.from_on >= since {
             duties.removed.push(old.id);
             continue;
