@@ -1,6 +1,7 @@
 //! What already fills people's days: lessons, itinerant days, and sessions that stand.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, Timelike};
 use chrono_tz::Tz;
@@ -55,9 +56,10 @@ pub fn of_everybody(
             place: session.and_then(held_at).and_then(|school| places.get(&school).copied()),
             ends: session.and_then(|session| ends(facts, session)),
             kind: EngagementKind::Session,
-            label: booked_name(facts, booking.session_id),
+            label: booked_name(facts, booking.session_id).into(),
         });
     }
+    all.iter_mut().for_each(Vec::shrink_to_fit);
     all
 }
 
@@ -93,7 +95,7 @@ fn absences(facts: &Facts, teacher: Uuid) -> impl Iterator<Item = Engagement> + 
             place: None,
             ends: None,
             kind: EngagementKind::Absence,
-            label: label.to_owned(),
+            label: label.into(),
         })
     })
 }
@@ -145,7 +147,7 @@ pub fn lesson_times(
     let Some(class) = facts.classes.get(&lesson.class_id) else { return Vec::new() };
     let Ok(weekday) = u8::try_from(lesson.weekday) else { return Vec::new() };
     let subject = facts.subjects.get(&lesson.subject_id).map_or("", |row| row.name.as_str());
-    let label = lesson_label(&class.name, subject);
+    let label = Arc::from(lesson_label(&class.name, subject));
     days.0
         .get(&(lesson.school_id, weekday))
         .into_iter()
@@ -161,7 +163,7 @@ pub fn lesson_times(
                 place: Some(place),
                 ends: None,
                 kind: EngagementKind::Lesson,
-                label: label.clone(),
+                label: Arc::clone(&label),
             })
         })
         .collect()
@@ -215,7 +217,7 @@ fn itinerant_days(facts: &Facts, teacher: Uuid, places: &HashMap<Uuid, PlaceIx>)
             place: Some(*place),
             ends: None,
             kind: EngagementKind::Presence,
-            label: format!("走教 {}", school.map_or("", |school| school.name.as_str())),
+            label: format!("走教 {}", school.map_or("", |school| school.name.as_str())).into(),
         });
     }
     presences

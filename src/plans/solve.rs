@@ -158,6 +158,8 @@ fn set_up(
     }
     marks.pinned.retain(|id| !marks.held.contains(id));
     statement.keep_online(&placed);
+    // The board makes its own, and two side by side are most of a search's memory.
+    drop(problem);
     Ok((Board::lay(statement, &placed, &marks)?, marks))
 }
 

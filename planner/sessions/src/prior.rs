@@ -68,7 +68,7 @@ impl Prior {
             count(&mut prior.covered, weeks, day);
         }
         let mut trips = BTreeSet::new();
-        for engagement in &person.engagements {
+        for engagement in person.engagements.iter() {
             let day = engagement.start.div_euclid(DAY);
             if engagement.kind != EngagementKind::Session || !(0..input.days.len() as Minute).contains(&day) {
                 continue;

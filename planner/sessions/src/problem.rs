@@ -3,6 +3,8 @@
 //! Everything is numbered from 0 in the order of its vector; `…Ix` types are those numbers. Instants are
 //! [`Minute`]s, so that the engine compares integers only.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 /// Minutes of local time since 00:00 of the problem's first day (`day * 1440 + minute of day`).
@@ -131,8 +133,8 @@ pub struct Person {
     pub base: PlaceIx,
     /// Days on which she is based elsewhere (itinerant days, postings).
     pub away: Vec<(DayIx, PlaceIx)>,
-    /// What already fills her days; need not be sorted.
-    pub engagements: Vec<Engagement>,
+    /// What already fills her days; need not be sorted. Shared, as these are most of a problem and copies of it stand side by side.
+    pub engagements: Arc<Vec<Engagement>>,
     /// The group she belongs to.
     pub group: Option<GroupIx>,
     /// Days of lessons that colleagues cover already, because of sessions outside this problem: one entry per lesson.
@@ -154,8 +156,8 @@ pub struct Engagement {
     pub ends: Option<(RoomIx, RoomIx)>,
     /// What kind it is, which decides what a clash means.
     pub kind: EngagementKind,
-    /// What it is, as a person reads it: "五年级（2）班 数学", "单元作业设计".
-    pub label: String,
+    /// What it is, as a person reads it: "五年级（2）班 数学", "单元作业设计". Shared by the lessons of one timetable entry.
+    pub label: Arc<str>,
 }
 
 /// What a clash with an engagement means.

@@ -1,6 +1,8 @@
 //! A small town for tests: two schools of one size, half an hour apart, one room for ten, four weeks from Monday 7 September 2026,
 //! weekends free. It has one session of two hours, hosted by the eastern school; statements apply to the latest session.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::constraints::{Rules, Violation};
@@ -156,21 +158,19 @@ impl Town {
         let start = at(day, time);
         let engagement =
             Engagement { start, end: start + 40, place, ends: None, kind, label: "公开课".into() };
-        self.input.people[person].engagements.push(engagement);
+        self.engagements(person).push(engagement);
+    }
+
+    /// What fills a person's days.
+    pub(crate) fn engagements(&mut self, person: PersonIx) -> &mut Vec<Engagement> {
+        Arc::make_mut(&mut self.input.people[person].engagements)
     }
 
     /// Not there from one day to another, both included.
     pub(crate) fn absent(&mut self, person: PersonIx, first: DayIx, last: DayIx) {
         let (start, end) = (at(first, "0:00"), at(last + 1, "0:00"));
         let (kind, label) = (EngagementKind::Absence, "请假".into());
-        self.input.people[person].engagements.push(Engagement {
-            start,
-            end,
-            place: None,
-            ends: None,
-            kind,
-            label,
-        });
+        self.engagements(person).push(Engagement { start, end, place: None, ends: None, kind, label });
     }
 
     pub(crate) fn closes(&mut self, day: DayIx, place: PlaceIx) {

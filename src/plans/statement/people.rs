@@ -68,7 +68,7 @@ impl Builder<'_> {
                 name: self.facts.roster.teachers.get(id).map(|row| row.name.clone()).unwrap_or_default(),
                 base: self.base(*id).unwrap_or_default(),
                 away: self.away(*id),
-                engagements: std::mem::take(&mut engagements[ix]),
+                engagements: std::mem::take(&mut engagements[ix]).into(),
                 group: self.base(*id).and_then(|place| group_of(self.facts, self.facts.schools[place].id)),
                 covered: covered.remove(id).unwrap_or_default(),
                 should_meet: self.should_meet.contains(id),

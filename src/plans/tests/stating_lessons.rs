@@ -229,11 +229,14 @@ async fn a_published_lesson_from_afar_holds_both_rooms_against_other_plans() {
     for room in &rooms {
         assert_eq!(input.rooms[number(room)].taken, [(at(session.starts_at), at(session.ends_at))]);
     }
-    let engagements = input.people.iter().flat_map(|person| &person.engagements);
+    let engagements = input.people.iter().flat_map(|person| person.engagements.iter());
     let standing: Vec<_> = engagements.filter(|one| one.kind == EngagementKind::Session).collect();
     assert!(standing.len() >= 6 && standing.iter().all(|one| one.place.is_none()), "nobody travels to it");
     let ends = Some((number(&rooms[0]), number(&rooms[1])));
-    assert!(standing.iter().all(|one| one.ends == ends && one.label == "数学 百分数 第1次"), "{standing:?}");
+    assert!(
+        standing.iter().all(|one| one.ends == ends && &*one.label == "数学 百分数 第1次"),
+        "{standing:?}"
+    );
     assert_eq!(input.rooms[number(&rooms[0])].taken_by, ["数学 百分数 第1次"]);
 }
 

@@ -25,8 +25,7 @@ fn closed(town: &Town, input: &ProblemInput, place: usize, date: NaiveDate) -> O
 fn absences(input: &ProblemInput, person: usize) -> Vec<(DayIx, DayIx, &str)> {
     let engagements = input.people[person].engagements.iter();
     let absences = engagements.filter(|one| one.kind == EngagementKind::Absence);
-    let days =
-        absences.map(|one| ((one.start / DAY) as DayIx, (one.end / DAY) as DayIx - 1, one.label.as_str()));
+    let days = absences.map(|one| ((one.start / DAY) as DayIx, (one.end / DAY) as DayIx - 1, &*one.label));
     days.collect()
 }
 

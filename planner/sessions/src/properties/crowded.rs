@@ -104,7 +104,7 @@ fn person(town: &mut Town, rng: &mut Rng, name: usize) {
         town.engage(person, kind, rng.below(16), TIMES[rng.below(6)], place);
     }
     // Long ones, so that many a session lies inside one.
-    for engagement in &mut town.input.people[person].engagements {
+    for engagement in town.engagements(person) {
         if matches!(engagement.kind, EngagementKind::Received(_)) {
             engagement.end += 60;
         }

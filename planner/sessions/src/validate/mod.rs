@@ -223,7 +223,7 @@ impl Validation<'_> {
                     format!("{name} is away on day {day}, but there are {days} days.")
                 });
             }
-            for engagement in &person.engagements {
+            for engagement in person.engagements.iter() {
                 self.engagement(ix, engagement);
             }
         }

@@ -17,7 +17,7 @@ fn everything_wrong_is_told_at_once() {
     town.input.travel[0][1] = -5;
     town.input.rooms[0].capacity = 0;
     town.engage(li, EngagementKind::Lesson, 0, "14:00", Some(0));
-    town.input.people[li].engagements[0].end = at(0, "13:00");
+    town.engagements(li)[0].end = at(0, "13:00");
     town.engage(li, EngagementKind::Lesson, 1, "23:50", Some(0));
     town.input.weights = vec![("tea_breaks".into(), 1), ("travel_time".into(), 0), ("spacing".into(), -1)];
     assert_eq!(

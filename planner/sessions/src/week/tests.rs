@@ -132,7 +132,7 @@ fn a_lesson_that_the_session_is_not_given_to_is_covered_as_any_other() {
 #[test]
 fn the_class_of_another_school_is_not_at_it() {
     let (mut town, teacher) = given_to_a_class();
-    town.input.people[teacher].engagements[0].place = Some(town.west);
+    town.engagements(teacher)[0].place = Some(town.west);
     town.expect("lessons_covered", 1, |plan| plan.at(0, "9:00"));
 }
 
@@ -143,7 +143,7 @@ fn a_session_at_two_ends_is_told_with_both() {
     town.requires(teacher);
     town.engage(teacher, EngagementKind::Session, 0, "9:20", None);
     let hall = town.room("听讲教室", town.east, 10);
-    town.input.people[teacher].engagements[1].ends = Some((hall, 1));
+    town.engagements(teacher)[1].ends = Some((hall, 1));
     let found = town.expect("people_not_double_booked", 1, |plan| plan.at(0, "9:00"));
     assert_eq!(
         found[0].reason.zh,

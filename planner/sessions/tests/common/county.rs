@@ -143,7 +143,7 @@ fn people(dice: &mut Dice, group_of: &[usize], places: &[Place]) -> (Vec<Person>
             let percent = (ix * 37) % 100;
             let subject = SHARES.iter().position(|&share| percent < share).unwrap_or(0);
             let person = person(&mut people, format!("教师{base}-{ix}"), base);
-            people[person].engagements = timetable(dice, base, subject);
+            people[person].engagements = timetable(dice, base, subject).into();
             people[person].group = Some(group_of[base]);
             people[person].should_meet = true;
             teachers.push(Teacher { group: group_of[base], subject, base, person });
@@ -169,7 +169,7 @@ fn timetable(dice: &mut Dice, base: PlaceIx, subject: usize) -> Vec<Engagement> 
     }
     let lesson = |number: usize, (weekday, period): (usize, usize)| {
         let start = (number * 7 + weekday) as Minute * DAY + PERIODS[period];
-        let label = SUBJECTS[subject].to_owned();
+        let label = SUBJECTS[subject].into();
         Engagement {
             start,
             end: start + 40,
