@@ -26,6 +26,7 @@ mod m0018_rotation_rounds;
 mod m0019_step_progress;
 mod m0020_proposal_runs;
 mod m0021_online_host;
+mod m0022_links;
 mod support;
 
 /// All migrations, oldest first.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_step_progress::Migration),
             Box::new(m0020_proposal_runs::Migration),
             Box::new(m0021_online_host::Migration),
+            Box::new(m0022_links::Migration),
         ]
     }
 }

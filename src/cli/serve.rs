@@ -15,7 +15,7 @@ use crate::database::Database;
 use crate::entity::{audit_entry, district, education_group, term};
 use crate::error::{Error, Language, Result};
 use crate::http::{self, ServeOptions};
-use crate::mail::{self, Contact, Desk, Settings, Worker};
+use crate::mail::{self, Desk, Settings, Worker};
 use crate::plans::{self, SolveRequest};
 use crate::rotations::reminders::Reminders;
 use crate::scope::{Actor, Scope};
@@ -68,8 +68,11 @@ pub async fn dev(args: DevArgs) -> Result<()> {
     let clock = Clock::starting_at(demo_start());
     let database = Database::open(&format!("sqlite:{}", args.data.join("demo.sqlite").display())).await?;
     let scope = demo_scope(database, clock).await?;
-    let settings =
-        Settings { transport: mail::Transport::File(args.data.join("mail")), from: mail::sender(|_| None)? };
+    let settings = Settings {
+        transport: mail::Transport::File(args.data.join("mail")),
+        from: mail::sender(|_| None)?,
+        public_url: Some(format!("http://{}", args.listen)),
+    };
     announce(args.listen);
     let now = scope.now().with_timezone(&scope.zone());
     println!("演示县：{DEMO}（虚构，仅供演示），现在是演示时间{}。", now.format("%Y年%-m月%-d日%H:%M"));
@@ -194,14 +197,15 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<(Settings, Langua
 }
 
 fn worker_of(scope: &Scope, settings: Settings, language: Language) -> Worker {
-    let letters = letters(settings.from.clone(), language);
+    let letters = letters(&settings, language);
     let scope = Scope { actor: Actor::Program("worker"), ..scope.clone() };
     Worker::new(scope, Arc::new(letters), settings).prompted_by(Arc::new(Reminders))
 }
 
 /// Everybody who writes letters: about sessions, and about rounds of rotation in `language`.
-pub fn letters(sender: Contact, language: Language) -> Desk {
-    let desk = Desk::default().with(sessions::letters::KINDS, Arc::new(Letters::new(sender)));
+pub fn letters(settings: &Settings, language: Language) -> Desk {
+    let letters = Letters::new(settings.from.clone());
+    let desk = Desk::default().with(sessions::letters::KINDS, Arc::new(letters));
     rotations::letters::at(desk, language)
 }
 

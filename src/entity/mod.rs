@@ -18,6 +18,7 @@ pub mod honour;
 pub mod import_run;
 pub mod inspector;
 pub mod lesson;
+pub mod link_key;
 pub mod membership;
 pub mod message;
 pub mod objection;

@@ -49,6 +49,9 @@ pub fn compose(head: Head<'_>, letter: &Letter) -> Result<Parcel, String> {
     if let Some(contact) = &letter.reply_to {
         builder = builder.reply_to(mailbox(&contact.name, address(&contact.address)?));
     }
+    if let Some(url) = &letter.unsubscribe {
+        builder = builder.header(ListUnsubscribe(url.clone())).header(OneClick);
+    }
     let builder = builder
         .subject(one_line(&letter.subject))
         .date(SystemTime::from(head.date))
@@ -115,6 +118,42 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// Where whoever wants no more of these says so (RFC 2369).
+#[derive(Debug, Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", one_line(&self.0)))
+    }
+}
+
+/// Mail programs may do it for her, by a POST (RFC 8058).
+#[derive(Debug, Clone)]
+struct OneClick;
+
+impl Header for OneClick {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +171,7 @@ mod tests {
             reply_to: Some(Contact {
                 name: "演示王芳".to_owned(), address: "wang@example.com".to_owned()
             }),
+            unsubscribe: None,
         }
     }
 
@@ -209,6 +249,15 @@ mod tests {
         let mail =
             composed(&Contact { name: evil.to_owned(), ..office() }, "li@example.com", &letter).unwrap();
         assert!(!mail.contains("\nBcc:"), "{mail}");
+    }
+
+    #[test]
+    fn what_one_may_do_without_says_how_in_one_line_that_is_not_folded() {
+        let url = format!("https://jy.example.com/unsubscribe/{}", "x".repeat(80));
+        let letter = Letter { unsubscribe: Some(format!("{url}\r\nBcc: eve@example.com")), ..letter() };
+        let mail = composed(&office(), "li@example.com", &letter).unwrap();
+        assert!(mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{mail}");
+        assert!(mail.contains(&url) && !mail.contains("\nBcc:"), "{mail}");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod compose;
 mod desk;
+pub mod links;
 pub mod outbox;
 pub mod page;
 mod settings;
@@ -58,6 +59,8 @@ pub struct Letter {
     pub calendar: Option<CalendarPart>,
     /// Who answers questions.
     pub reply_to: Option<Contact>,
+    /// Where its reader says that she wants no more of its kind (RFC 8058); none for what she must be told.
+    pub unsubscribe: Option<String>,
 }
 
 /// What became of a message when it was time to write it.

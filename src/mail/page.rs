@@ -88,6 +88,7 @@ impl Page {
             subject: self.subject,
             calendar: None,
             reply_to,
+            unsubscribe: None,
         })
     }
 

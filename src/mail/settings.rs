@@ -18,12 +18,14 @@ pub struct Settings {
     pub transport: Transport,
     /// The sender.
     pub from: Contact,
+    /// Where people reach the service, for links in mails; `None`: mails have none.
+    pub public_url: Option<String>,
 }
 
 impl Settings {
     /// Reads the settings from variables, usually those of the environment: `TONGPAN_MAIL` (`file:DIR`,
     /// `smtp://HOST:PORT`, `smtp+starttls://USER:PASSWORD@HOST:PORT`, `smtps://…`), `TONGPAN_MAIL_FROM`
-    /// (`名称 <address>`), `TONGPAN_MAIL_PASSWORD_FILE` and `TONGPAN_MAIL_CA_FILE`.
+    /// (`名称 <address>`), `TONGPAN_MAIL_PASSWORD_FILE`, `TONGPAN_MAIL_CA_FILE` and `TONGPAN_PUBLIC_URL` (`https://…`).
     ///
     /// # Errors
     /// `Rejected` when one of them cannot be understood or its file cannot be read.
@@ -32,7 +34,9 @@ impl Settings {
         let route = set("TONGPAN_MAIL").ok_or_else(no_route)?;
         let route = route.trim();
         if let Some(folder) = route.strip_prefix("file:").filter(|folder| !folder.is_empty()) {
-            return Ok(Self { transport: Transport::File(PathBuf::from(folder)), from: sender(variable)? });
+            let transport = Transport::File(PathBuf::from(folder));
+            let public_url = public_url(&variable)?;
+            return Ok(Self { transport, from: sender(variable)?, public_url });
         }
         let mut relay = relay(route)?;
         if let (Some(path), Some((_, password))) = (set("TONGPAN_MAIL_PASSWORD_FILE"), &mut relay.login) {
@@ -44,8 +48,26 @@ impl Settings {
         }
         let login = relay.login.as_ref().map(|(user, _)| user.clone()).filter(|user| user.contains('@'));
         let from = set("TONGPAN_MAIL_FROM").or(login).ok_or_else(no_sender)?;
-        Ok(Self { transport: Transport::Smtp(Box::new(relay)), from: contact(&from)? })
+        let transport = Transport::Smtp(Box::new(relay));
+        Ok(Self { transport, from: contact(&from)?, public_url: public_url(&variable)? })
     }
+}
+
+/// Where people reach the service: `TONGPAN_PUBLIC_URL`.
+///
+/// # Errors
+/// `Rejected` when it is no address of a site.
+pub fn public_url(variable: impl Fn(&str) -> Option<String>) -> Result<Option<String>> {
+    let Some(url) = variable("TONGPAN_PUBLIC_URL").filter(|value| !value.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let url = url.trim().trim_end_matches('/');
+    let rest = url.strip_prefix("https://").or(url.strip_prefix("http://")).unwrap_or_default();
+    let plain = rest.chars().all(|c| c.is_ascii_graphic() && !"?#@<>\"".contains(c));
+    if rest.is_empty() || !plain {
+        return Err(no_site(url).into());
+    }
+    Ok(Some(url.to_owned()))
 }
 
 /// Who signs what is not sent through a server: `TONGPAN_MAIL_FROM`, else a name that says what it is.
@@ -158,6 +180,18 @@ fn no_sender() -> UserError {
     )
 }
 
+fn no_site(url: &str) -> UserError {
+    UserError::new(
+        "PUBLIC_URL",
+        format!(
+            "TONGPAN_PUBLIC_URL“{url}”不是网址，请写成 https://主机 的形式，如 https://jiaoyan.example.com"
+        ),
+        format!(
+            "TONGPAN_PUBLIC_URL {url:?} is no address of a site: write it like https://jiaoyan.example.com"
+        ),
+    )
+}
+
 fn no_address(text: &str) -> UserError {
     UserError::new(
         "MAIL_FROM",
@@ -234,6 +268,10 @@ mod tests {
         assert_eq!(code(&[("TONGPAN_MAIL", "smtp://u:p@mail.example.com")]), "MAIL_PASSWORD_UNPROTECTED");
         assert_eq!(code(&[("TONGPAN_MAIL", "smtp://127.0.0.1:25")]), "MAIL_FROM_MISSING");
         assert_eq!(code(&[("TONGPAN_MAIL", "file:./mail"), ("TONGPAN_MAIL_FROM", "教研室")]), "MAIL_FROM");
+        assert_eq!(
+            code(&[("TONGPAN_MAIL", "file:./mail"), ("TONGPAN_PUBLIC_URL", "jy.example.com")]),
+            "PUBLIC_URL"
+        );
         assert_eq!(code(&[]), "MAIL_NOT_SET");
         let missing = [("TONGPAN_MAIL", "smtps://a@b.cn@h"), ("TONGPAN_MAIL_PASSWORD_FILE", "/nowhere")];
         assert_eq!(code(&missing), "MAIL_FILE_UNREADABLE");

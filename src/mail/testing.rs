@@ -118,12 +118,13 @@ pub fn note() -> Letter {
         html: "<p>您好！</p>\n".to_owned(),
         calendar: None,
         reply_to: None,
+        unsubscribe: None,
     }
 }
 
 pub fn office(transport: Transport) -> Settings {
     let from = Contact { name: "联合教研".to_owned(), address: "notice@example.com".to_owned() };
-    Settings { transport, from }
+    Settings { transport, from, public_url: None }
 }
 
 pub fn memory() -> (Transport, Arc<Mutex<Vec<Sent>>>) {

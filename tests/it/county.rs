@@ -9,6 +9,7 @@ use serde_json::json;
 use tongpan::entity::values::*;
 use tongpan::entity::*;
 use tongpan::id;
+use tongpan::mail::links::Links;
 
 use crate::harness::{Harness, at};
 use crate::rows::day;
@@ -34,6 +35,7 @@ impl Harness {
         self.plans(&ground, &session).await;
         self.rotations(&ground).await;
         self.ledgers(&ground, &session).await;
+        Links::of(&self.scope, None).await.expect("a key to sign links with");
     }
 
     async fn ground(&self) -> Ground {

@@ -57,6 +57,7 @@ async fn tables_of_the_entities(connection: &DatabaseConnection) -> Result<(), D
         .register(import_run::Entity)
         .register(inspector::Entity)
         .register(lesson::Entity)
+        .register(link_key::Entity)
         .register(membership::Entity)
         .register(message::Entity)
         .register(objection::Entity)

@@ -41,6 +41,9 @@ use crate::entities::{columns, tables};
 /// Where PostgreSQL answers, as a user who may create databases. `make test` sets it.
 const POSTGRES: &str = "TONGPAN_TEST_POSTGRES";
 
+/// Where mails say that the service is reached.
+pub const PUBLIC_URL: &str = "https://jiaoyan.example.com";
+
 /// A Python with what tests/requirements.txt names. `make test` sets it.
 const PYTHON: &str = "TONGPAN_TEST_PYTHON";
 
@@ -150,8 +153,12 @@ impl Harness {
         let from =
             Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
         let scope = Scope { actor: Actor::Program("worker"), ..self.scope.clone() };
-        let settings = Settings { transport: Transport::Memory(Arc::clone(&self.sent)), from: from.clone() };
-        let worker = Worker::new(scope, Arc::new(letters(from, language)), settings);
+        let settings = Settings {
+            transport: Transport::Memory(Arc::clone(&self.sent)),
+            from,
+            public_url: Some(PUBLIC_URL.to_owned()),
+        };
+        let worker = Worker::new(scope, Arc::new(letters(&settings, language)), settings);
         Postman(worker.prompted_by(Arc::new(Reminders)))
     }
 

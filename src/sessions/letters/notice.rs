@@ -88,6 +88,7 @@ impl Notice {
             subject: page.subject,
             calendar: self.calendar(sender),
             reply_to: self.coordinator.clone(),
+            unsubscribe: None,
         })
     }
 
