@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use uuid::Uuid;
@@ -74,6 +74,11 @@ impl Scope {
     /// The district's time zone; Asia/Shanghai when its name is unknown.
     pub fn zone(&self) -> Tz {
         self.district.zone.parse().unwrap_or(Tz::Asia__Shanghai)
+    }
+
+    /// How long mails wait after publishing.
+    pub fn hold(&self) -> TimeDelta {
+        TimeDelta::minutes(self.district.hold_minutes.into())
     }
 
     /// Begins a transaction that writes and keeps its audit.

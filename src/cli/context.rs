@@ -17,6 +17,8 @@ use crate::scope::{Actor, Scope};
 
 /// Zone of new districts.
 const ZONE: Tz = Tz::Asia__Shanghai;
+/// Minutes for which a new district's mails wait after publishing.
+const HOLD_MINUTES: i32 = 2;
 /// Name of a district nobody has named yet.
 pub const UNNAMED: &str = "本县";
 
@@ -131,7 +133,14 @@ impl Context {
 
 /// A district that is not written yet.
 pub fn new_district(name: &str, demo: bool) -> district::Model {
-    district::Model { id: id::new(), name: name.to_owned(), zone: ZONE.name().to_owned(), demo, version: 1 }
+    district::Model {
+        id: id::new(),
+        name: name.to_owned(),
+        zone: ZONE.name().to_owned(),
+        demo,
+        hold_minutes: HOLD_MINUTES,
+        version: 1,
+    }
 }
 
 /// Reads `2026-08-24`, taken as 08:00, or `2026-08-24T14:30`, in the zone of new districts.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use clap::Args;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::context::{Context, find_plan};
 use super::plan::{local, summary};
 use super::{mails, output};
 use crate::entity::values::{MessageKind, PublicationChangeKind};
-use crate::entity::{research_session, room, school, subject, teacher};
+use crate::entity::{plan, research_session, room, school, subject, teacher};
 use crate::error::{Error, Result, UserError};
 use crate::plans::{self, Difference, Place, Publication};
 use crate::scope::Scope;
@@ -29,11 +29,17 @@ pub struct PublishArgs {
     /// 不再询问
     #[arg(long)]
     yes: bool,
+    /// 撤回刚才的发布：邮件尚在暂缓时，一切恢复原状，不通知任何人
+    #[arg(long, conflicts_with = "reason")]
+    undo: bool,
 }
 
 /// Shows what publishing would do, asks, and publishes.
 pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
     let scope = context.scope().await?;
+    if args.undo {
+        return undo(&scope, args.plan.as_deref()).await;
+    }
     let plan = find_plan(&scope, args.plan.as_deref()).await?;
     let preview = plans::preview(&scope, plan.id).await.map_err(with_a_way_out)?;
     if !context.json() {
@@ -64,7 +70,37 @@ pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
         }));
     }
     println!("方案{}已发布。{}", published.plan.number, mails::told(&scope).await?);
+    if scope.district.hold_minutes > 0 && !published.changes_nothing() {
+        println!(
+            "邮件{}分钟后才开始发送，在此之前可用 tongpan publish --undo 撤回。",
+            scope.district.hold_minutes
+        );
+    }
     Ok(())
+}
+
+/// Takes the last publication back, or that of a plan.
+async fn undo(scope: &Scope, plan: Option<&str>) -> Result<()> {
+    let plan = match plan {
+        Some(_) => find_plan(scope, plan).await?.id,
+        None => last_published(scope).await?,
+    };
+    let plan = plans::unpublish(scope, plan).await?;
+    println!("已撤回方案{}的发布：活动、人员和场地恢复原状，没有通知任何人。", plan.number);
+    Ok(())
+}
+
+async fn last_published(scope: &Scope) -> Result<Uuid> {
+    let last = plan::Entity::find()
+        .filter(plan::Column::DistrictId.eq(scope.district.id))
+        .filter(plan::Column::PublishedAt.is_not_null())
+        .order_by_desc(plan::Column::PublishedAt)
+        .order_by_desc(plan::Column::Number)
+        .one(scope.reader())
+        .await?;
+    last.map(|plan| plan.id).ok_or_else(|| {
+        UserError::new("PLAN_NOT_PUBLISHED", "还没有发布过方案，无需撤回", "no plan was published yet").into()
+    })
 }
 
 /// Says above the rules that are broken what to do about them.

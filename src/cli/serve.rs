@@ -72,6 +72,7 @@ pub async fn dev(args: DevArgs) -> Result<()> {
         transport: mail::Transport::File(args.data.join("mail")),
         from: mail::sender(|_| None)?,
         public_url: Some(format!("http://{}", args.listen)),
+        limits: mail::Limits::default(),
     };
     announce(args.listen);
     let now = scope.now().with_timezone(&scope.zone());
@@ -256,6 +257,10 @@ pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
         "已发{}封，失败{}封，稍后重试{}封，过期{}封，作废{}封，结果不明{}封。",
         tally.sent, tally.failed, tally.retry, tally.missed, tally.stale, tally.unknown
     );
+    if let Some((count, first)) = mail::outbox::held(&scope).await? {
+        let first = first.with_timezone(&scope.zone()).format("%H:%M");
+        println!("另有{count}封在发布后的暂缓期内，{first}起可发。");
+    }
     match tally.trouble {
         Some(trouble) => Err(Error::internal(trouble.text(context.language()).to_owned())),
         None => Ok(()),

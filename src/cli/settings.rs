@@ -7,6 +7,7 @@ use session_planner::{Level, Rules};
 use super::context::{Context, find_group};
 use super::output;
 use crate::error::{Result, UserError};
+use crate::groups;
 use crate::plans::settings::{self, Limit, Setting, Settings, SettingsChange};
 use crate::scope::Scope;
 
@@ -27,6 +28,12 @@ pub enum SettingsCommand {
         #[arg(long)]
         group: Option<String>,
     },
+    /// 设定发布后邮件暂缓几分钟才发，在此期间可以撤回发布；0为立即发送
+    Hold {
+        /// 分钟数，0—60
+        #[arg(value_name = "分钟数", allow_negative_numbers = true)]
+        minutes: i32,
+    },
     /// 设定权重或限额，如 spacing=30 cover_per_week=3；写“=默认”则取消设定
     #[command(after_help = SET_HELP)]
     Set {
@@ -43,6 +50,11 @@ pub enum SettingsCommand {
 pub async fn settings(context: &Context, command: SettingsCommand) -> Result<()> {
     let scope = context.scope().await?;
     let (group, values) = match command {
+        SettingsCommand::Hold { minutes } => {
+            let district = groups::set_hold(&scope, scope.district.version, minutes).await?;
+            println!("发布后邮件暂缓{}分钟发送。", district.hold_minutes);
+            return Ok(());
+        }
         SettingsCommand::Show { group } => (group, Vec::new()),
         SettingsCommand::Set { values, group } => (group, values),
     };

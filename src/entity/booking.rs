@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use super::values::ResourceKind;
 
 /// A person or room that is taken; the database refuses overlaps.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "booking")]
 pub struct Model {
     /// Identifier (UUIDv7).

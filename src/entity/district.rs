@@ -17,6 +17,8 @@ pub struct Model {
     pub zone: String,
     /// Whether it is the generated demo county.
     pub demo: bool,
+    /// Minutes for which mails wait after publishing, 0–60, so that it can be taken back meanwhile.
+    pub hold_minutes: i32,
     /// Rises with every change.
     pub version: i32,
 }

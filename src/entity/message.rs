@@ -37,9 +37,11 @@ pub struct Model {
     pub owner: Option<String>,
     /// Until when the claim holds.
     pub lease_until: Option<DateTimeUtc>,
+    /// When its body last went out.
+    pub tried_at: Option<DateTimeUtc>,
     /// Attempts so far.
     pub attempts: i32,
-    /// How often the sender died while the body went out: after the first it is sent once more, after the second given up.
+    /// How often the body went out and no answer came: after the first it is sent once more, after the second given up.
     pub doubts: i32,
     /// What the server said last.
     #[sea_orm(column_type = "Text", nullable)]

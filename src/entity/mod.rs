@@ -33,6 +33,7 @@ pub mod posting;
 pub mod programme;
 pub mod proposal_move;
 pub mod proposal_run;
+pub mod publication;
 pub mod published_plan;
 pub mod recommendation;
 pub mod research_session;

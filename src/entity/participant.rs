@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use super::values::{ParticipantRole, Reply};
 
 /// A person's part in a published session 参与人.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "participant")]
 pub struct Model {
     /// Identifier (UUIDv7).

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 /// The plan in force for a group and a term; locked while publishing.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "published_plan")]
 pub struct Model {
     /// Identifier (UUIDv7).

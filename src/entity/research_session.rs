@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use super::values::{SessionForm, SessionLevel, SessionMode, SessionState, Stage};
 
 /// A joint research session 教研活动; without a date until a plan that holds it is published.
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "research_session")]
 pub struct Model {
     /// Identifier (UUIDv7).

@@ -62,6 +62,7 @@ impl Town {
             name: "测试县".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
             demo: true,
+            hold_minutes: 0,
             version: 1,
         };
         let scope = Scope {

@@ -49,6 +49,11 @@ impl District {
         self.0.demo
     }
 
+    /// Minutes for which mails wait after publishing, 0–60, so that it can be taken back meanwhile.
+    async fn hold_minutes(&self) -> i32 {
+        self.0.hold_minutes
+    }
+
     /// Weights and limits that planning follows where a group sets none of its own.
     async fn planning_settings(&self, ctx: &Context<'_>) -> Result<PlanningSettings> {
         PlanningSettings::load(ctx, None).await

@@ -46,6 +46,33 @@ pub async fn district(database: &Database, wanted: Option<&str>) -> Result<distr
     }
 }
 
+/// Longest hold after publishing, in minutes: longer, and people hear of today's sessions too late.
+const LONGEST_HOLD: i32 = 60;
+
+/// Sets for how many minutes mails wait after publishing.
+///
+/// # Errors
+/// `Stale`; `Rejected` when it is not 0–60.
+pub async fn set_hold(scope: &Scope, expected_version: i32, minutes: i32) -> Result<district::Model> {
+    if !(0..=LONGEST_HOLD).contains(&minutes) {
+        let error = UserError::new(
+            "OUT_OF_RANGE",
+            format!("发布后暂缓发信的分钟数应为0至{LONGEST_HOLD}，现为{minutes}"),
+            format!("mails wait for 0 to {LONGEST_HOLD} minutes after publishing, not {minutes}"),
+        );
+        return Err(error.at("holdMinutes").into());
+    }
+    let txn = scope.begin().await?;
+    let found = district::Entity::find_by_id(scope.district.id).one(&*txn).await?;
+    let district = found.ok_or(Error::NotFound(Kind::District))?;
+    rows::expect_version(&txn, district.id, district.version, expected_version).await?;
+    let version = district.version + 1;
+    let after = district::Model { hold_minutes: minutes, version, ..district.clone() };
+    let after = audit::update(&txn, "district.update", &district, after).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
 /// Which schools to list.
 #[derive(Debug, Default)]
 pub struct SchoolFilter {

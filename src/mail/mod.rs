@@ -3,8 +3,10 @@
 //! Nothing is lost; at most one extra copy goes out, and only where the server's answer was lost; every doubtful send
 //! is visible. This module knows rendered letters, not what they are about: whoever writes them implements [`Render`].
 
+mod answers;
 mod compose;
 mod desk;
+mod limits;
 pub mod links;
 pub mod outbox;
 pub mod page;
@@ -18,6 +20,7 @@ mod worker;
 use futures_util::future::BoxFuture;
 
 pub use desk::Desk;
+pub use limits::{Limits, Rate};
 pub use settings::{Settings, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};

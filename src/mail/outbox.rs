@@ -4,13 +4,15 @@
 //! is fenced by the claim's owner. Enqueueing is audited with the operation that caused it; the steps after it are
 //! not, since the row keeps them itself (owner, attempts, failure, sent_at).
 
-use std::collections::{BTreeMap, HashSet};
+mod claiming;
+mod dead;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType},
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -20,6 +22,9 @@ use crate::entity::values::{MessageKind, MessageState};
 use crate::error::Result;
 use crate::id;
 use crate::scope::{Scope, Txn};
+
+pub use claiming::{Claim, claim};
+pub use dead::{Listed, list, retry};
 
 /// The right-hand side of our Message-IDs; a name that can never be another's.
 pub(super) const MESSAGE_ID_HOST: &str = "tongpan.local";
@@ -46,9 +51,6 @@ pub struct Draft {
     /// Not after.
     pub expires_at: DateTime<Utc>,
 }
-
-/// Why a message whose sender died in the middle is in doubt.
-const INTERRUPTED: &str = "发送中断，不知对方服务器是否已收下";
 
 /// What makes a message the same message.
 type Key = (Uuid, Uuid, MessageKind, i32, i32);
@@ -85,20 +87,21 @@ impl Draft {
             attempts: 0,
             doubts: 0,
             failure: None,
+            tried_at: None,
             sent_at: None,
             created_at: now,
         }
     }
 }
 
-/// The messages about some subjects that were written before.
+/// The messages about some subjects that were written before, by what makes them the same; `true`: taken back since.
 async fn written(
     connection: &impl ConnectionTrait,
     district_id: Uuid,
     drafts: &[Draft],
-) -> Result<HashSet<Key>> {
+) -> Result<HashMap<Key, bool>> {
     let subjects: HashSet<Uuid> = drafts.iter().map(|draft| draft.subject_id).collect();
-    let written: Vec<Key> = Entity::find()
+    let written: Vec<(Uuid, Uuid, MessageKind, i32, i32, MessageState)> = Entity::find()
         .select_only()
         .columns([
             Column::TeacherId,
@@ -106,13 +109,17 @@ async fn written(
             Column::Kind,
             Column::LeadMinutes,
             Column::SubjectVersion,
+            Column::State,
         ])
         .filter(Column::DistrictId.eq(district_id))
         .filter(Column::SubjectId.is_in(subjects))
         .into_tuple()
         .all(connection)
         .await?;
-    Ok(written.into_iter().collect())
+    let key = |(teacher, subject, kind, lead, version, state)| {
+        ((teacher, subject, kind, lead, version), state == MessageState::Stale)
+    };
+    Ok(written.into_iter().map(key).collect())
 }
 
 /// Those of `drafts` that were not written before.
@@ -121,94 +128,52 @@ pub async fn unwritten(scope: &Scope, mut drafts: Vec<Draft>) -> Result<Vec<Draf
         return Ok(drafts);
     }
     let known = written(scope.reader(), scope.district.id, &drafts).await?;
-    drafts.retain(|draft| !known.contains(&draft.key()));
+    drafts.retain(|draft| !known.contains_key(&draft.key()));
     Ok(drafts)
 }
 
-/// Writes `drafts` in the operation's transaction, leaving out those that were written before; how many were new.
+/// Writes `drafts` in the operation's transaction, leaving out those that were written before; how many will go out that would not
+/// have. What was taken back is true again when it is written again.
 pub async fn enqueue(txn: &Txn, drafts: Vec<Draft>) -> Result<usize> {
     let mut known = written(&**txn, txn.district_id(), &drafts).await?;
+    let (mut rows, mut again) = (Vec::new(), Vec::new());
     let now = txn.scope().now();
-    let rows: Vec<_> = drafts
-        .into_iter()
-        .filter(|draft| known.insert(draft.key()))
-        .map(|draft| draft.into_row(txn.district_id(), now))
-        .collect();
-    let count = rows.len();
+    for draft in drafts {
+        match known.insert(draft.key(), false) {
+            None => rows.push(draft.into_row(txn.district_id(), now)),
+            Some(true) => again.push(draft),
+            Some(false) => {}
+        }
+    }
+    let count = rows.len() + again.len();
     audit::insert_all(txn, "message.enqueue", rows).await?;
+    for draft in again {
+        write_again(txn, draft).await?;
+    }
     Ok(count)
 }
 
-/// Messages that a worker may now send, and what was settled while looking for them.
-#[derive(Debug, Default)]
-pub struct Claim {
-    /// Claimed, in the order they are due; those about one subject lie together.
-    pub messages: Vec<message::Model>,
-    /// Given up: their time has passed.
-    pub missed: u64,
-    /// Interrupted while the body went out: nobody knows.
-    pub unknown: u64,
-}
-
-/// Claims up to `limit` due messages for `owner` until `lease` from now. Claims of others that ran out are taken over.
-pub async fn claim(scope: &Scope, owner: &str, limit: u64, lease: TimeDelta) -> Result<Claim> {
-    let txn = scope.begin().await?;
-    let now = scope.now();
-    // Nothing may be lost: what was interrupted goes out once more, at the price of one copy; then it is given up for people to see.
-    let interrupted = |state: MessageState| {
-        Entity::update_many()
-            .col_expr(Column::State, Expr::value(state))
-            .col_expr(Column::Failure, Expr::value(INTERRUPTED))
-            .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-            .col_expr(Column::Doubts, Expr::col(Column::Doubts).add(1))
-            .filter(Column::DistrictId.eq(txn.district_id()))
-            .filter(Column::State.eq(MessageState::Data))
-            .filter(Column::LeaseUntil.lte(now))
+async fn write_again(txn: &Txn, draft: Draft) -> Result<()> {
+    let key = Condition::all()
+        .add(Column::TeacherId.eq(draft.teacher_id))
+        .add(Column::SubjectId.eq(draft.subject_id))
+        .add(Column::Kind.eq(draft.kind))
+        .add(Column::LeadMinutes.eq(draft.lead_minutes))
+        .add(Column::SubjectVersion.eq(draft.subject_version));
+    let row = Entity::find().filter(Column::DistrictId.eq(txn.district_id())).filter(key);
+    let Some(row) = row.filter(Column::State.eq(MessageState::Stale)).one(&**txn).await? else {
+        return Ok(());
     };
-    let unknown =
-        interrupted(MessageState::Unknown).filter(Column::Doubts.gt(0)).exec(&*txn).await?.rows_affected;
-    interrupted(MessageState::Pending).exec(&*txn).await?;
-    let missed = Entity::update_many()
-        .col_expr(Column::State, Expr::value(MessageState::Missed))
-        .filter(Column::DistrictId.eq(txn.district_id()))
-        .filter(free(now))
-        .filter(Column::ExpiresAt.lte(now))
-        .exec(&*txn)
-        .await?
-        .rows_affected;
-    let mut messages = Entity::find()
-        .filter(Column::DistrictId.eq(txn.district_id()))
-        .filter(free(now))
-        .filter(Column::SendAt.lte(now))
-        .order_by_asc(Column::SendAt)
-        .order_by_asc(Column::SubjectId)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(&*txn)
-        .await?;
-    Entity::update_many()
-        .col_expr(Column::State, Expr::value(MessageState::Claimed))
-        .col_expr(Column::Owner, Expr::value(owner))
-        .col_expr(Column::LeaseUntil, Expr::value(now + lease))
-        .filter(Column::DistrictId.eq(txn.district_id()))
-        .filter(Column::Id.is_in(messages.iter().map(|message| message.id)))
-        .exec(&*txn)
-        .await?;
-    txn.commit().await?;
-    for message in &mut messages {
-        message.state = MessageState::Claimed;
-        message.owner = Some(owner.to_owned());
-        message.lease_until = Some(now + lease);
-    }
-    Ok(Claim { messages, missed, unknown })
-}
-
-/// Not in anybody's hands.
-fn free(now: DateTime<Utc>) -> Condition {
-    Condition::any()
-        .add(Column::State.eq(MessageState::Pending))
-        .add(Condition::all().add(Column::State.eq(MessageState::Claimed)).add(Column::LeaseUntil.lte(now)))
+    let after = message::Model {
+        state: MessageState::Pending,
+        address: draft.address,
+        send_at: draft.send_at,
+        expires_at: draft.expires_at,
+        owner: None,
+        ..row.clone()
+    };
+    audit::update(txn, "message.enqueue", &row, after).await?;
+    Ok(())
 }
 
 /// Prolongs the claims that `owner` still holds.
@@ -237,12 +202,89 @@ pub async fn release(scope: &Scope, owner: &str) -> Result<()> {
     txn.commit().await
 }
 
+/// Gives back what `owner` holds and could not try, until an instant: there is no way out before.
+pub async fn put_off(
+    scope: &Scope,
+    owner: &str,
+    ids: &[Uuid],
+    until: DateTime<Utc>,
+    reason: &str,
+) -> Result<u64> {
+    let txn = scope.begin().await?;
+    let done = Entity::update_many()
+        .col_expr(Column::State, Expr::value(MessageState::Pending))
+        .col_expr(Column::SendAt, Expr::value(until))
+        .col_expr(Column::Failure, Expr::value(reason))
+        .filter(Column::DistrictId.eq(txn.district_id()))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::Owner.eq(owner))
+        .filter(Column::State.eq(MessageState::Claimed))
+        .exec(&*txn)
+        .await?
+        .rows_affected;
+    txn.commit().await?;
+    Ok(done)
+}
+
+/// Takes back what is not on its way yet and tells of an older version of its subject; `subjects`: each with the version that holds
+/// now. In the transaction that makes the new version: once it is committed, no older mail begins to go out.
+pub async fn supersede(txn: &Txn, subjects: &[(Uuid, i32)]) -> Result<u64> {
+    let mut by_version: HashMap<i32, Vec<Uuid>> = HashMap::new();
+    for (subject, version) in subjects {
+        by_version.entry(*version).or_default().push(*subject);
+    }
+    let mut taken_back = 0;
+    for (version, subjects) in by_version {
+        let older =
+            Condition::all().add(Column::SubjectId.is_in(subjects)).add(Column::SubjectVersion.lt(version));
+        taken_back += take_back(txn, older).await?;
+    }
+    Ok(taken_back)
+}
+
+/// Lets mails wait again that were taken back.
+pub async fn wait_again(txn: &Txn, ids: &[Uuid]) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(MessageState::Pending))
+        .filter(Column::DistrictId.eq(txn.district_id()))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Column::State.eq(MessageState::Stale))
+        .exec(&**txn)
+        .await?;
+    Ok(())
+}
+
+/// Takes back what is not on its way yet and tells some people of a subject that no longer concerns them.
+pub async fn withdraw(txn: &Txn, subject: Uuid, people: &[Uuid]) -> Result<u64> {
+    if people.is_empty() {
+        return Ok(0);
+    }
+    let theirs = Condition::all()
+        .add(Column::SubjectId.eq(subject))
+        .add(Column::TeacherId.is_in(people.iter().copied()));
+    take_back(txn, theirs).await
+}
+
+/// Marks as stale what is not on its way yet.
+pub async fn take_back(txn: &Txn, which: Condition) -> Result<u64> {
+    let taken_back = Entity::update_many()
+        .col_expr(Column::State, Expr::value(MessageState::Stale))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::DistrictId.eq(txn.district_id()))
+        .filter(which)
+        .filter(Column::State.is_in([MessageState::Pending, MessageState::Claimed]))
+        .exec(&**txn)
+        .await?;
+    Ok(taken_back.rows_affected)
+}
+
 /// Records that the body is about to go out; `false` when another worker took the message over: then it must not.
 pub async fn mark_data(scope: &Scope, owner: &str, id: Uuid) -> Result<bool> {
     let txn = scope.begin().await?;
     let marked = Entity::update_many()
         .col_expr(Column::State, Expr::value(MessageState::Data))
         .col_expr(Column::LeaseUntil, Expr::value(scope.now() + DATA_LEASE))
+        .col_expr(Column::TriedAt, Expr::value(scope.now()))
         .filter(Column::DistrictId.eq(txn.district_id()))
         .filter(Column::Id.eq(id))
         .filter(Column::Owner.eq(owner))
@@ -263,7 +305,9 @@ pub enum Verdict {
     Failed(String),
     /// Not now; again after this instant.
     Retry(DateTime<Utc>, String),
-    /// The body went out and the answer was lost.
+    /// The body went out and the answer was lost; once more after this instant, as nothing may be lost.
+    Doubtful(DateTime<Utc>, String),
+    /// The body went out and the answer was lost, for the second time.
     Unknown(String),
     /// No longer true: nothing went out.
     Stale,
@@ -274,7 +318,7 @@ impl Verdict {
         match self {
             Self::Sent => MessageState::Sent,
             Self::Failed(_) => MessageState::Failed,
-            Self::Retry(..) => MessageState::Pending,
+            Self::Retry(..) | Self::Doubtful(..) => MessageState::Pending,
             Self::Unknown(_) => MessageState::Unknown,
             Self::Stale => MessageState::Stale,
         }
@@ -295,11 +339,14 @@ pub async fn finish(scope: &Scope, owner: &str, ids: &[Uuid], verdict: &Verdict)
         Verdict::Failed(reason) | Verdict::Unknown(reason) => {
             update.col_expr(Column::Failure, Expr::value(reason.as_str()))
         }
-        Verdict::Retry(send_at, reason) => update
+        Verdict::Retry(send_at, reason) | Verdict::Doubtful(send_at, reason) => update
             .col_expr(Column::SendAt, Expr::value(*send_at))
             .col_expr(Column::Failure, Expr::value(reason.as_str())),
         Verdict::Stale => update,
     };
+    if matches!(verdict, Verdict::Doubtful(..) | Verdict::Unknown(_)) {
+        update = update.col_expr(Column::Doubts, Expr::col(Column::Doubts).add(1));
+    }
     if *verdict != Verdict::Stale {
         update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
     }
@@ -314,6 +361,22 @@ pub async fn finish(scope: &Scope, owner: &str, ids: &[Uuid], verdict: &Verdict)
         .rows_affected;
     txn.commit().await?;
     Ok(done)
+}
+
+/// How many messages wait out the hold after publishing, and when the first of them is due.
+pub async fn held(scope: &Scope) -> Result<Option<(i64, DateTime<Utc>)>> {
+    let held: Option<(i64, Option<DateTime<Utc>>)> = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "messages")
+        .column_as(Column::SendAt.min(), "first")
+        .filter(Column::DistrictId.eq(scope.district.id))
+        .filter(Column::State.eq(MessageState::Pending))
+        .filter(Column::SendAt.gt(scope.now()))
+        .filter(Column::SendAt.lte(scope.now() + scope.hold()))
+        .into_tuple()
+        .one(scope.reader())
+        .await?;
+    Ok(held.and_then(|(count, first)| Some((count, first?))))
 }
 
 /// How many messages stand where.

@@ -1,11 +1,13 @@
 //! What `TONGPAN_MAIL` and its companions say.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
 use super::compose::{address, one_line};
-use super::smtp::{Relay, Security};
+use super::limits::{Limits, count};
+use super::smtp::{Patience, Relay, Security};
 use super::{Contact, Transport};
 use crate::error::{Result, UserError};
 
@@ -20,12 +22,15 @@ pub struct Settings {
     pub from: Contact,
     /// Where people reach the service, for links in mails; `None`: mails have none.
     pub public_url: Option<String>,
+    /// How much providers bear.
+    pub limits: Limits,
 }
 
 impl Settings {
     /// Reads the settings from variables, usually those of the environment: `TONGPAN_MAIL` (`file:DIR`,
     /// `smtp://HOST:PORT`, `smtp+starttls://USER:PASSWORD@HOST:PORT`, `smtps://…`), `TONGPAN_MAIL_FROM`
-    /// (`名称 <address>`), `TONGPAN_MAIL_PASSWORD_FILE`, `TONGPAN_MAIL_CA_FILE` and `TONGPAN_PUBLIC_URL` (`https://…`).
+    /// (`名称 <address>`), `TONGPAN_MAIL_PASSWORD_FILE`, `TONGPAN_MAIL_CA_FILE`, `TONGPAN_PUBLIC_URL` (`https://…`),
+    /// `TONGPAN_MAIL_TIMEOUT` (seconds that the server may take for an answer) and those of [`Limits`].
     ///
     /// # Errors
     /// `Rejected` when one of them cannot be understood or its file cannot be read.
@@ -36,7 +41,7 @@ impl Settings {
         if let Some(folder) = route.strip_prefix("file:").filter(|folder| !folder.is_empty()) {
             let transport = Transport::File(PathBuf::from(folder));
             let public_url = public_url(&variable)?;
-            return Ok(Self { transport, from: sender(variable)?, public_url });
+            return Ok(Self { transport, from: sender(variable)?, public_url, limits: Limits::default() });
         }
         let mut relay = relay(route)?;
         if let (Some(path), Some((_, password))) = (set("TONGPAN_MAIL_PASSWORD_FILE"), &mut relay.login) {
@@ -46,10 +51,15 @@ impl Settings {
         if let Some(path) = set("TONGPAN_MAIL_CA_FILE") {
             relay.certificate = Some(read_file("TONGPAN_MAIL_CA_FILE", &path)?);
         }
+        if let Some(seconds) = set("TONGPAN_MAIL_TIMEOUT") {
+            let wait = Duration::from_secs(u64::from(count("TONGPAN_MAIL_TIMEOUT", &seconds)?.max(1)));
+            relay.patience = Patience { command: wait, body: wait };
+        }
+        let limits = Limits::read(&relay.host, &variable)?;
         let login = relay.login.as_ref().map(|(user, _)| user.clone()).filter(|user| user.contains('@'));
         let from = set("TONGPAN_MAIL_FROM").or(login).ok_or_else(no_sender)?;
         let transport = Transport::Smtp(Box::new(relay));
-        Ok(Self { transport, from: contact(&from)?, public_url: public_url(&variable)? })
+        Ok(Self { transport, from: contact(&from)?, public_url: public_url(&variable)?, limits })
     }
 }
 
@@ -109,7 +119,7 @@ fn relay(route: &str) -> Result<Relay> {
         let (user, password) = login.split_once(':').unwrap_or((login, ""));
         (decoded(user), decoded(password))
     });
-    Ok(Relay { host, port, security, login, certificate: None })
+    Ok(Relay { host, port, security, login, certificate: None, patience: Patience::default() })
 }
 
 fn host_and_port(server: &str, default_port: u16) -> Option<(String, u16)> {

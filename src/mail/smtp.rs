@@ -9,15 +9,24 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 
+use super::answers;
 use super::compose::Parcel;
 use super::transport::Fault;
 
-/// For a command's answer. Slow answers are a way of servers to keep spam off.
-const COMMAND: Duration = Duration::from_secs(120);
-/// For the answer to the body (RFC 5321, 4.5.3.2.6).
-const ANSWER: Duration = Duration::from_secs(600);
-/// 421: the server is closing the connection.
-const CLOSING: u16 = 421;
+/// How long a server may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For a command's answer. Slow answers are a way of servers to keep spam off.
+    pub command: Duration,
+    /// For the answer to the body (RFC 5321, 4.5.3.2.6).
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { command: Duration::from_secs(120), body: Duration::from_secs(600) }
+    }
+}
 
 /// An SMTP server and how to speak with it.
 #[derive(Clone)]
@@ -32,6 +41,8 @@ pub struct Relay {
     pub login: Option<(String, String)>,
     /// A certificate (PEM) to trust beside the public ones, for a server of one's own.
     pub certificate: Option<Vec<u8>>,
+    /// How long it may take.
+    pub patience: Patience,
 }
 
 /// How a connection is protected.
@@ -55,17 +66,23 @@ impl std::fmt::Debug for Relay {
 impl Relay {
     /// Connects, secures the connection and signs in. Whatever goes wrong here concerns every mail alike.
     pub async fn connect(&self) -> Result<Connection, Fault> {
-        let smtp = within(COMMAND, self.open()).await.map_err(|error| {
-            Fault::Unreachable(format!("{}:{} {}", self.host, self.port, error.into_text()))
+        let smtp = within(self.patience.command, self.open()).await.map_err(|error| {
+            let at = format!("{}:{} ", self.host, self.port);
+            match error.into_fault(Fault::Unreachable) {
+                Fault::Busy { reason, wait } => Fault::Busy { reason: at + &reason, wait },
+                other => Fault::Unreachable(at + other.reason()),
+            }
         })?;
-        Ok(Connection { smtp })
+        Ok(Connection { smtp, patience: self.patience })
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, SmtpError> {
         let hello = ClientId::default();
         let server = (self.host.as_str(), self.port);
         let tls = if self.security == Security::Tls { Some(self.tls()?) } else { None };
-        let mut smtp = AsyncSmtpConnection::connect_tokio1(server, Some(COMMAND), &hello, tls, None).await?;
+        let mut smtp =
+            AsyncSmtpConnection::connect_tokio1(server, Some(self.patience.command), &hello, tls, None)
+                .await?;
         if self.security == Security::StartTls {
             smtp.starttls(self.tls()?, &hello).await?;
         }
@@ -88,6 +105,7 @@ impl Relay {
 /// A connection that is signed in.
 pub struct Connection {
     smtp: AsyncSmtpConnection,
+    patience: Patience,
 }
 
 impl Connection {
@@ -104,14 +122,13 @@ impl Connection {
             options.push(MailParameter::SmtpUtfEight);
         }
         let sender = Mail::new(Some(parcel.from.clone()), options);
-        within(COMMAND, self.smtp.command(sender))
-            .await
-            .map_err(|error| Fault::Unreachable(error.into_text()))?;
+        let patience = self.patience.command;
+        within(patience, self.smtp.command(sender)).await.map_err(Broken::into_fault_of_all)?;
         let recipient = Rcpt::new(parcel.to.clone(), Vec::new());
-        within(COMMAND, self.smtp.command(recipient))
+        within(patience, self.smtp.command(recipient))
             .await
             .map_err(|error| error.into_fault(Fault::Unreachable))?;
-        within(COMMAND, self.smtp.command(Data))
+        within(patience, self.smtp.command(Data))
             .await
             .map_err(|error| error.into_fault(Fault::Unreachable))?;
         Ok(())
@@ -119,13 +136,13 @@ impl Connection {
 
     /// The body and the server's answer.
     pub async fn hand_over(&mut self, parcel: &Parcel) -> Result<(), Fault> {
-        let answer = within(ANSWER, self.smtp.message(&parcel.bytes)).await;
+        let answer = within(self.patience.body, self.smtp.message(&parcel.bytes)).await;
         answer.map(|_| ()).map_err(|error| error.into_fault(Fault::Lost))
     }
 
     /// Forgets a mail that was refused; `false` when the connection is gone.
     pub async fn reset(&mut self) -> bool {
-        within(COMMAND, self.smtp.command(Rset)).await.is_ok()
+        within(self.patience.command, self.smtp.command(Rset)).await.is_ok()
     }
 
     /// Ends the connection politely; what the server thinks of it no longer matters.
@@ -148,15 +165,23 @@ impl Broken {
         }
     }
 
-    /// A refusal is about this mail; anything else is `otherwise`.
+    /// A refusal is what its words say; anything else is `otherwise`.
     fn into_fault(self, otherwise: fn(String) -> Fault) -> Fault {
-        let fault = match &self {
-            Self::Smtp(error) if error.is_permanent() => Fault::Refused,
-            Self::Smtp(error) if error.status().map(u16::from) == Some(CLOSING) => Fault::Unreachable,
-            Self::Smtp(error) if error.is_transient() => Fault::Deferred,
-            _ => otherwise,
-        };
-        fault(self.into_text())
+        match &self {
+            Self::Smtp(error) if error.is_permanent() || error.is_transient() => {
+                let (code, transient) = (error.status().map(u16::from), error.is_transient());
+                answers::fault(code, transient, self.into_text())
+            }
+            _ => otherwise(self.into_text()),
+        }
+    }
+
+    /// The sender is the same for every mail: refused once, refused for all.
+    fn into_fault_of_all(self) -> Fault {
+        match self.into_fault(Fault::Unreachable) {
+            Fault::Deferred { reason, .. } | Fault::Refused(reason) => Fault::Unreachable(reason),
+            other => other,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the tests of this module share: a district with a database and a clock, a renderer, and an SMTP server that
 //! answers as it is told.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -12,8 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use super::outbox::{self, Draft};
-use super::smtp::{Relay, Security};
-use super::{Contact, Letter, Render, Rendered, Sent, Settings, Transport};
+use super::smtp::{Patience, Relay, Security};
+use super::{Contact, Letter, Limits, Render, Rendered, Sent, Settings, Transport};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::entity::values::MessageKind;
@@ -42,6 +43,7 @@ impl Town {
             name: "澜川县".to_owned(),
             zone: "Asia/Shanghai".to_owned(),
             demo: true,
+            hold_minutes: 0,
             version: 1,
         };
         let txn = database.begin().await.unwrap();
@@ -124,7 +126,7 @@ pub fn note() -> Letter {
 
 pub fn office(transport: Transport) -> Settings {
     let from = Contact { name: "联合教研".to_owned(), address: "notice@example.com".to_owned() };
-    Settings { transport, from, public_url: None }
+    Settings { transport, from, public_url: None, limits: Limits::default() }
 }
 
 pub fn memory() -> (Transport, Arc<Mutex<Vec<Sent>>>) {
@@ -149,6 +151,7 @@ pub enum Answer {
 /// An SMTP server on loopback; what it took can be looked at.
 pub struct Server {
     pub taken: Arc<Mutex<Vec<String>>>,
+    pub connections: Arc<AtomicU32>,
     port: u16,
 }
 
@@ -159,13 +162,16 @@ impl Server {
         let port = listener.local_addr().unwrap().port();
         let taken = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&taken);
+        let connections = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::Relaxed);
                 let kept = Arc::clone(&kept);
                 tokio::spawn(async move { serve(stream, greeting, answer, &kept).await });
             }
         });
-        Self { taken, port }
+        Self { taken, connections, port }
     }
 
     pub fn transport(&self) -> Transport {
@@ -175,6 +181,7 @@ impl Server {
             security: Security::Plain,
             login: None,
             certificate: None,
+            patience: Patience::default(),
         }))
     }
 

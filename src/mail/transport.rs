@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use chrono::TimeDelta;
 use tokio::io::AsyncWriteExt;
 
 use super::compose::Parcel;
@@ -35,8 +36,22 @@ pub struct Sent {
 pub enum Fault {
     /// There is no way out at all now; no other mail need be tried.
     Unreachable(String),
+    /// The server wants no mail for a while.
+    Busy {
+        /// What it said.
+        reason: String,
+        /// For how long.
+        wait: TimeDelta,
+    },
+    /// The server wants no more on this connection; on another it may.
+    UsedUp(String),
     /// This mail was refused for now.
-    Deferred(String),
+    Deferred {
+        /// What the server said.
+        reason: String,
+        /// For how long, where it is known.
+        wait: Option<TimeDelta>,
+    },
     /// This mail was refused for good.
     Refused(String),
     /// The body went out, and no answer came.
@@ -48,7 +63,9 @@ impl Fault {
     pub fn reason(&self) -> &str {
         match self {
             Self::Unreachable(reason)
-            | Self::Deferred(reason)
+            | Self::Busy { reason, .. }
+            | Self::UsedUp(reason)
+            | Self::Deferred { reason, .. }
             | Self::Refused(reason)
             | Self::Lost(reason) => reason,
         }

@@ -1,7 +1,8 @@
 //! The worker: claims what is due, has it written, sends it, and records what became of it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveEnum;
@@ -25,10 +26,16 @@ const CHUNK: usize = 25;
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// Pause when nothing is due.
 const IDLE: Duration = Duration::from_secs(5);
-/// Pause when there is no way out, or no database.
+/// Longest pause when there is no database; the first is a second, and each twice the last.
 const TROUBLE: Duration = Duration::from_secs(60);
-/// Minutes to wait after the first, second … attempt; the last holds for all that follow.
+/// How often prompts are asked.
+const PROMPTING: Duration = Duration::from_secs(60);
+/// Minutes to wait after a mail's first, second … refusal for now; the last holds for all that follow.
 const BACKOFF: [i64; 5] = [2, 5, 15, 30, 60];
+/// Minutes to wait when there is no way out for the first, second … time; the last holds for all that follow.
+const NO_WAY_OUT: [i64; 4] = [1, 2, 5, 10];
+/// Minutes until a mail whose answer was lost goes out once more: a server that works on it may have finished by then.
+const IN_DOUBT: i64 = 5;
 
 /// What a worker did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,8 +50,10 @@ pub struct Tally {
     pub missed: u64,
     /// No longer true, so not sent.
     pub stale: u64,
-    /// Perhaps sent: the answer was lost.
+    /// Perhaps sent: the answer was lost twice.
     pub unknown: u64,
+    /// Put off, because the recipient got as much as her provider bears.
+    pub put_off: u64,
     /// Why there was no way out, if there was none.
     pub trouble: Option<Bilingual>,
 }
@@ -54,7 +63,7 @@ impl Tally {
         let counter = match verdict {
             Verdict::Sent => &mut self.sent,
             Verdict::Failed(_) => &mut self.failed,
-            Verdict::Retry(..) => &mut self.retry,
+            Verdict::Retry(..) | Verdict::Doubtful(..) => &mut self.retry,
             Verdict::Unknown(_) => &mut self.unknown,
             Verdict::Stale => &mut self.stale,
         };
@@ -69,20 +78,29 @@ pub struct Worker {
     prompts: Vec<Arc<dyn Prompt>>,
     settings: Settings,
     owner: String,
+    /// How many times in a row there was no way out.
+    troubles: AtomicUsize,
 }
 
 /// Whether to go on after a message.
 enum Next {
     Continue,
-    /// There is no way out.
-    Halt(String),
+    /// There is no way out, for so long as far as is known.
+    Halt(String, Option<TimeDelta>),
+}
+
+/// A way out that is open.
+struct Open {
+    line: Line,
+    /// Mails that it has taken.
+    mails: u32,
 }
 
 impl Worker {
     /// A worker with a name of its own.
     pub fn new(scope: Scope, render: Arc<dyn Render>, settings: Settings) -> Self {
         let owner = format!("worker-{}-{}", std::process::id(), id::new().simple());
-        Self { scope, render, prompts: Vec::new(), settings, owner }
+        Self { scope, render, prompts: Vec::new(), settings, owner, troubles: AtomicUsize::new(0) }
     }
 
     /// The worker, who also asks `prompt` for what is due before looking at the outbox.
@@ -94,20 +112,28 @@ impl Worker {
     /// Sends all that is due, then ends.
     pub async fn once(&self) -> Result<Tally> {
         let (_running, stop) = watch::channel(false);
+        self.ask_prompts().await;
         self.drain(&stop).await
     }
 
     /// Sends what falls due until `stop` turns true or its sender is dropped; a message that is under way is finished.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let (mut prompted, mut failed) = (None::<Instant>, 0);
         while !*stop.borrow() {
+            if prompted.is_none_or(|at| at.elapsed() >= PROMPTING) {
+                self.ask_prompts().await;
+                prompted = Some(Instant::now());
+            }
             let pause = match self.drain(&stop).await {
                 Ok(tally) => {
                     report(&tally);
-                    if tally.trouble.is_some() { TROUBLE } else { IDLE }
+                    failed = 0;
+                    IDLE
                 }
                 Err(error) => {
                     tracing::error!(%error, "the outbox cannot be worked on");
-                    TROUBLE
+                    failed += 1;
+                    TROUBLE.min(Duration::from_secs(1 << (failed - 1).min(6)))
                 }
             };
             let stopped = stop.wait_for(|stop| *stop);
@@ -119,10 +145,9 @@ impl Worker {
 
     async fn drain(&self, stop: &watch::Receiver<bool>) -> Result<Tally> {
         let mut tally = Tally::default();
-        let mut line = None;
-        self.ask_prompts().await;
-        let result = self.send_due(stop, &mut tally, &mut line).await;
-        if let Some(line) = line {
+        let mut open = None;
+        let result = self.send_due(stop, &mut tally, &mut open).await;
+        if let Some(Open { line, .. }) = open {
             line.close().await;
         }
         if result.is_err() || *stop.borrow() {
@@ -144,16 +169,18 @@ impl Worker {
         &self,
         stop: &watch::Receiver<bool>,
         tally: &mut Tally,
-        line: &mut Option<Line>,
+        open: &mut Option<Open>,
     ) -> Result<()> {
         while !*stop.borrow() && tally.trouble.is_none() {
-            let claim = outbox::claim(&self.scope, &self.owner, CLAIM, LEASE).await?;
+            let limits = &self.settings.limits;
+            let claim = outbox::claim(&self.scope, &self.owner, CLAIM, LEASE, limits).await?;
             tally.missed += claim.missed;
             tally.unknown += claim.unknown;
-            if claim.messages.is_empty() {
+            tally.put_off += claim.put_off;
+            if claim.messages.is_empty() && claim.put_off == 0 {
                 return Ok(());
             }
-            self.send_all(&claim.messages, stop, tally, line).await?;
+            self.send_all(&claim.messages, stop, tally, open).await?;
         }
         Ok(())
     }
@@ -163,7 +190,7 @@ impl Worker {
         messages: &[message::Model],
         stop: &watch::Receiver<bool>,
         tally: &mut Tally,
-        line: &mut Option<Line>,
+        open: &mut Option<Open>,
     ) -> Result<()> {
         let mut renew_at = self.scope.now() + LEASE / 2;
         let mut done = 0;
@@ -179,9 +206,9 @@ impl Worker {
                     renew_at = self.scope.now() + LEASE / 2;
                 }
                 if let Rendered::Letter(letter) = letter
-                    && let Next::Halt(reason) = self.send(message, letter, line, tally).await?
+                    && let Next::Halt(reason, wait) = self.send(message, letter, open, tally).await?
                 {
-                    return self.put_off(&messages[done..], reason, tally).await;
+                    return self.put_off(&messages[done..], reason, wait, tally).await;
                 }
                 done += 1;
             }
@@ -214,13 +241,21 @@ impl Worker {
         self.conclude(&stale, &Verdict::Stale, tally).await
     }
 
-    /// With no way out nothing else is tried: the whole rest waits.
-    async fn put_off(&self, messages: &[message::Model], reason: String, tally: &mut Tally) -> Result<()> {
+    /// With no way out nothing else is tried: the whole rest waits, and no mail is the worse for it.
+    async fn put_off(
+        &self,
+        messages: &[message::Model],
+        reason: String,
+        wait: Option<TimeDelta>,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        let times = self.troubles.fetch_add(1, Ordering::Relaxed);
+        let wait = wait.unwrap_or_else(|| step(&NO_WAY_OUT, times));
         let ids: Vec<Uuid> = messages.iter().map(|message| message.id).collect();
-        let attempts = messages.first().map_or(0, |message| message.attempts);
-        let verdict = Verdict::Retry(self.scope.now() + backoff(attempts), reason.clone());
+        let until = self.scope.now() + wait;
+        tally.retry += outbox::put_off(&self.scope, &self.owner, &ids, until, &reason).await?;
         tally.trouble = Some(no_way_out(&reason));
-        self.conclude(&ids, &verdict, tally).await
+        Ok(())
     }
 
     async fn conclude(&self, ids: &[Uuid], verdict: &Verdict, tally: &mut Tally) -> Result<()> {
@@ -233,7 +268,7 @@ impl Worker {
         &self,
         message: &message::Model,
         letter: &Letter,
-        line: &mut Option<Line>,
+        open: &mut Option<Open>,
         tally: &mut Tally,
     ) -> Result<Next> {
         let head = Head {
@@ -250,16 +285,20 @@ impl Worker {
                 return Ok(Next::Continue);
             }
         };
-        if let Err(fault) = self.offer(&parcel, line).await {
-            return self.fault(message, fault, line, tally).await;
+        if let Err(fault) = self.offer(&parcel, open).await {
+            return self.fault(message, fault, open, tally).await;
         }
+        self.troubles.store(0, Ordering::Relaxed);
         if !outbox::mark_data(&self.scope, &self.owner, message.id).await? {
-            // Another worker has it. An announced body can only be withheld by hanging up.
-            *line = None;
+            // Another worker has it, or it is no longer true. An announced body can only be withheld by hanging up.
+            *open = None;
             return Ok(Next::Continue);
         }
-        let handed_over = match line {
-            Some(line) => line.hand_over(&parcel).await,
+        let handed_over = match open {
+            Some(open) => {
+                open.mails += 1;
+                open.line.hand_over(&parcel).await
+            }
             None => Err(Fault::Unreachable("no open line".to_owned())),
         };
         match handed_over {
@@ -267,48 +306,70 @@ impl Worker {
                 self.conclude(&[message.id], &Verdict::Sent, tally).await?;
                 Ok(Next::Continue)
             }
-            Err(fault) => self.fault(message, fault, line, tally).await,
+            Err(fault) => self.fault(message, fault, open, tally).await,
         }
     }
 
-    /// Offers the parcel; a line that served before may have been closed by the server, so it gets a second chance.
-    async fn offer(&self, parcel: &Parcel, line: &mut Option<Line>) -> std::result::Result<(), Fault> {
-        if let Some(used) = line {
-            match used.offer(parcel).await {
-                Err(Fault::Unreachable(_)) => *line = None,
+    /// Offers the parcel. A line that served before may have been closed by the server, or be used up: then it gets a second chance.
+    async fn offer(&self, parcel: &Parcel, open: &mut Option<Open>) -> std::result::Result<(), Fault> {
+        let most = self.settings.limits.per_connection.unwrap_or(u32::MAX);
+        if let Some(full) = open.take_if(|open| open.mails >= most) {
+            full.line.close().await;
+        }
+        if let Some(used) = open {
+            match used.line.offer(parcel).await {
+                Err(Fault::Unreachable(_) | Fault::UsedUp(_)) => *open = None,
                 answer => return answer,
             }
         }
-        line.insert(self.settings.transport.open().await?).offer(parcel).await
+        let line = self.settings.transport.open().await?;
+        open.insert(Open { line, mails: 0 }).line.offer(parcel).await
     }
 
     async fn fault(
         &self,
         message: &message::Model,
         fault: Fault,
-        line: &mut Option<Line>,
+        open: &mut Option<Open>,
         tally: &mut Tally,
     ) -> Result<Next> {
         tracing::warn!(message = %message.message_id, reason = fault.reason(), "not sent");
+        let now = self.scope.now();
+        let later = |minutes: &[i64]| now + spread(step(minutes, attempts(message)), message);
+        let mut halt = None;
         let verdict = match fault {
             Fault::Unreachable(reason) => {
-                *line = None;
-                return Ok(Next::Halt(reason));
+                *open = None;
+                return Ok(Next::Halt(reason, None));
+            }
+            // After the body this is an answer to it: the mail was not taken, and goes again when the others do.
+            Fault::Busy { reason, wait } => {
+                halt = Some((reason.clone(), wait));
+                Verdict::Retry(now + wait, reason)
+            }
+            Fault::UsedUp(reason) => {
+                *open = None;
+                Verdict::Retry(later(&BACKOFF), reason)
             }
             Fault::Lost(reason) => {
-                *line = None;
-                Verdict::Unknown(reason)
+                *open = None;
+                match message.doubts {
+                    0 => Verdict::Doubtful(now + spread(TimeDelta::minutes(IN_DOUBT), message), reason),
+                    _ => Verdict::Unknown(reason),
+                }
             }
-            Fault::Deferred(reason) => Verdict::Retry(self.scope.now() + backoff(message.attempts), reason),
+            Fault::Deferred { reason, wait } => {
+                Verdict::Retry(wait.map_or_else(|| later(&BACKOFF), |wait| now + wait), reason)
+            }
             Fault::Refused(reason) => Verdict::Failed(reason),
         };
-        if let Some(used) = line
-            && !used.clear().await
+        if let Some(used) = open
+            && !used.line.clear().await
         {
-            *line = None;
+            *open = None;
         }
         self.conclude(&[message.id], &verdict, tally).await?;
-        Ok(Next::Continue)
+        Ok(halt.map_or(Next::Continue, |(reason, wait)| Next::Halt(reason, Some(wait))))
     }
 }
 
@@ -339,9 +400,20 @@ pub async fn send_now(settings: &Settings, address: &str, letter: &Letter, now: 
     send.await.map_err(|fault: Fault| refused(fault.reason().to_owned()))
 }
 
-fn backoff(attempts: i32) -> TimeDelta {
-    let step = usize::try_from(attempts).unwrap_or(0).min(BACKOFF.len() - 1);
-    TimeDelta::minutes(BACKOFF[step])
+fn attempts(message: &message::Model) -> usize {
+    usize::try_from(message.attempts).unwrap_or(0)
+}
+
+/// The wait after so many times before.
+fn step(minutes: &[i64], times: usize) -> TimeDelta {
+    TimeDelta::minutes(minutes[times.min(minutes.len() - 1)])
+}
+
+/// The wait, up to a fifth longer: what was refused together is not tried again together. By the message and not by chance, so that
+/// it can be told beforehand.
+fn spread(wait: TimeDelta, message: &message::Model) -> TimeDelta {
+    let share = i64::from(message.id.as_bytes()[15]);
+    wait + TimeDelta::seconds(wait.num_seconds() * share / (5 * 256))
 }
 
 /// Date, kind and address first, so that a folder can be read; the end of the Message-ID keeps names apart.
@@ -376,6 +448,7 @@ fn report(tally: &Tally) {
             missed = tally.missed,
             stale = tally.stale,
             unknown = tally.unknown,
+            put_off = tally.put_off,
             "outbox"
         );
     }

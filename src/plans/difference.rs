@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::prepare::Prepared;
@@ -118,7 +118,7 @@ fn difference(change: &Change, told: &[PlannedPerson]) -> Difference {
 }
 
 /// The mails that publishing writes, by session and person.
-pub fn mails(prepared: &Prepared, now: DateTime<Utc>) -> Vec<PlannedMail> {
+pub fn mails(prepared: &Prepared, now: DateTime<Utc>, hold: TimeDelta) -> Vec<PlannedMail> {
     let teachers = &prepared.facts.roster.teachers;
     let addresses: HashMap<Uuid, String> =
         teachers.values().filter_map(|row| Some((row.id, row.email.clone()?))).collect();
@@ -126,11 +126,11 @@ pub fn mails(prepared: &Prepared, now: DateTime<Utc>) -> Vec<PlannedMail> {
     let changed = prepared
         .changes
         .iter()
-        .flat_map(|change| effects::letters(change, parts(&change.before.id), &addresses, now));
+        .flat_map(|change| effects::letters(change, parts(&change.before.id), &addresses, now, hold));
     let withdrawn = prepared
         .withdrawals
         .iter()
-        .flat_map(|withdrawal| withdrawal.letters(parts(&withdrawal.before.id), &addresses, now));
+        .flat_map(|withdrawal| withdrawal.letters(parts(&withdrawal.before.id), &addresses, now + hold));
     let planned = |draft: Draft| PlannedMail {
         kind: draft.kind,
         teacher: draft.teacher_id,

@@ -123,6 +123,13 @@ impl Plan {
         self.0.published_at
     }
 
+    /// Until when publishing can be taken back (`planUnpublish`), as its mails still wait; null when it cannot.
+    async fn undoable_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        let scope = scope(ctx)?;
+        let until = self.0.published_at.map(|at| at + scope.hold());
+        Ok(until.filter(|until| *until > scope.now()))
+    }
+
     /// Version, from 1: of its label and whether it counts; where it puts its sessions never changes.
     async fn version(&self) -> i32 {
         self.0.version

@@ -38,6 +38,7 @@ pub mod statement;
 pub mod store;
 pub mod term_table;
 pub mod time;
+pub mod unpublish;
 pub mod windows;
 
 pub use bulk::{apply_bulk, preview_bulk};
@@ -52,6 +53,7 @@ pub use publish::{Publication, preview, publish, publish_because};
 pub use revert::revert;
 pub use runs::{start_run, stop_run};
 pub use solve::{SECONDS, SolveRequest, Solved, THREADS, Watch, solve};
+pub use unpublish::unpublish;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::difference::{self, Difference, MailCount, PlannedMail};
 use super::drafts::must_be_live;
 use super::prepare::{Prepared, prepare};
+use super::unpublish::Before;
 use crate::entity::values::PublicationChangeKind;
 use crate::entity::{plan, published_plan};
 use crate::error::{Bilingual, Conflict, Error, Result, UserError};
@@ -73,8 +74,10 @@ pub async fn publish_because(scope: &Scope, plan_id: Uuid, reason: Option<String
     let publication = publication(scope, &prepared);
     let current = in_force(scope, &*txn, prepared.plan.term_id).await?;
     not_stale(scope, &prepared, &current)?;
+    let before = Before::read(&txn, &prepared, &current).await?;
     make_current(&txn, &prepared, &current).await?;
     effects::apply_with(&txn, "session.publish", &prepared.changes, &prepared.withdrawals).await?;
+    before.keep(&txn, prepared.plan.id).await?;
     let version = prepared.plan.version + 1;
     let plan = plan::Model { published_at: Some(scope.now()), version, ..prepared.plan.clone() };
     let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
@@ -156,7 +159,7 @@ async fn make_current(txn: &Txn, prepared: &Prepared, current: &[published_plan:
 
 fn publication(scope: &Scope, prepared: &Prepared) -> Publication {
     let differences = difference::differences(prepared);
-    let letters = difference::mails(prepared, scope.now());
+    let letters = difference::mails(prepared, scope.now(), scope.hold());
     let placed = differences.iter().filter(|one| one.kind == PublicationChangeKind::Placed);
     Publication {
         plan: prepared.plan.clone(),

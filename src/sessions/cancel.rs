@@ -40,6 +40,7 @@ pub async fn cancel(
     let addresses = effects::addresses_of(&*txn, scope.district.id, &expected).await?;
     effects::release(&txn, &[session.id]).await?;
     let after = audit::update(&txn, "session.cancel", &session, after).await?;
+    outbox::supersede(&txn, &[(after.id, after.sequence)]).await?;
     let mut recipients: Vec<_> = addresses.into_iter().collect();
     recipients.sort_unstable();
     if let Some(occasion) = Occasion::of(&after) {

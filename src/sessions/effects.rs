@@ -18,9 +18,6 @@ use crate::rows;
 use crate::scope::Txn;
 use crate::{audit, id};
 
-/// How long mails wait after publishing.
-const HOLD: TimeDelta = TimeDelta::zero();
-
 /// A session that is given a date, or another one.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -84,12 +81,12 @@ impl Withdrawal {
         }
     }
 
-    /// The cancellations that it causes.
+    /// The cancellations that it causes, due at an instant.
     pub fn letters(
         &self,
         told: &[participant::Model],
         addresses: &HashMap<Uuid, String>,
-        now: DateTime<Utc>,
+        due: DateTime<Utc>,
     ) -> Vec<Draft> {
         let before = research_session::Model { sequence: self.after().sequence, ..self.before.clone() };
         let Some(occasion) = Occasion::of(&before) else { return Vec::new() };
@@ -98,7 +95,7 @@ impl Withdrawal {
         people.sort_unstable();
         let known =
             |teacher_id: Uuid| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() });
-        people.into_iter().filter_map(known).map(|to| occasion.cancels(&to, now)).collect()
+        people.into_iter().filter_map(known).map(|to| occasion.cancels(&to, due)).collect()
     }
 }
 
@@ -146,12 +143,13 @@ impl Change {
     }
 }
 
-/// The mails that `change` causes: pure, so that a preview counts what publishing will write.
+/// The mails that `change` causes, due after `hold`: pure, so that a preview counts what publishing will write.
 pub fn letters(
     change: &Change,
     told: &[participant::Model],
     addresses: &HashMap<Uuid, String>,
     now: DateTime<Utc>,
+    hold: TimeDelta,
 ) -> Vec<Draft> {
     let after = change.after();
     let told: HashSet<Uuid> =
@@ -169,9 +167,9 @@ pub fn letters(
         .filter_map(|teacher_id| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() }))
         .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
             (true, true) if change.quiet => Vec::new(),
-            (true, true) => occasion.updates(&to, now, HOLD),
-            (true, false) => vec![called_off.cancels(&to, now)],
-            _ => occasion.invites(&to, now, HOLD),
+            (true, true) => occasion.updates(&to, now, hold),
+            (true, false) => vec![called_off.cancels(&to, now + hold)],
+            _ => occasion.invites(&to, now, hold),
         })
         .collect()
 }
@@ -219,27 +217,41 @@ pub async fn apply_with(
         .filter(participant::Column::SessionId.is_in(ids))
         .exec(&**txn)
         .await?;
+    let (now, hold) = (txn.scope().now(), txn.scope().hold());
     let mut drafts = Vec::new();
     let mut parts = Vec::new();
     let mut bookings = Vec::new();
     let mut sessions = Vec::new();
     for change in changes {
         let before = told.get(&change.before.id).map_or(&[][..], Vec::as_slice);
-        drafts.extend(letters(change, before, &addresses, txn.scope().now()));
+        drafts.extend(letters(change, before, &addresses, now, hold));
         parts.extend(participant_rows(txn.district_id(), change, before));
         bookings.extend(booking_rows(txn.district_id(), change));
         sessions.push((change.before.clone(), change.after()));
     }
     for withdrawal in withdrawals {
         let before = told.get(&withdrawal.before.id).map_or(&[][..], Vec::as_slice);
-        drafts.extend(withdrawal.letters(before, &addresses, txn.scope().now()));
+        drafts.extend(withdrawal.letters(before, &addresses, now + hold));
         sessions.push((withdrawal.before.clone(), withdrawal.after()));
     }
     audit::update_all(txn, action, sessions.clone()).await?;
     audit::insert_parts(txn, parts).await?;
     audit::insert_parts(txn, bookings).await.map_err(taken_meanwhile)?;
+    let current: Vec<(Uuid, i32)> = sessions.iter().map(|(_, after)| (after.id, after.sequence)).collect();
+    outbox::supersede(txn, &current).await?;
+    for change in changes {
+        outbox::withdraw(txn, change.before.id, &leaving(change, &told)).await?;
+    }
     outbox::enqueue(txn, drafts).await?;
     Ok(sessions.into_iter().map(|(_, after)| after).collect())
+}
+
+/// Who was told of a session and is not expected any more.
+fn leaving(change: &Change, told: &HashMap<Uuid, Vec<participant::Model>>) -> Vec<Uuid> {
+    let expected: HashSet<Uuid> =
+        change.people.iter().filter(|person| person.excused.is_none()).map(|p| p.teacher).collect();
+    let told = told.get(&change.before.id).into_iter().flatten();
+    told.map(|row| row.teacher_id).filter(|teacher| !expected.contains(teacher)).collect()
 }
 
 /// Changes are decided before the transaction begins; what they were decided from must still be so.

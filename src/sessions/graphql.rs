@@ -16,7 +16,7 @@ use crate::id::Kind;
 use crate::sessions::reading;
 
 pub use changes::{SessionPayload, SessionsMutation};
-pub use mailing::{MessageCount, count};
+pub use mailing::{MailMutation, MessageCount, count};
 pub use programme::Programme;
 pub use session::{Message, Participant, ResearchSession};
 

@@ -253,12 +253,22 @@ fn a_term_goes_from_workbook_to_mail() {
     "#]]
     .assert_eq(&again);
 
-    let sent = office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
+    let held = office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
+    expect![[r#"
+        已发0封，失败0封，稍后重试0封，过期0封，作废0封，结果不明0封。
+        另有14封在发布后的暂缓期内，08:02起可发。
+    "#]]
+    .assert_eq(&held);
+    office.must(&["publish", "--undo"]);
+    assert_eq!(office.status()["sessions"], serde_json::json!({ "待定": 3 }), "it was taken back");
+    office.must(&["publish", "--yes"]);
+    let after = [("TONGPAN_MAIL", "file:post"), ("TONGPAN_AS_OF", "2026-09-01T08:02")];
+    let sent = office.must_with(&["worker", "--once"], &after);
     expect!["已发14封，失败0封，稍后重试0封，过期0封，作废0封，结果不明0封。\n"].assert_eq(&sent);
     let mails = mails_in(&office.path("post"));
     assert_eq!(mails.len(), 14);
     assert!(mails.iter().all(|path| path.extension().is_some_and(|end| end == "eml")), "{mails:?}");
-    office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);
+    office.must_with(&["worker", "--once"], &after);
     assert_eq!(mails_in(&office.path("post")).len(), 14, "nothing is sent twice");
 
     let status = office.must(&["status"]);

@@ -315,6 +315,7 @@ impl Harness {
             doubts: 0,
             failure: None,
             message_id: "<invitation@example.test>".to_owned(),
+            tried_at: None,
             sent_at: None,
             created_at: now,
         })

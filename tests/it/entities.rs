@@ -72,6 +72,7 @@ async fn tables_of_the_entities(connection: &DatabaseConnection) -> Result<(), D
         .register(programme::Entity)
         .register(proposal_move::Entity)
         .register(proposal_run::Entity)
+        .register(publication::Entity)
         .register(published_plan::Entity)
         .register(recommendation::Entity)
         .register(research_session::Entity)

@@ -31,7 +31,7 @@ use tongpan::database::Database;
 use tongpan::entity::values::MessageState;
 use tongpan::entity::{district, message};
 use tongpan::error::{Language, Result};
-use tongpan::mail::{Contact, Sent, Settings, Tally, Transport, Worker};
+use tongpan::mail::{Contact, Limits, Sent, Settings, Tally, Transport, Worker};
 use tongpan::rotations::reminders::Reminders;
 use tongpan::scope::{Actor, Scope};
 use tongpan::{audit, id};
@@ -86,6 +86,7 @@ impl Harness {
             name: "测试县".to_owned(),
             zone: Tz::Asia__Shanghai.name().to_owned(),
             demo: false,
+            hold_minutes: 0,
             version: 1,
         };
         let scope = Scope {
@@ -113,6 +114,13 @@ impl Harness {
             request_id: "test".to_owned(),
         };
         Self { scope, url: url.to_owned(), numbers: AtomicU32::new(1), sent: Arc::default() }
+    }
+
+    /// The same town, after its district was changed.
+    pub fn in_district(&self, district: district::Model) -> Self {
+        let scope = Scope { district, ..self.scope.clone() };
+        let numbers = AtomicU32::new(self.numbers.load(Ordering::Relaxed));
+        Self { scope, url: self.url.clone(), numbers, sent: Arc::clone(&self.sent) }
     }
 
     /// Where the town's database is.
@@ -157,6 +165,7 @@ impl Harness {
             transport: Transport::Memory(Arc::clone(&self.sent)),
             from,
             public_url: Some(PUBLIC_URL.to_owned()),
+            limits: Limits::default(),
         };
         let worker = Worker::new(scope, Arc::new(letters(&settings, language)), settings);
         Postman(worker.prompted_by(Arc::new(Reminders)))

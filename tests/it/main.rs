@@ -43,3 +43,4 @@ mod rows;
 mod service;
 mod standing_in;
 mod town;
+mod unpublishing;

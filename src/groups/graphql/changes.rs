@@ -7,7 +7,7 @@ use crate::entity::values::{Locale, MembershipRole};
 use crate::entity::{membership, school};
 use crate::graphql::{Fault, ident, settle, writer};
 use crate::groups;
-use crate::groups::graphql::{Membership, School};
+use crate::groups::graphql::{District, Membership, School};
 use crate::id::Kind;
 use crate::scope::Scope;
 
@@ -85,12 +85,42 @@ pub struct MembershipPayload {
     user_errors: Vec<Fault>,
 }
 
+/// What to change of the district.
+#[derive(Debug, InputObject)]
+pub struct DistrictUpdateInput {
+    /// The version the change was made from.
+    expected_version: i32,
+    /// Minutes for which mails wait after publishing, 0–60.
+    hold_minutes: i32,
+}
+
+/// What came of a change to the district.
+#[derive(SimpleObject)]
+pub struct DistrictPayload {
+    /// The district as it now is.
+    district: Option<District>,
+    /// What to mend; empty when it was done.
+    user_errors: Vec<Fault>,
+}
+
 /// Changes schools and memberships.
 #[derive(Default)]
 pub struct GroupsMutation;
 
 #[Object]
 impl GroupsMutation {
+    /// Changes how the district sends mail.
+    async fn district_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: DistrictUpdateInput,
+    ) -> Result<DistrictPayload> {
+        let scope = writer(ctx)?;
+        let changed = groups::set_hold(scope, input.expected_version, input.hold_minutes).await;
+        let (district, user_errors) = settle(ctx, changed, Some(scope.district.id)).await?;
+        Ok(DistrictPayload { district, user_errors })
+    }
+
     /// Changes what the office keeps of a school.
     async fn school_update(
         &self,

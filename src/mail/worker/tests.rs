@@ -161,14 +161,17 @@ async fn a_refusal_for_now_is_tried_again_later() {
     assert_eq!(worker.once().await.unwrap(), Tally { retry: 1, ..sent(1) });
     let waiting = &town.messages().await[0];
     assert_eq!((waiting.state, waiting.attempts), (MessageState::Pending, 1));
-    assert_eq!(waiting.send_at, town.scope.now() + TimeDelta::minutes(2));
-    town.passes(TimeDelta::minutes(2));
+    let (first, second) = (TimeDelta::minutes(2), TimeDelta::minutes(5));
+    let wait = waiting.send_at - town.scope.now();
+    assert!(first <= wait && wait <= first * 6 / 5, "{wait}");
+    town.passes(wait);
     assert_eq!(worker.once().await.unwrap(), Tally { retry: 1, ..Tally::default() });
-    assert_eq!(town.messages().await[0].send_at, town.scope.now() + TimeDelta::minutes(5));
+    let wait = town.messages().await[0].send_at - town.scope.now();
+    assert!(second <= wait && wait <= second * 6 / 5, "{wait}");
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_unknown_and_not_repeated() {
+async fn a_mail_whose_answer_is_lost_goes_out_once_more_and_is_then_unknown() {
     let town = Town::new().await;
     town.enqueues(vec![invitation(1), invitation(2)]).await;
     let server = Server::start(READY, |to| match to {
@@ -177,9 +180,40 @@ async fn a_lost_answer_is_unknown_and_not_repeated() {
     })
     .await;
     let worker = worker(&town, server.transport());
-    assert_eq!(worker.once().await.unwrap(), Tally { unknown: 1, ..sent(1) });
+    assert_eq!(worker.once().await.unwrap(), Tally { retry: 1, ..sent(1) });
+    assert_eq!((town.messages().await[0].state, town.messages().await[0].doubts), (MessageState::Pending, 1));
+    assert_eq!(worker.once().await.unwrap(), Tally::default(), "the server may still be at it");
+    town.passes(TimeDelta::minutes(6));
+    assert_eq!(worker.once().await.unwrap(), Tally { unknown: 1, ..Tally::default() });
+    town.passes(TimeDelta::hours(3));
     assert_eq!(worker.once().await.unwrap(), Tally::default());
-    assert_eq!(town.messages().await[0].state, MessageState::Unknown);
+    assert_eq!((town.messages().await[0].state, town.messages().await[0].doubts), (MessageState::Unknown, 2));
+}
+
+#[tokio::test]
+async fn a_server_that_wants_no_mail_for_a_while_gets_none() {
+    let town = Town::new().await;
+    town.enqueues((0..5).map(invitation).collect()).await;
+    let server = Server::start(READY, |_| Answer::Body("451 MI:SFQ too many")).await;
+    let tally = worker(&town, server.transport()).once().await.unwrap();
+    assert_eq!((tally.sent, tally.retry), (0, 5));
+    assert!(tally.trouble.is_some());
+    let due = town.scope.now() + TimeDelta::minutes(15);
+    assert!(town.messages().await.iter().all(|message| message.send_at == due));
+    let attempts: i32 = town.messages().await.iter().map(|message| message.attempts).sum();
+    assert_eq!(attempts, 1, "the others were not tried");
+}
+
+#[tokio::test]
+async fn a_connection_takes_no_more_mails_than_is_set() {
+    let town = Town::new().await;
+    town.enqueues((0..7).map(invitation).collect()).await;
+    let server = Server::start(READY, |_| Answer::Take).await;
+    let mut settings = office(server.transport());
+    settings.limits.per_connection = Some(3);
+    let worker = Worker::new(town.scope.clone(), Arc::new(Scribe::default()), settings);
+    assert_eq!(worker.once().await.unwrap(), sent(7));
+    assert_eq!(server.connections.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]

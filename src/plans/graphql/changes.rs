@@ -4,10 +4,11 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use crate::entity::values::PlanMode;
-use crate::entity::{plan_run, research_session};
+use crate::entity::{plan, plan_run, research_session};
 use crate::graphql::{Fault, ident, settle, within, writer};
 use crate::id::Kind;
 use crate::plans;
+use crate::plans::graphql::drafts::PlanPayload;
 use crate::plans::graphql::{Plan, PlanRun, Publication};
 use crate::scope::Scope;
 use crate::sessions::graphql::SessionPayload;
@@ -92,6 +93,13 @@ pub struct PlanPublishPayload {
     user_errors: Vec<Fault>,
 }
 
+/// A plan whose publication shall be taken back.
+#[derive(Debug, InputObject)]
+pub struct PlanUnpublishInput {
+    /// The plan.
+    plan_id: ID,
+}
+
 /// Starts runs and publishes plans.
 #[derive(Default)]
 pub struct PlansMutation;
@@ -151,6 +159,22 @@ impl PlansMutation {
         let (plan, user_errors) = settle(ctx, published, row).await?;
         Ok(PlanPublishPayload { plan, publication, user_errors })
     }
+
+    /// Takes a publication back while its mails still wait (`undoableUntil`): everything stands as before, and nobody hears of it.
+    async fn plan_unpublish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: PlanUnpublishInput,
+    ) -> Result<PlanPayload> {
+        let scope = writer(ctx)?;
+        let row = Kind::Plan.parse(&input.plan_id);
+        let (plan, user_errors) = settle(ctx, unpublish(scope, input).await, row).await?;
+        Ok(PlanPayload { plan, user_errors })
+    }
+}
+
+async fn unpublish(scope: &Scope, input: PlanUnpublishInput) -> crate::error::Result<plan::Model> {
+    plans::unpublish(scope, ident(Kind::Plan, &input.plan_id, "planId")?).await
 }
 
 async fn start(scope: &Scope, input: PlanRunStartInput) -> crate::error::Result<plan_run::Model> {

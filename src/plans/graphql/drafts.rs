@@ -149,9 +149,9 @@ pub struct PlanRenameInput {
 #[derive(SimpleObject)]
 pub struct PlanPayload {
     /// The plan to go on with: the one named, discarded or taken back, or after an undo the one before it.
-    plan: Option<Plan>,
+    pub(super) plan: Option<Plan>,
     /// What to mend; empty when it was done.
-    user_errors: Vec<Fault>,
+    pub(super) user_errors: Vec<Fault>,
 }
 
 /// Edits, undoes, names and discards drafts.

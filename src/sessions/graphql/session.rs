@@ -314,6 +314,11 @@ impl Message {
         self.0.attempts
     }
 
+    /// Whether it may have arrived although no answer came, so that a copy may arrive too.
+    async fn doubtful(&self) -> bool {
+        self.0.doubts > 0
+    }
+
     /// What the server said last.
     async fn failure(&self) -> Option<&str> {
         self.0.failure.as_deref()

@@ -254,6 +254,7 @@ async fn letter(town: &Town, draft: Draft) -> Option<Letter> {
         doubts: 0,
         failure: None,
         message_id: String::new(),
+        tried_at: None,
         sent_at: None,
         created_at: at(1, 0, 0),
     };

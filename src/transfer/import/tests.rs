@@ -240,7 +240,14 @@ impl Office {
 
 async fn add_district(database: &Database, name: &str) -> district::Model {
     let zone = "Asia/Shanghai".to_owned();
-    let district = district::Model { id: id::new(), name: name.to_owned(), zone, demo: false, version: 1 };
+    let district = district::Model {
+        id: id::new(),
+        name: name.to_owned(),
+        zone,
+        demo: false,
+        hold_minutes: 0,
+        version: 1,
+    };
     let txn = database.begin().await.unwrap();
     district.clone().into_active_model().reset_all().insert(&txn).await.unwrap();
     txn.commit().await.unwrap();

@@ -55,6 +55,19 @@ impl Harness {
         self.insert(plan_group::Model { id, district_id, plan_id, group_id, parent_id: None }).await;
 
         let (id, district_id) = self.key();
+        self.insert(publication::Model {
+            id,
+            district_id,
+            plan_id,
+            published_by: "test".to_owned(),
+            published_at: now,
+            held_until: now,
+            before: Some(json!({})),
+            undone_at: None,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
         self.insert(plan_session::Model {
             id,
             district_id,
