@@ -11,6 +11,7 @@ mod database;
 mod drafting;
 mod entities;
 mod explaining;
+mod faults;
 mod glossary;
 mod harness;
 mod importing;

@@ -1,0 +1,228 @@
+//! Servers that are down, clocks that jump, databases that go away, sessions that change while their mails go out.
+
+use std::collections::{HashMap, HashSet};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use tongpan::cli::letters;
+use tongpan::entity::message;
+use tongpan::entity::values::{MessageKind, MessageState};
+use tongpan::error::Language;
+use tongpan::mail::{Settings, Worker};
+use tongpan::scope::{Actor, Scope};
+use tongpan::sessions;
+
+use super::server::{Behaviour, Server};
+use super::world::many;
+use crate::harness::{Harness, on_both};
+
+/// A worker within the test, which goes by the town's clock.
+fn worker(town: &Harness, server: &Server) -> Worker {
+    let (route, from) = (server.route(), "联合教研 <notice@example.com>");
+    let variable = |name: &str| match name {
+        "TONGPAN_MAIL" => Some(route.clone()),
+        "TONGPAN_MAIL_FROM" => Some(from.to_owned()),
+        "TONGPAN_MAIL_PER_RECIPIENT" => Some("0".to_owned()),
+        _ => None,
+    };
+    let settings = Settings::read(variable).expect("settings");
+    let scope = Scope { actor: Actor::Program("worker"), ..town.scope.clone() };
+    Worker::new(scope, Arc::new(letters(&settings, Language::Chinese)), settings)
+}
+
+impl Harness {
+    fn waits(&self, time: TimeDelta) {
+        self.scope.clock.set(self.scope.now() + time);
+    }
+
+    /// Lets some mails expire at an instant, or be due only then.
+    async fn sets(&self, every_other: bool, column: message::Column, to: TimeDelta) {
+        let rows = self.rows().await;
+        let some = rows.iter().enumerate().filter(|(ix, _)| !every_other || ix % 2 == 0);
+        let ids: Vec<_> = some.map(|(_, row)| row.id).collect();
+        let txn = self.scope.begin().await.expect("a transaction");
+        message::Entity::update_many()
+            .col_expr(column, Expr::value(self.scope.now() + to))
+            .filter(message::Column::Id.is_in(ids))
+            .exec(&*txn)
+            .await
+            .expect("rows");
+        txn.commit().await.expect("a commit");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_an_hour_without_a_server_all_goes_out_that_is_still_worth_it() {
+    on_both(async |town| {
+        let began = Instant::now();
+        let (sessions, people) = (many(20, 4), many(50, 25));
+        town.invites(sessions, people).await;
+        town.sets(true, message::Column::ExpiresAt, TimeDelta::minutes(30)).await;
+        let server = Server::start(Behaviour::default()).await;
+        let worker = worker(town, &server);
+        server.is_down(true);
+        for _ in 0..60 {
+            worker.once().await.expect("the outbox can be worked on");
+            town.waits(TimeDelta::minutes(1));
+        }
+        assert_eq!(server.taken().len(), 0);
+        server.is_down(false);
+        for _ in 0..15 {
+            worker.once().await.expect("the outbox can be worked on");
+            town.waits(TimeDelta::minutes(1));
+        }
+        let count = town.tallies(&server.taken()).await;
+        town.reports("server down an hour", &count, began);
+        assert_eq!((count.lost, count.extra, count.doubtful), (0, 0, 0), "{count:?}");
+        let half = sessions * people / 2;
+        assert_eq!((count.of(MessageState::Sent), count.of(MessageState::Missed)), (half, half));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_jumps_sends_nothing_early_and_nothing_twice() {
+    on_both(async |town| {
+        let began = Instant::now();
+        town.invites(many(20, 4), many(50, 25)).await;
+        town.sets(true, message::Column::SendAt, TimeDelta::hours(2)).await;
+        let due: HashMap<String, _> =
+            town.rows().await.into_iter().map(|row| (row.message_id, row.send_at)).collect();
+        let server = Server::start(Behaviour::default()).await;
+        let worker = worker(town, &server);
+        let mut seen = 0;
+        for jump in [0, -1, 1, 1, -24, 24, 23, -24, 24] {
+            town.waits(TimeDelta::hours(jump));
+            worker.once().await.expect("the outbox can be worked on");
+            let taken = server.taken();
+            for id in &taken[seen..] {
+                assert!(due[id] <= town.scope.now(), "{id} went out early");
+            }
+            seen = taken.len();
+        }
+        let count = town.tallies(&server.taken()).await;
+        town.reports("clock jumps", &count, began);
+        assert_eq!(
+            (count.lost, count.extra, count.of(MessageState::Sent)),
+            (0, 0, count.messages),
+            "{count:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_a_session_is_cancelled_no_invitation_to_it_begins_to_go_out() {
+    on_both(async |town| {
+        let began = Instant::now();
+        let rows = town.invites(many(1000, 60), 3).await;
+        let server = Server::start(Behaviour::default()).await;
+        let mut workers = vec![];
+        for _ in 0..2 {
+            workers.push(town.starts_worker(&server, town.scope.now(), &["--once"]));
+        }
+        let (mut stale, mut in_flight) = (HashMap::new(), HashSet::new());
+        // From the last to the first: the workers come the other way.
+        for session in rows.iter().rev() {
+            sessions::cancel(&town.scope, session.id, session.version, "台风".to_owned())
+                .await
+                .expect("it is cancelled");
+            let accepted = server.taken().len();
+            let about = message::Entity::find().filter(message::Column::SubjectId.eq(session.id));
+            for row in about.all(town.scope.reader()).await.expect("messages") {
+                if row.state == MessageState::Data {
+                    in_flight.insert(row.message_id.clone());
+                }
+                if row.kind == MessageKind::Invitation {
+                    stale.insert(row.message_id, accepted);
+                }
+            }
+        }
+        for worker in workers {
+            assert!(worker.ends().await.success());
+        }
+        town.drains(&server, town.scope.now(), TimeDelta::minutes(20)).await;
+        let taken = server.taken();
+        let after = taken.iter().enumerate().filter(|(place, id)| {
+            stale.get(*id).is_some_and(|accepted| place >= accepted) && !in_flight.contains(*id)
+        });
+        assert_eq!(after.count(), 0, "an invitation began to go out after the cancellation");
+        let count = town.tallies(&taken).await;
+        town.reports("cancelled while going out", &count, began);
+        assert_eq!((count.lost, count.extra), (0, 0), "{count:?}");
+        let withheld = count.of(MessageState::Stale);
+        assert!(
+            withheld > 0 && withheld < count.messages,
+            "some went out before, some were held back: {count:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_nobody_may_write_for_a_while_loses_nothing() {
+    on_both(async |town| {
+        if !town.url().starts_with("sqlite") {
+            return;
+        }
+        let began = Instant::now();
+        town.invites(many(40, 10), many(50, 20)).await;
+        let server = Server::start(Behaviour::default()).await;
+        let now = town.scope.now();
+        let mut worker = town.starts_worker(&server, now, &[]);
+        for _ in 0..many(10, 1) {
+            let seen = server.taken().len();
+            while server.taken().len() == seen && worker.runs() {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+            // Longer than a program waits for its turn.
+            let held = town.scope.begin().await.expect("a transaction");
+            tokio::time::sleep(Duration::from_secs(7)).await;
+            drop(held);
+            if server.taken().len() >= town.rows().await.len() {
+                break;
+            }
+        }
+        worker.is_asked_to_end();
+        worker.ends().await;
+        town.drains(&server, now + TimeDelta::minutes(20), TimeDelta::minutes(20)).await;
+        let count = town.tallies(&server.taken()).await;
+        town.reports("database locked", &count, began);
+        assert_eq!(count.lost, 0, "{count:?}");
+        assert!(count.extra <= count.doubtful && count.copies <= 2, "{count:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_loses_nothing() {
+    on_both(async |town| {
+        let Some(path) = town.url().strip_prefix("sqlite:").map(str::to_owned) else { return };
+        let began = Instant::now();
+        town.invites(many(20, 10), many(50, 20)).await;
+        let server = Server::start(Behaviour::default()).await;
+        let mut now = town.scope.now();
+        for round in 0..many(5, 2) {
+            // No file may grow beyond what the database has now and a little: to the program that is a full disk.
+            let size = |name: String| std::fs::metadata(name).map_or(0, |file| file.len());
+            let most = size(path.clone()).max(size(format!("{path}-wal"))) / 1024 + 200 * (round as u64 + 1);
+            let mut full = Command::new("bash");
+            let script = format!("trap '' XFSZ; ulimit -f {most}; exec \"$0\" \"$@\"");
+            full.args(["-c", &script, env!("CARGO_BIN_EXE_tongpan")]);
+            town.starts_worker_under(&server, now, full, &["--once"]).ends().await;
+            now += TimeDelta::minutes(20);
+        }
+        let sent = server.taken().len();
+        town.drains(&server, now, TimeDelta::minutes(20)).await;
+        let count = town.tallies(&server.taken()).await;
+        town.reports("disk full", &count, began);
+        assert!(sent < count.messages, "the fault must have happened: {sent} of {}", count.messages);
+        assert_eq!(count.lost, 0, "{count:?}");
+        assert!(count.extra <= count.doubtful && count.copies <= 2, "{count:?}");
+    })
+    .await;
+}
