@@ -2,9 +2,11 @@
 
 mod dev;
 mod endpoint;
+mod feed;
 mod identity;
 mod limits;
 mod public;
+mod reply;
 mod socket;
 
 pub use dev::QUERIES;
@@ -92,6 +94,8 @@ pub fn app(state: AppState) -> impl Endpoint<Output = Response> + 'static {
         .at("/graphql/ws", socket::Socket(state.clone()))
         .at("/health", health)
         .at("/assets/pages.css", poem::endpoint::make_sync(|_| public::style()))
+        .at("/reply/:token", reply::Page(state.clone()))
+        .at("/calendar/:file", feed::Calendar(state.clone()))
         .at("/graphiql", dev::Page(state.clone(), dev::Which::Graphiql))
         .at("/dev/sign-in", dev::Page(state.clone(), dev::Which::SignIn))
         .at("/", dev::Page(state, dev::Which::Home))

@@ -8,6 +8,7 @@ mod desk;
 pub mod links;
 pub mod outbox;
 pub mod page;
+pub mod received;
 mod settings;
 mod smtp;
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod worker;
 use futures_util::future::BoxFuture;
 
 pub use desk::Desk;
-pub use settings::{Settings, sender};
+pub use settings::{Settings, public_url, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};
 
