@@ -27,7 +27,7 @@ use crate::error::{Language, Result};
 use crate::id::Kind;
 use crate::mail::links::{Links, Purpose};
 use crate::mail::page::Row;
-use crate::mail::{Contact, Letter, Render, Rendered};
+use crate::mail::{self, Contact, Letter, Render, Rendered};
 use crate::scope::Scope;
 
 /// Behind the session's identifier in the UID of its calendar entry.
@@ -72,6 +72,14 @@ impl Letters {
     /// Letters sent by `sender`, who is also the organizer of the calendar entries, with links to the service at `base`.
     pub fn new(sender: Contact, base: Option<String>, language: Language) -> Self {
         Self { sender, base, language }
+    }
+
+    /// Letters by the settings of mail, without a way to send them.
+    ///
+    /// # Errors
+    /// `Rejected` when a setting cannot be understood.
+    pub fn as_set(variable: impl Fn(&str) -> Option<String>, language: Language) -> Result<Self> {
+        Ok(Self::new(mail::sender(&variable)?, mail::public_url(&variable)?, language))
     }
 
     /// What signs the links of the letters.
@@ -180,7 +188,8 @@ impl Telling<'_> {
             // Whoever alone is taken off the list is told so above the SEQUENCE that the others know.
             sequence: session.sequence.max(message.subject_version),
             stamped_at: message.created_at,
-            now: scope.now(),
+            // Whoever looks ahead reads a reminder as on its day.
+            now: scope.now().max(message.send_at),
             zone: scope.zone(),
             rows,
             reply_url: None,

@@ -5,7 +5,8 @@ use tongpan::entity::values::FeedOwner;
 use tongpan::sessions;
 use tongpan::sessions::feeds::{self, NewFeed};
 
-use crate::harness::on_both;
+use crate::harness::{node, on_both, python};
+use crate::mails::Readable;
 use crate::replies::service;
 
 async fn file(response: poem::test::TestResponse) -> String {
@@ -118,6 +119,67 @@ async fn a_revoked_or_unknown_address_leads_nowhere() {
         assert!(!kept.contains(secret));
         let nobody = NewFeed { owner: FeedOwner::Group, ..new };
         assert!(feeds::create(&town.scope, nobody).await.is_err());
+    })
+    .await;
+}
+
+/// What a program says of calendar files.
+fn read_by(program: &str, script: &str, files: &[std::path::PathBuf]) -> Vec<serde_json::Value> {
+    let ran = std::process::Command::new(program).arg(script).args(files).output().expect("it runs");
+    assert!(ran.status.success(), "{script}: {}", String::from_utf8_lossy(&ran.stderr));
+    serde_json::from_slice(&ran.stdout).expect("JSON")
+}
+
+#[tokio::test]
+async fn invitation_update_cancellation_and_a_subscribed_calendar_are_read_by_what_others_wrote() {
+    let (python, node) = (python(), node());
+    if python.is_none() && node.is_none() {
+        return;
+    }
+    on_both(async |town| {
+        let session = town.published_east().await.remove(0);
+        town.worker().drains_outbox().await;
+        let person = town.expected(session.id).await.remove(0);
+        let new = NewFeed { owner: FeedOwner::Teacher, owner_id: person.id, replaces: None };
+        let made = feeds::create(&town.scope, new).await.expect("a calendar");
+        let moved = town.moves(&session, "2026-10-14 14:20").await.expect("it is moved");
+        town.worker().drains_outbox().await;
+        sessions::cancel(&town.scope, moved.id, moved.version, "台风".to_owned()).await.expect("it is off");
+        town.worker().drains_outbox().await;
+        let uid = format!("{}@tongpan", tongpan::id::Kind::Session.id(session.id));
+        let mails = town.inbox(person.email.as_deref().expect("an address"));
+        let told: Vec<String> =
+            mails.iter().filter(|mail| mail.eml.contains("invite.ics")).map(Readable::calendar).collect();
+        let told = told.into_iter().filter(|file| file.replace("\r\n ", "").contains(&uid));
+        let subscribed = service(town).get(&made.path).send().await.0.into_body().into_string().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut files = Vec::new();
+        for (number, file) in told.chain(subscribed).enumerate() {
+            files.push(folder.path().join(format!("{number}.ics")));
+            std::fs::write(&files[number], file).expect("a file");
+        }
+        assert_eq!(files.len(), 4);
+        let mut readers = Vec::new();
+        if let Some(python) = &python {
+            readers.push(read_by(python, "tests/py/check_vobject.py", &files));
+            for file in &files {
+                read_by(python, "tests/py/check_calendar.py", std::slice::from_ref(file));
+            }
+        }
+        if let Some(node) = &node {
+            readers.push(read_by(node, "tests/js/check_calendar.js", &files));
+        }
+        for events in readers {
+            let hers: Vec<_> = events.iter().filter(|event| event["uid"] == uid.as_str()).collect();
+            let of = |name: &str| hers.iter().map(|event| event[name].clone()).collect::<Vec<_>>();
+            assert_eq!(of("method"), ["REQUEST", "REQUEST", "CANCEL", "PUBLISH"]);
+            assert_eq!(of("sequence"), [0, 1, 2, 2]);
+            assert_eq!(of("status"), ["CONFIRMED", "CONFIRMED", "CANCELLED", "CANCELLED"]);
+            assert_eq!(of("alarms"), [1, 1, 0, 0]);
+            let moved: Vec<String> =
+                of("start").iter().map(|at| at.as_str().expect("text")[..16].to_owned()).collect();
+            assert_eq!(moved[1..], ["2026-10-14T06:20"; 3]);
+        }
     })
     .await;
 }
