@@ -12,7 +12,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut table = keyed("link_key");
         table
-            .col(binary("secret"))
+            .col(text("secret"))
             .col(timestamp_with_time_zone("created_at"))
             .index(Index::create().name("uq_link_key").unique().col("district_id"));
         create(manager, table).await

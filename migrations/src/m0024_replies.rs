@@ -17,7 +17,7 @@ impl MigrationTrait for Migration {
         let mut feed = keyed("calendar_feed");
         feed.col(string_len("owner", 32))
             .col(uuid("owner_id"))
-            .col(binary("token_hash"))
+            .col(blob("token_hash"))
             .col(timestamp_with_time_zone("created_at"))
             .col(text("created_by"))
             .col(timestamp_with_time_zone_null("revoked_at"))

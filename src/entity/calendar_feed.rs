@@ -18,6 +18,7 @@ pub struct Model {
     /// The person, school or group.
     pub owner_id: Uuid,
     /// SHA-256 of the secret part of its address; no log keeps it.
+    #[sea_orm(column_type = "Blob")]
     #[serde(skip)]
     pub token_hash: Vec<u8>,
     /// When it was made.

@@ -11,8 +11,9 @@ pub struct Model {
     pub id: Uuid,
     /// The district it belongs to: each has one.
     pub district_id: Uuid,
-    /// 32 random octets.
-    pub secret: Vec<u8>,
+    /// 32 random octets, in base64url.
+    #[sea_orm(column_type = "Text")]
+    pub secret: String,
     /// When it was made.
     pub created_at: DateTimeUtc,
 }

@@ -54,7 +54,7 @@ pub struct Claimed {
 #[derive(Clone)]
 pub struct Links {
     district_id: Uuid,
-    secret: Vec<u8>,
+    secret: String,
     /// Where people reach the service, without a slash at its end; `None`: nowhere, and mails have no links.
     base: Option<String>,
 }
@@ -106,8 +106,8 @@ impl Links {
 
     fn mac(&self, purpose: Purpose, octets: &[u8]) -> Hmac<Sha256> {
         // A key of any length will do.
-        let mut mac =
-            <Hmac<Sha256> as KeyInit>::new_from_slice(&self.secret).unwrap_or_else(|_| unreachable!());
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(self.secret.as_bytes())
+            .unwrap_or_else(|_| unreachable!());
         mac.update(purpose.path().as_bytes());
         mac.update(octets);
         mac
@@ -123,18 +123,18 @@ pub fn read(token: &str) -> Option<Claimed> {
     Some(Claimed { district_id, about: ids.collect(), token })
 }
 
-async fn stored(connection: &impl ConnectionTrait, district_id: Uuid) -> Result<Option<Vec<u8>>> {
+async fn stored(connection: &impl ConnectionTrait, district_id: Uuid) -> Result<Option<String>> {
     let row = link_key::Entity::find().filter(link_key::Column::DistrictId.eq(district_id)).one(connection);
     Ok(row.await?.map(|row| row.secret))
 }
 
 /// Two programs that make one at once keep the first.
-async fn made(scope: &Scope) -> Result<Vec<u8>> {
+async fn made(scope: &Scope) -> Result<String> {
     let txn = scope.begin().await?;
     let row = link_key::ActiveModel {
         id: ActiveValue::Set(id::new()),
         district_id: ActiveValue::Set(scope.district.id),
-        secret: ActiveValue::Set(random()?.to_vec()),
+        secret: ActiveValue::Set(BASE64URL_NOPAD.encode(&random()?)),
         created_at: ActiveValue::Set(scope.now()),
     };
     let nothing = OnConflict::column(link_key::Column::DistrictId).do_nothing().to_owned();

@@ -97,13 +97,13 @@ fn qq(answer: &Answering<'_>) -> Vec<u8> {
     let file = format!(
         "\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nPRODID:-//Tencent Corporation//XMail\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\n\r\n\
          TZID:+8\r\nBEGIN:STANDARD\r\nTZOFFSETFROM: +0800\r\nTZOFFSETTO:+0800\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\n\
-         UID: {uid}\r\nSEQUENCE:{sequence}\r\nDTSTAMP:{stamp}\r\nATTENDEE;CN=\"@\";PARTSTAT={status};RSVP=TRUE:MAILTO:{address}\r\n\
-         SUMMARY:@\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+         UID: {uid}\r\nSEQUENCE:{sequence}\r\nDTSTAMP:{stamp}\r\nATTENDEE;CN=\"~\";PARTSTAT={status};RSVP=TRUE:MAILTO:{address}\r\n\
+         SUMMARY:~\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
     );
     // 语文 in GB 18030.
     let file: Vec<u8> = file
         .bytes()
-        .flat_map(|byte| if byte == b'@' { vec![0xd3, 0xef, 0xce, 0xc4] } else { vec![byte] })
+        .flat_map(|byte| if byte == b'~' { vec![0xd3, 0xef, 0xce, 0xc4] } else { vec![byte] })
         .collect();
     [head.into_bytes(), BASE64_MIME.encode(&file).into_bytes()].concat()
 }

@@ -35,7 +35,7 @@ impl Telling<'_> {
             words.pick("原因", "Why"),
             why.unwrap_or_else(|| words.pick("没有说明", "not said").to_owned()),
         );
-        rows.add(words.pick("她的邮箱", "Her address"), her.address.clone());
+        rows.add(words.pick("邮箱", "Address"), her.address.clone());
         if let Some(at) = part.replied_at {
             rows.add(
                 words.pick("回复时间", "Answered at"),
