@@ -67,6 +67,7 @@ kinds! {
     ProposalRun "proposing" "轮岗方案的求解",
     Objection "objection" "异议",
     Assessment "assessment" "考核",
+    CalendarFeed "feed" "日历订阅",
     Message "message" "邮件",
     AuditEntry "audit" "审计记录",
 }

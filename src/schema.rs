@@ -15,7 +15,9 @@ use crate::plans::graphql::{
     PlansSubscription, SettingsMutation, SettingsQuery,
 };
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
-use crate::sessions::graphql::{MailMutation, SessionsMutation, SessionsQuery};
+use crate::sessions::graphql::{
+    FeedsMutation, MailMutation, RepliesMutation, SessionsMutation, SessionsQuery,
+};
 
 /// Deepest nesting of a query.
 pub const DEPTH: usize = 15;
@@ -52,6 +54,8 @@ pub struct Mutation(
     ClosuresMutation,
     SessionsMutation,
     MailMutation,
+    RepliesMutation,
+    FeedsMutation,
     PlansMutation,
     DraftsMutation,
     BulkMutation,

@@ -26,6 +26,7 @@ step 'Format' cargo fmt --all --check
 step 'What the exact solver is built with' prepare_solver
 step 'Lints' cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'Python, for the readers of mails and calendars' prepare_python
+step 'ical.js, for the readers of calendars' prepare_node
 step 'PostgreSQL' prepare_postgres
 step 'Build the tests' cargo test --workspace --all-targets --locked --no-run
 step 'Examples in the documentation' cargo test --workspace --doc --locked --quiet

@@ -1,7 +1,7 @@
 # Sourced by run.sh: gets what the tests need beside Rust, or says what is left out.
 #
-# Sets TONGPAN_TEST_PYTHON (an interpreter with tests/requirements.txt) and TONGPAN_TEST_POSTGRES (a server on which
-# the tests may create databases). Tests that miss one of them skip, and fail under CI=true.
+# Sets TONGPAN_TEST_PYTHON (an interpreter with tests/requirements.txt), TONGPAN_TEST_NODE (a node beside whose tests/js is installed)
+# and TONGPAN_TEST_POSTGRES (a server on which the tests may create databases). Tests that miss one of them skip, and fail under CI=true.
 
 VENV=.venv
 CLUSTER=
@@ -62,6 +62,24 @@ make_venv() {
   fi
   # Copied last: its presence says that everything before it worked.
   cp tests/requirements.txt "$VENV/requirements.txt"
+}
+
+prepare_node() {
+  if [ -n "${TONGPAN_TEST_NODE:-}" ]; then
+    echo "as given: $TONGPAN_TEST_NODE"
+    return
+  fi
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    leave_out 'what is checked with ical.js' 'there is no node with npm; install nodejs and npm'
+    return
+  fi
+  # npm writes its own lock file there when everything is installed.
+  if [ tests/js/node_modules/.package-lock.json -ot tests/js/package-lock.json ] &&
+    ! (cd tests/js && npm ci --silent --no-audit --no-fund); then
+    leave_out 'what is checked with ical.js' 'tests/js could not be installed, see above'
+    return
+  fi
+  export TONGPAN_TEST_NODE=$(command -v node)
 }
 
 prepare_postgres() {

@@ -28,6 +28,7 @@ mod m0020_proposal_runs;
 mod m0021_online_host;
 mod m0022_links;
 mod m0023_outbox;
+mod m0024_replies;
 mod support;
 
 /// All migrations, oldest first.
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_online_host::Migration),
             Box::new(m0022_links::Migration),
             Box::new(m0023_outbox::Migration),
+            Box::new(m0024_replies::Migration),
         ]
     }
 }

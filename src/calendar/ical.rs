@@ -7,6 +7,9 @@ use icalendar::{
 
 const PRODID: &str = "-//tongpan//joint teaching research//ZH";
 
+/// How often programs shall look whether a subscribed calendar has changed.
+const REFRESH: &str = "PT1H";
+
 /// What a calendar file asks of its reader (METHOD).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -97,6 +100,18 @@ pub fn invitation(method: Method, event: &Event, invitee: &Invitee) -> String {
 pub fn feed(name: &str, events: &[Event]) -> String {
     let mut calendar = calendar("PUBLISH");
     calendar.append_property(Property::new("X-WR-CALNAME", one_line(name)));
+    calendar.extend(events.iter().map(entry));
+    calendar.to_string()
+}
+
+/// The same for subscribing: programs look for news every hour.
+pub fn subscribed(name: &str, events: &[Event]) -> String {
+    let mut calendar = calendar("PUBLISH");
+    calendar.append_property(Property::new("X-WR-CALNAME", one_line(name)));
+    let mut refresh = Property::new("REFRESH-INTERVAL", REFRESH);
+    refresh.add_parameter("VALUE", "DURATION");
+    calendar.append_property(refresh);
+    calendar.append_property(("X-PUBLISHED-TTL", REFRESH));
     calendar.extend(events.iter().map(entry));
     calendar.to_string()
 }

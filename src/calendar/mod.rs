@@ -6,4 +6,5 @@ pub mod edit;
 pub mod graphql;
 pub mod holidays;
 pub mod ical;
+pub mod reply;
 pub mod working;

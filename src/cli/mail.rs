@@ -1,5 +1,7 @@
 //! Commands about mails that need somebody.
 
+use std::process::ExitCode;
+
 use clap::Subcommand;
 use serde_json::json;
 use uuid::Uuid;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 use super::context::Context;
 use super::output;
 use super::plan::local;
+use super::receive::{ReceiveArgs, receive};
 use crate::entity::values::MessageState;
 use crate::error::{Result, UserError};
 use crate::id::Kind;
@@ -29,6 +32,8 @@ pub enum MailCommand {
         #[arg(long, value_name = "状态")]
         state: Option<String>,
     },
+    /// 读入日历程序发来的回复：从标准输入读一封，或读完一个 Maildir 的新邮件
+    Receive(ReceiveArgs),
     /// 重发失败或不明的邮件，发往本人现在的邮箱；不明的可能已收到，重发会多一封
     Retry {
         /// 邮件标识，见 tongpan mail list
@@ -41,26 +46,28 @@ pub enum MailCommand {
 }
 
 /// Lists mails, or sends some again.
-pub async fn mail(context: &Context, command: MailCommand) -> Result<()> {
-    let scope = context.scope().await?;
+pub async fn mail(context: &Context, command: MailCommand) -> Result<ExitCode> {
     match command {
+        MailCommand::Receive(args) => return receive(context, args).await,
         MailCommand::List { state } => {
             let states = match state {
                 Some(word) => vec![state_of(&word)?],
                 None => TROUBLED.to_vec(),
             };
-            list(context, &scope, &states).await
+            list(context, &context.scope().await?, &states).await?;
         }
-        MailCommand::Retry { ids, failed } => {
-            let ids = if failed { all_failed(&scope).await? } else { idents(&ids)? };
-            let again = outbox::retry(&scope, &ids).await?;
-            match again.len() {
-                0 => println!("没有失败而未过时的邮件。"),
-                count => println!("{count}封邮件已重新排入待发，由 tongpan worker 发送。"),
-            }
-            Ok(())
-        }
+        MailCommand::Retry { ids, failed } => retry(&context.scope().await?, &ids, failed).await?,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn retry(scope: &Scope, ids: &[String], failed: bool) -> Result<()> {
+    let ids = if failed { all_failed(scope).await? } else { idents(ids)? };
+    match outbox::retry(scope, &ids).await?.len() {
+        0 => println!("没有失败而未过时的邮件。"),
+        count => println!("{count}封邮件已重新排入待发，由 tongpan worker 发送。"),
+    }
+    Ok(())
 }
 
 fn state_of(word: &str) -> Result<MessageState> {

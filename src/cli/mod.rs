@@ -13,12 +13,15 @@ mod data;
 mod disruptions;
 mod draft;
 mod explain;
+mod feed;
 mod mail;
 mod mails;
 mod output;
 mod parts;
 mod plan;
 mod publish;
+mod receive;
+mod replies;
 mod rotation;
 mod serve;
 mod session;
@@ -59,7 +62,7 @@ struct Shared {
     /// 以 JSON 输出，供程序读取
     #[arg(long, global = true)]
     json: bool,
-    /// 错误提示及轮岗信件的语言：zh 或 en
+    /// 错误提示及信件的语言：zh 或 en
     #[arg(long, global = true, env = "TONGPAN_LANG", default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
 }
@@ -89,7 +92,7 @@ enum Command {
     /// 发送邮件：邀请、变更、取消与提醒
     #[command(after_help = MAIL_HELP)]
     Worker(serve::WorkerArgs),
-    /// 查看没有发出的邮件，重发失败的
+    /// 查看没有发出的邮件并重发；收取日历程序发来的回复
     Mail {
         #[command(subcommand)]
         command: mail::MailCommand,
@@ -111,10 +114,15 @@ enum Command {
     },
     /// 发布方案：定下时间地点，并给每位参与人发邀请
     Publish(publish::PublishArgs),
-    /// 调整、固定或取消一次已发布的活动
+    /// 已发布的活动：调整、固定、取消，看回复，写通知
     Session {
         #[command(subcommand)]
         command: session::SessionCommand,
+    },
+    /// 日历订阅：手机、电脑的日历自动更新
+    Feed {
+        #[command(subcommand)]
+        command: feed::FeedCommand,
     },
     /// 查看或修改排期设置：规则权重与限额
     Settings {
@@ -195,7 +203,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Dev(args) => serve::dev(args).await?,
         Command::Serve(args) => serve::serve(&context, args).await?,
         Command::Worker(args) => serve::worker(&context, args).await?,
-        Command::Mail { command } => mail::mail(&context, command).await?,
+        Command::Mail { command } => return mail::mail(&context, command).await,
         Command::Status => admin::status(&context).await?,
         Command::Import(args) => return data::import(&context, args).await,
         Command::Export(args) => data::export(&context, args).await?,
@@ -204,6 +212,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Plan { command } => draft::run(&context, command).await?,
         Command::Publish(args) => publish::publish(&context, args).await?,
         Command::Session { command } => session::session(&context, command).await?,
+        Command::Feed { command } => feed::feed(&context, command).await?,
         Command::Settings { command } => settings::settings(&context, command).await?,
         Command::Absence { command } => disruptions::absence(&context, command).await?,
         Command::Room { command } => disruptions::room(&context, command).await?,

@@ -203,9 +203,9 @@ fn worker_of(scope: &Scope, settings: Settings, language: Language) -> Worker {
     Worker::new(scope, Arc::new(letters), settings).prompted_by(Arc::new(Reminders))
 }
 
-/// Everybody who writes letters: about sessions, and about rounds of rotation in `language`.
+/// Everybody who writes letters, in `language`: about sessions, and about rounds of rotation.
 pub fn letters(settings: &Settings, language: Language) -> Desk {
-    let letters = Letters::new(settings.from.clone());
+    let letters = Letters::new(settings.from.clone(), settings.public_url.clone(), language);
     let desk = Desk::default().with(sessions::letters::KINDS, Arc::new(letters));
     rotations::letters::at(desk, language)
 }
@@ -236,7 +236,8 @@ pub async fn worker(context: &Context, args: WorkerArgs) -> Result<()> {
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     if let Some(address) = args.test_mail {
         let scope = context.scope().await?;
-        let letter = Letters::new(settings.from.clone()).sample(&scope, &address)?;
+        let letters = Letters::new(settings.from.clone(), None, context.language());
+        let letter = letters.sample(&scope, &address)?;
         mail::send_now(&settings, &address, &letter, context.clock.now()).await?;
         match &settings.transport {
             mail::Transport::File(folder) => {

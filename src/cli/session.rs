@@ -9,7 +9,7 @@ use serde_json::json;
 use super::context::{Context, find_group, find_room, find_school};
 use super::parts;
 use super::plan::local;
-use super::{mails, output};
+use super::{mails, output, replies};
 use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
@@ -65,6 +65,15 @@ pub enum SessionCommand {
         #[arg(long)]
         link: String,
     },
+    /// 看谁回复了什么
+    Replies {
+        /// 活动标识
+        session: String,
+    },
+    /// 代人登记回复
+    Reply(replies::ReplyArgs),
+    /// 写出可贴到 QQ 群、微信群的通知
+    Notice(replies::NoticeArgs),
     /// 取消，并通知所有参与人
     Cancel {
         /// 活动标识
@@ -238,6 +247,9 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
         SessionCommand::Online { which, link } => {
             bulk(context, &scope, which, BulkChange::MoveOnline(link)).await?;
         }
+        SessionCommand::Replies { session } => replies::list(context, &scope, &session).await?,
+        SessionCommand::Reply(args) => replies::enter(context, &scope, args).await?,
+        SessionCommand::Notice(args) => replies::notice(context, &scope, args).await?,
         SessionCommand::Cancel { session, reason } => {
             let row = find_session(&scope, &session).await?;
             sessions::cancel(&scope, row.id, row.version, reason).await?;

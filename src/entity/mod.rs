@@ -8,6 +8,7 @@ pub mod assessment;
 pub mod audit_entry;
 pub mod bell;
 pub mod booking;
+pub mod calendar_feed;
 pub mod candidacy;
 pub mod coordinator;
 pub mod district;

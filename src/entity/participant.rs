@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use super::values::{ParticipantRole, Reply};
+use super::values::{ParticipantRole, Reply, ReplyWay};
 
 /// A person's part in a published session 参与人.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
@@ -29,6 +29,15 @@ pub struct Model {
     pub cover: Option<String>,
     /// What she answered.
     pub reply: Reply,
+    /// When she answered; of a calendar's reply, when she gave it there.
+    pub replied_at: Option<DateTimeUtc>,
+    /// Why she declines, or what else she wrote.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reply_reason: Option<String>,
+    /// In which way the answer came.
+    pub reply_way: Option<ReplyWay>,
+    /// Rises with every answer, and when she is asked anew.
+    pub version: i32,
 }
 
 /// Joins are written where they are used.

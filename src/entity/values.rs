@@ -60,6 +60,6 @@ pub use schools::{
     DutyKind, GroupKind, HonourLevel, Locale, MembershipRole, Sex, Stage, TeamKind, TeamRole, Title,
 };
 pub use sessions::{
-    AudienceRule, HostRule, ParticipantRole, PresenterSource, Reply, SessionForm, SessionLevel, SessionMode,
-    SessionState,
+    AudienceRule, FeedOwner, HostRule, ParticipantRole, PresenterSource, Reply, ReplyWay, SessionForm,
+    SessionLevel, SessionMode, SessionState,
 };

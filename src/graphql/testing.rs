@@ -276,6 +276,10 @@ fn participant(
         excused: None,
         cover: None,
         reply: Reply::Pending,
+        replied_at: None,
+        reply_reason: None,
+        reply_way: None,
+        version: 1,
     }
 }
 

@@ -10,6 +10,7 @@ mod limits;
 pub mod links;
 pub mod outbox;
 pub mod page;
+pub mod received;
 mod settings;
 mod smtp;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use futures_util::future::BoxFuture;
 
 pub use desk::Desk;
 pub use limits::{Limits, Rate};
-pub use settings::{Settings, sender};
+pub use settings::{Settings, public_url, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};
 

@@ -5,6 +5,9 @@ use askama::Template;
 use super::{Contact, Letter};
 use crate::error::{Error, Language, Result};
 
+/// Longest address that is shown as it is, in HTML.
+const LONGEST_LINK: usize = 72;
+
 /// One fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -90,6 +93,15 @@ impl Page {
             reply_to,
             unsubscribe: None,
         })
+    }
+
+    /// What is to be read where a link stands: a long one says nothing.
+    fn link_text<'a>(&self, row: &'a Row) -> &'a str {
+        match self.language {
+            _ if row.value.len() <= LONGEST_LINK => &row.value,
+            Language::Chinese => "点此打开",
+            Language::English => "Open the page",
+        }
     }
 
     fn salutation(&self) -> String {

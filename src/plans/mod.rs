@@ -49,7 +49,7 @@ pub use difference::{Difference, MailCount, Place, PlannedMail};
 pub use drafts::{discard, redo, rename, undo};
 pub use edit::{Edit, Edited, edit, weigh};
 pub use placing::Stand;
-pub use publish::{Publication, preview, publish, publish_because};
+pub use publish::{PreviewedLetter, Publication, preview, preview_letters, publish, publish_because};
 pub use revert::revert;
 pub use runs::{start_run, stop_run};
 pub use solve::{SECONDS, SolveRequest, Solved, THREADS, Watch, solve};

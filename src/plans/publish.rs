@@ -1,17 +1,19 @@
 //! Publishing a plan: sessions get their dates, people and rooms are booked, everybody is invited; all or nothing.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::difference::{self, Difference, MailCount, PlannedMail};
 use super::drafts::must_be_live;
 use super::prepare::{Prepared, prepare};
 use super::unpublish::Before;
-use crate::entity::values::PublicationChangeKind;
-use crate::entity::{plan, published_plan};
+use crate::entity::values::{MessageKind, PublicationChangeKind};
+use crate::entity::{message, plan, published_plan};
 use crate::error::{Bilingual, Conflict, Error, Result, UserError};
+use crate::mail::{Letter, Rendered};
 use crate::scope::{Scope, Txn};
 use crate::sessions::effects;
+use crate::sessions::letters::Letters;
 use crate::{audit, id};
 
 /// What publishing does, or would do.
@@ -67,21 +69,73 @@ pub async fn publish(scope: &Scope, plan_id: Uuid) -> Result<Publication> {
 /// # Errors
 /// As [`publish`].
 pub async fn publish_because(scope: &Scope, plan_id: Uuid, reason: Option<String>) -> Result<Publication> {
-    let reason = reason.filter(|reason| !reason.trim().is_empty());
     let txn = scope.begin().await?;
-    effects::one_at_a_time(&txn).await?;
+    let publication = carry_out(&txn, plan_id, reason).await?;
+    txn.commit().await?;
+    Ok(publication)
+}
+
+/// A letter as publishing would send it.
+#[derive(Debug, Clone)]
+pub struct PreviewedLetter {
+    /// Whom it tells what, and when.
+    pub message: message::Model,
+    /// What she reads.
+    pub letter: Letter,
+}
+
+/// The very letters that publishing `plan_id` would send to `teacher_id`, by the day of sending. Everything is done as publishing does it,
+/// the letters are written from that, and then it is all undone: nothing is kept, nothing is sent.
+///
+/// # Errors
+/// As [`publish`].
+pub async fn preview_letters(
+    scope: &Scope,
+    plan_id: Uuid,
+    reason: Option<String>,
+    teacher_id: Uuid,
+    letters: &Letters,
+) -> Result<Vec<PreviewedLetter>> {
+    // It may write a key; within the transaction it could not.
+    let links = letters.links(scope).await?;
+    let txn = scope.begin().await?;
+    let before = id::new();
+    carry_out(&txn, plan_id, reason).await?;
+    let messages = message::Entity::find()
+        .filter(message::Column::DistrictId.eq(scope.district.id))
+        .filter(message::Column::TeacherId.eq(teacher_id))
+        .filter(message::Column::Kind.ne(MessageKind::SessionDeclined))
+        .filter(message::Column::Id.gt(before))
+        .order_by_asc(message::Column::SendAt)
+        .order_by_asc(message::Column::Id)
+        .all(&*txn)
+        .await?;
+    let written = letters.render_as(scope, &*txn, &links, &messages).await?;
+    // Dropped without a commit.
+    drop(txn);
+    let letter = |(message, rendered)| match rendered {
+        Rendered::Letter(letter) => Some(PreviewedLetter { message, letter: *letter }),
+        Rendered::Stale => None,
+    };
+    Ok(messages.into_iter().zip(written).filter_map(letter).collect())
+}
+
+/// Does all that publishing does, but for the commit.
+async fn carry_out(txn: &Txn, plan_id: Uuid, reason: Option<String>) -> Result<Publication> {
+    let scope = txn.scope();
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    effects::one_at_a_time(txn).await?;
     let prepared = prepare(scope, plan_id, reason.as_deref()).await?;
     let publication = publication(scope, &prepared);
-    let current = in_force(scope, &*txn, prepared.plan.term_id).await?;
+    let current = in_force(scope, &**txn, prepared.plan.term_id).await?;
     not_stale(scope, &prepared, &current)?;
-    let before = Before::read(&txn, &prepared, &current).await?;
-    make_current(&txn, &prepared, &current).await?;
-    effects::apply_with(&txn, "session.publish", &prepared.changes, &prepared.withdrawals).await?;
-    before.keep(&txn, prepared.plan.id).await?;
+    let before = Before::read(txn, &prepared, &current).await?;
+    make_current(txn, &prepared, &current).await?;
+    effects::apply_with(txn, "session.publish", &prepared.changes, &prepared.withdrawals).await?;
+    before.keep(txn, prepared.plan.id).await?;
     let version = prepared.plan.version + 1;
     let plan = plan::Model { published_at: Some(scope.now()), version, ..prepared.plan.clone() };
-    let plan = audit::update(&txn, "plan.publish", &prepared.plan, plan).await?;
-    txn.commit().await?;
+    let plan = audit::update(txn, "plan.publish", &prepared.plan, plan).await?;
     Ok(Publication { plan, ..publication })
 }
 

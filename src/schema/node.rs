@@ -14,7 +14,7 @@ use crate::rotations::graphql::{
     Recommendation, RotationPolicy, RotationProposal, RotationRound, RoundStep, Staffing,
 };
 use crate::schema::audit::AuditEntry;
-use crate::sessions::graphql::{Message, Participant, Programme, ResearchSession};
+use crate::sessions::graphql::{CalendarFeed, Message, Participant, Programme, ResearchSession};
 
 /// Anything that has an identifier.
 #[derive(Interface)]
@@ -58,6 +58,7 @@ pub enum Node {
     ProposalMove(ProposalMove),
     ProposalRun(ProposalRun),
     Message(Message),
+    CalendarFeed(CalendarFeed),
     AuditEntry(AuditEntry),
 }
 
@@ -134,6 +135,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         Kind::ProposalMove => of::<ProposalMove>(ctx, row).await,
         Kind::ProposalRun => of::<ProposalRun>(ctx, row).await,
         Kind::Message => of::<Message>(ctx, row).await,
+        Kind::CalendarFeed => of::<CalendarFeed>(ctx, row).await,
         Kind::AuditEntry => of::<AuditEntry>(ctx, row).await,
     }
 }

@@ -327,12 +327,11 @@ fn participant_rows(
 ) -> Vec<participant::Model> {
     // People answer to a time and place: another one is asked anew.
     let same = !change.moves();
-    let answered = |teacher: Uuid| told.iter().find(|row| same && row.teacher_id == teacher);
-    change
-        .people
-        .iter()
-        .map(|person| participant::Model {
-            id: id::new(),
+    let row = |person: &PlannedPerson| {
+        let told = told.iter().find(|row| row.teacher_id == person.teacher);
+        let answered = told.filter(|_| same);
+        participant::Model {
+            id: told.map_or_else(id::new, |row| row.id),
             district_id,
             session_id: change.before.id,
             teacher_id: person.teacher,
@@ -340,9 +339,14 @@ fn participant_rows(
             required: person.required,
             excused: person.excused.as_ref().map(|reason| reason.zh.clone()),
             cover: (!person.cover.is_empty()).then(|| person.cover.join("；")),
-            reply: answered(person.teacher).map_or(Reply::Pending, |row| row.reply),
-        })
-        .collect()
+            reply: answered.map_or(Reply::Pending, |row| row.reply),
+            replied_at: answered.and_then(|row| row.replied_at),
+            reply_reason: answered.and_then(|row| row.reply_reason.clone()),
+            reply_way: answered.and_then(|row| row.reply_way),
+            version: told.map_or(1, |row| row.version + i32::from(!same)),
+        }
+    };
+    change.people.iter().map(row).collect()
 }
 
 fn booking_rows(district_id: Uuid, change: &Change) -> Vec<booking::Model> {

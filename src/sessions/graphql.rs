@@ -1,8 +1,11 @@
 //! Programmes and sessions as the API shows them.
 
 mod changes;
+mod feeds;
 mod mailing;
+mod notice;
 mod programme;
+mod replies;
 mod session;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -16,8 +19,10 @@ use crate::id::Kind;
 use crate::sessions::reading;
 
 pub use changes::{SessionPayload, SessionsMutation};
+pub use feeds::{CalendarFeed, FeedsMutation};
 pub use mailing::{MailMutation, MessageCount, count};
 pub use programme::Programme;
+pub use replies::RepliesMutation;
 pub use session::{Message, Participant, ResearchSession};
 
 /// Which sessions to list; what is left out does not matter.

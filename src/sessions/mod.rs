@@ -9,12 +9,15 @@ use crate::error::Bilingual;
 
 mod cancel;
 pub mod effects;
+pub mod feeds;
 pub mod graphql;
+pub mod inbox;
 pub mod letters;
 mod pin;
 pub mod programmes;
 pub mod reading;
 pub mod reminders;
+pub mod replies;
 
 pub use cancel::{cancel, given, must_be_published};
 pub use pin::set_pinned;

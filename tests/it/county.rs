@@ -34,6 +34,7 @@ impl Harness {
         let session = self.sessions(&ground).await;
         self.plans(&ground, &session).await;
         self.rotations(&ground).await;
+        self.calendars(&ground).await;
         self.ledgers(&ground, &session).await;
         Links::of(&self.scope, None).await.expect("a key to sign links with");
     }
@@ -289,9 +290,28 @@ impl Harness {
             excused: None,
             cover: Some("三（1）班第6节".to_owned()),
             reply: Reply::Pending,
+            replied_at: None,
+            reply_reason: None,
+            reply_way: None,
+            version: 1,
         })
         .await;
         session
+    }
+
+    async fn calendars(&self, ground: &Ground) {
+        let (id, district_id) = self.key();
+        self.insert(calendar_feed::Model {
+            id,
+            district_id,
+            owner: FeedOwner::Teacher,
+            owner_id: ground.li.id,
+            token_hash: vec![7; 32],
+            created_at: self.scope.now(),
+            created_by: "test".to_owned(),
+            revoked_at: None,
+        })
+        .await;
     }
 
     async fn ledgers(&self, ground: &Ground, session: &research_session::Model) {

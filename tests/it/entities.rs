@@ -47,6 +47,7 @@ async fn tables_of_the_entities(connection: &DatabaseConnection) -> Result<(), D
         .register(audit_entry::Entity)
         .register(bell::Entity)
         .register(booking::Entity)
+        .register(calendar_feed::Entity)
         .register(candidacy::Entity)
         .register(coordinator::Entity)
         .register(district::Entity)

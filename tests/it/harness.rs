@@ -47,6 +47,9 @@ pub const PUBLIC_URL: &str = "https://jiaoyan.example.com";
 /// A Python with what tests/requirements.txt names. `make test` sets it.
 const PYTHON: &str = "TONGPAN_TEST_PYTHON";
 
+/// A node beside whose tests/js is installed. `make test` sets it.
+const NODE: &str = "TONGPAN_TEST_NODE";
+
 /// A town to act in.
 pub struct Harness {
     /// What operations are given: the district 测试县, the actor `test`, a clock that stands still.
@@ -245,15 +248,24 @@ fn backends() -> Vec<Backend> {
 
 /// Python, when there is one. Where everything must run, it may not be missing.
 pub fn python() -> Option<String> {
-    let python = env::var(PYTHON).ok().filter(|path| !path.is_empty());
-    if python.is_none() {
+    program(PYTHON, "Python")
+}
+
+/// Node, when there is one beside whose tests/js is installed; likewise.
+pub fn node() -> Option<String> {
+    program(NODE, "ical.js")
+}
+
+fn program(variable: &str, name: &str) -> Option<String> {
+    let path = env::var(variable).ok().filter(|path| !path.is_empty());
+    if path.is_none() {
         assert!(
             env::var("CI").as_deref() != Ok("true"),
-            "{PYTHON} is not set, and CI=true leaves nothing out"
+            "{variable} is not set, and CI=true leaves nothing out"
         );
-        let _ = writeln!(std::io::stderr(), "left out: what is checked with Python ({PYTHON} is not set)");
+        let _ = writeln!(std::io::stderr(), "left out: what is checked with {name} ({variable} is not set)");
     }
-    python
+    path
 }
 
 /// An empty database that nobody else uses.

@@ -15,6 +15,8 @@ values! {
         Cancellation = "cancellation" "取消",
         /// 提醒.
         Reminder = "reminder" "提醒",
+        /// 请假告知: somebody without whom a session cannot do has declined.
+        SessionDeclined = "session_declined" "请假告知",
         /// 步骤开始: a step of a round of rotation is open.
         StepOpened = "step_opened" "步骤开始",
         /// 步骤到期: a step of a round shall be done soon, or should have been.

@@ -8,27 +8,27 @@ values! {
     /// Form of a session 形式.
     SessionForm {
         /// 同课异构: one topic taught by teachers of several schools.
-        SameLesson = "same_lesson" "同课异构",
+        SameLesson = "same_lesson" "同课异构" "same lesson, several teachers",
         /// 观摩课.
-        OpenLesson = "open_lesson" "观摩课",
+        OpenLesson = "open_lesson" "观摩课" "open lesson",
         /// 集体备课.
-        JointPreparation = "joint_preparation" "集体备课",
+        JointPreparation = "joint_preparation" "集体备课" "joint preparation",
         /// 送课下乡: presenters travel to the receiving school.
-        Outreach = "outreach" "送课下乡",
+        Outreach = "outreach" "送课下乡" "lessons taken to rural schools",
         /// 专递课堂.
-        DedicatedClass = "dedicated_class" "专递课堂",
+        DedicatedClass = "dedicated_class" "专递课堂" "dedicated remote class",
         /// 同步课堂.
-        SyncClass = "sync_class" "同步课堂",
+        SyncClass = "sync_class" "同步课堂" "synchronous remote class",
         /// 线上研讨.
-        OnlineSeminar = "online_seminar" "线上研讨",
+        OnlineSeminar = "online_seminar" "线上研讨" "online seminar",
         /// 中考分科指导.
-        ExamGuidance = "exam_guidance" "中考分科指导",
+        ExamGuidance = "exam_guidance" "中考分科指导" "guidance for the junior examination",
         /// 学情分析.
-        ResultAnalysis = "result_analysis" "学情分析",
+        ResultAnalysis = "result_analysis" "学情分析" "analysis of results",
         /// 培训.
-        Training = "training" "培训",
+        Training = "training" "培训" "training",
         /// 例会.
-        RegularMeeting = "regular_meeting" "例会",
+        RegularMeeting = "regular_meeting" "例会" "regular meeting",
     }
 }
 
@@ -94,11 +94,11 @@ values! {
     /// How people meet 方式.
     SessionMode {
         /// 线下.
-        OnSite = "on_site" "线下",
+        OnSite = "on_site" "线下" "on site",
         /// 线上.
-        Online = "online" "线上",
+        Online = "online" "线上" "online",
         /// 混合.
-        Mixed = "mixed" "混合",
+        Mixed = "mixed" "混合" "on site and online",
     }
 }
 
@@ -106,13 +106,13 @@ values! {
     /// Where a session stands.
     SessionState {
         /// 待定.
-        Undated = "undated" "待定",
+        Undated = "undated" "待定" "without a date",
         /// 已发布.
-        Published = "published" "已发布",
+        Published = "published" "已发布" "published",
         /// 已取消.
-        Cancelled = "cancelled" "已取消",
+        Cancelled = "cancelled" "已取消" "cancelled",
         /// 已举行.
-        Held = "held" "已举行",
+        Held = "held" "已举行" "held",
     }
 }
 
@@ -120,19 +120,19 @@ values! {
     /// Role of a participant.
     ParticipantRole {
         /// 主持人.
-        Chair = "chair" "主持人",
+        Chair = "chair" "主持人" "chair",
         /// 主备人.
-        LeadPreparer = "lead_preparer" "主备人",
+        LeadPreparer = "lead_preparer" "主备人" "lead preparer",
         /// 授课教师.
-        Presenter = "presenter" "授课教师",
+        Presenter = "presenter" "授课教师" "presenter",
         /// 评课.
-        Reviewer = "reviewer" "评课",
+        Reviewer = "reviewer" "评课" "reviewer",
         /// 教研员.
-        Researcher = "researcher" "教研员",
+        Researcher = "researcher" "教研员" "researcher",
         /// 记录人.
-        Recorder = "recorder" "记录人",
+        Recorder = "recorder" "记录人" "recorder",
         /// 参加.
-        Attendee = "attendee" "参加",
+        Attendee = "attendee" "参加" "attendee",
     }
 }
 
@@ -140,12 +140,38 @@ values! {
     /// What a participant answered.
     Reply {
         /// 未回复.
-        Pending = "pending" "未回复",
+        Pending = "pending" "未回复" "no answer yet",
         /// 参加.
-        Accepted = "accepted" "参加",
+        Accepted = "accepted" "参加" "accepted",
         /// 请假.
-        Declined = "declined" "请假",
+        Declined = "declined" "请假" "declined",
         /// 待定.
-        Tentative = "tentative" "待定",
+        Tentative = "tentative" "待定" "tentative",
+    }
+}
+
+values! {
+    /// In which way an answer to an invitation came.
+    ReplyWay {
+        /// 链接: by the link in a mail.
+        Link = "link" "邮件链接" "by the link in a mail",
+        /// 日历: by a calendar program.
+        Calendar = "calendar" "日历回复" "by a calendar program",
+        /// 本系统: signed in.
+        App = "app" "本人登录" "signed in",
+        /// 代为登记: somebody else has entered it.
+        Coordinator = "coordinator" "代为登记" "entered by somebody else",
+    }
+}
+
+values! {
+    /// Whose sessions a subscribed calendar has.
+    FeedOwner {
+        /// 教师: those in which she takes part.
+        Teacher = "teacher" "教师",
+        /// 学校: those that it hosts or sends people to.
+        School = "school" "学校",
+        /// 集团: all of them.
+        Group = "group" "教育集团",
     }
 }

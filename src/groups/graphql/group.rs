@@ -14,7 +14,7 @@ use crate::groups::graphql::School;
 use crate::id::Kind;
 use crate::people::graphql::{Coordinator, Inspector, Researcher};
 use crate::plans::graphql::{PlanningSettings, PublishedPlan};
-use crate::sessions::graphql::{Programme, ResearchSession};
+use crate::sessions::graphql::{CalendarFeed, Programme, ResearchSession};
 
 object_over! {
     /// A group.
@@ -72,6 +72,11 @@ impl EducationGroup {
         let mut held: Vec<Membership> = dated(ctx, membership::Column::GroupId, self.0.id, on, false).await?;
         held.sort_by_key(|membership| membership.0.role);
         several(ctx, held.into_iter().map(|membership| membership.0.school_id)).await
+    }
+
+    /// Calendars of its sessions, oldest first, those that are revoked too; none for whoever is not signed in.
+    async fn calendar_feeds(&self, ctx: &Context<'_>) -> Result<Vec<CalendarFeed>> {
+        CalendarFeed::of(ctx, self.0.id).await
     }
 
     /// Who leads its research 集团教研负责人.

@@ -15,7 +15,7 @@ use crate::graphql::{
 use crate::groups::graphql::{EducationGroup, Membership};
 use crate::id::Kind;
 use crate::people::graphql::{Appointment, Duty, Posting, Teacher};
-use crate::sessions::graphql::ResearchSession;
+use crate::sessions::graphql::{CalendarFeed, ResearchSession};
 
 object_over! {
     /// A school.
@@ -191,6 +191,11 @@ impl School {
         #[graphql(desc = "The whole history, whatever the day.", default)] all: bool,
     ) -> Result<Vec<Duty>> {
         dated(ctx, duty::Column::SchoolId, self.0.id, on, all).await
+    }
+
+    /// Calendars of its sessions, oldest first, those that are revoked too; none for whoever is not signed in.
+    async fn calendar_feeds(&self, ctx: &Context<'_>) -> Result<Vec<CalendarFeed>> {
+        CalendarFeed::of(ctx, self.0.id).await
     }
 
     /// Sessions it hosts 承办, by start; those without a date come last.

@@ -7,7 +7,7 @@ use crate::entity::{coordinator, inspector, placement, posting};
 use crate::graphql::{Connected, Page, dated, many, page_of, scope, weight};
 use crate::people::graphql::{Coordinator, Inspector, Posting, Teacher};
 use crate::rotations::graphql::Placement;
-use crate::sessions::graphql::ResearchSession;
+use crate::sessions::graphql::{CalendarFeed, ResearchSession};
 
 /// Whoever is signed in.
 pub struct Viewer(pub Teacher);
@@ -35,6 +35,11 @@ impl Viewer {
         let from = from.unwrap_or(scope(ctx)?.now());
         let sessions = self.0.sessions_within(ctx, Some(from), until).await?;
         page_of(ctx, sessions, ResearchSession::position, Page::new(first, after, last, before))
+    }
+
+    /// Calendars of her own sessions that she may subscribe to, oldest first; those that are revoked too.
+    async fn calendar_feeds(&self, ctx: &Context<'_>) -> Result<Vec<CalendarFeed>> {
+        CalendarFeed::of(ctx, self.0.0.id).await
     }
 
     /// Her rotations 轮岗.

@@ -3,10 +3,11 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
+use crate::access::may_see_personal;
 use crate::calendar::graphql::{Room, Term};
 use crate::entity::values::{
-    MessageKind, MessageState, ParticipantRole, Reply, SessionForm, SessionLevel, SessionMode, SessionState,
-    Stage,
+    MessageKind, MessageState, ParticipantRole, Reply, ReplyWay, SessionForm, SessionLevel, SessionMode,
+    SessionState, Stage,
 };
 use crate::entity::{message, participant, research_session};
 use crate::graphql::{
@@ -16,6 +17,8 @@ use crate::groups::graphql::{EducationGroup, School, Subject};
 use crate::id::Kind;
 use crate::people::graphql::Teacher;
 use crate::sessions::graphql::mailing::{MessageCount, count};
+use crate::sessions::graphql::notice::notice;
+use crate::sessions::graphql::replies::ReplyCount;
 use crate::sessions::graphql::{Programme, SessionFilter};
 use crate::sessions::reading;
 
@@ -194,6 +197,17 @@ impl ResearchSession {
         Ok(parts)
     }
 
+    /// How many of those who are expected answered what.
+    async fn replies(&self, ctx: &Context<'_>) -> Result<ReplyCount> {
+        let parts: Vec<Participant> = many(ctx, participant::Column::SessionId, self.0.id).await?;
+        Ok(ReplyCount::of(parts.iter().map(|part| &part.0)))
+    }
+
+    /// The notice to paste into a group of QQ or WeChat: plain text, in the language of the request.
+    async fn notice(&self, ctx: &Context<'_>) -> Result<String> {
+        notice(ctx, self.0.id).await
+    }
+
     /// Mails about it, oldest first.
     async fn messages(&self, ctx: &Context<'_>) -> Result<Vec<Message>> {
         many(ctx, message::Column::SubjectId, self.0.id).await
@@ -253,6 +267,21 @@ impl Participant {
         self.0.reply
     }
 
+    /// When she answered; of a calendar's reply, when she gave it there.
+    async fn replied_at(&self) -> Option<DateTime<Utc>> {
+        self.0.replied_at
+    }
+
+    /// Why she declines, or what else she wrote; null to whoever is not signed in.
+    async fn reply_reason(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        Ok(self.0.reply_reason.as_deref().filter(|_| scope(ctx).is_ok_and(may_see_personal)))
+    }
+
+    /// In which way the answer came.
+    async fn reply_way(&self) -> Option<ReplyWay> {
+        self.0.reply_way
+    }
+
     /// Mails to her about the session, oldest first: whether she has been told.
     async fn messages(&self, ctx: &Context<'_>) -> Result<Vec<Message>> {
         let mut messages: Vec<Message> = many(ctx, message::Column::SubjectId, self.0.session_id).await?;
@@ -286,7 +315,13 @@ impl Message {
 
     /// The session it is about; null when it is about a round of rotation.
     async fn session(&self, ctx: &Context<'_>) -> Result<Option<ResearchSession>> {
-        one(ctx, self.0.subject_id).await
+        if self.0.kind != MessageKind::SessionDeclined {
+            return one(ctx, self.0.subject_id).await;
+        }
+        match one::<Participant>(ctx, self.0.subject_id).await? {
+            Some(part) => one(ctx, part.0.session_id).await,
+            None => Ok(None),
+        }
     }
 
     /// Minutes before the start or the due day, for reminders, negative after it; else 0.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::entity::values::ParticipantRole;
+use crate::entity::values::{MessageKind, ParticipantRole};
 use crate::entity::{
     coordinator, education_group, message, participant, research_session, room, school, subject, term,
 };
@@ -30,11 +30,33 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Reads what letters for `messages` need.
-    pub async fn load(scope: &Scope, messages: &[message::Model]) -> Result<Self> {
-        let ids: HashSet<Uuid> = messages.iter().map(|message| message.subject_id).collect();
+    /// Reads what letters for `messages` need, as `connection` sees it.
+    pub async fn load(
+        scope: &Scope,
+        connection: &impl ConnectionTrait,
+        messages: &[message::Model],
+    ) -> Result<Self> {
+        let declined = messages.iter().filter(|message| message.kind == MessageKind::SessionDeclined);
+        let parts: HashSet<Uuid> = declined.map(|message| message.subject_id).collect();
+        let mut sessions: HashSet<Uuid> = messages.iter().map(|message| message.subject_id).collect();
+        if !parts.is_empty() {
+            let key = (participant::Column::DistrictId, participant::Column::Id);
+            let found = rows::<participant::Entity>(scope, connection, key.0, key.1, parts).await?;
+            sessions.extend(found.into_iter().map(|part| part.session_id));
+        }
+        Self::of(scope, connection, sessions, messages.iter().map(|message| message.teacher_id)).await
+    }
+
+    /// Reads what is to be told about sessions, to `people` and those who take part.
+    pub async fn of(
+        scope: &Scope,
+        connection: &impl ConnectionTrait,
+        ids: HashSet<Uuid>,
+        people: impl IntoIterator<Item = Uuid>,
+    ) -> Result<Self> {
         let sessions = rows::<research_session::Entity>(
             scope,
+            connection,
             research_session::Column::DistrictId,
             research_session::Column::Id,
             ids.iter().copied(),
@@ -42,6 +64,7 @@ impl Facts {
         .await?;
         let participants = rows::<participant::Entity>(
             scope,
+            connection,
             participant::Column::DistrictId,
             participant::Column::SessionId,
             ids,
@@ -50,14 +73,14 @@ impl Facts {
         let group_ids: HashSet<Uuid> = sessions.iter().map(|session| session.group_id).collect();
         let coordinators = rows::<coordinator::Entity>(
             scope,
+            connection,
             coordinator::Column::DistrictId,
             coordinator::Column::GroupId,
             group_ids.iter().copied(),
         )
         .await?;
-        let people: HashSet<Uuid> = messages
-            .iter()
-            .map(|message| message.teacher_id)
+        let people: HashSet<Uuid> = people
+            .into_iter()
             .chain(participants.iter().map(|participant| participant.teacher_id))
             .chain(coordinators.iter().map(|coordinator| coordinator.teacher_id))
             .collect();
@@ -70,6 +93,7 @@ impl Facts {
         let roster = Roster::of(scope, &people, first, days.max().unwrap_or(first)).await?;
         let groups = rows::<education_group::Entity>(
             scope,
+            connection,
             education_group::Column::DistrictId,
             education_group::Column::Id,
             group_ids,
@@ -77,6 +101,7 @@ impl Facts {
         .await?;
         let terms = rows::<term::Entity>(
             scope,
+            connection,
             term::Column::DistrictId,
             term::Column::Id,
             sessions.iter().map(|session| session.term_id),
@@ -84,6 +109,7 @@ impl Facts {
         .await?;
         let subjects = rows::<subject::Entity>(
             scope,
+            connection,
             subject::Column::DistrictId,
             subject::Column::Id,
             sessions.iter().filter_map(|session| session.subject_id),
@@ -91,6 +117,7 @@ impl Facts {
         .await?;
         let rooms = rows::<room::Entity>(
             scope,
+            connection,
             room::Column::DistrictId,
             room::Column::Id,
             sessions.iter().flat_map(|session| session.room_id.into_iter().chain(session.second_room_id)),
@@ -100,8 +127,7 @@ impl Facts {
         let hosts = sessions.iter().filter_map(|session| session.host_school_id);
         let of_rooms = rooms.iter().map(|room| room.school_id);
         let named: HashSet<Uuid> = hosts.chain(of_rooms).chain(roster.schools()).collect();
-        let schools =
-            school::Entity::find().filter(school::Column::Id.is_in(named)).all(scope.reader()).await?;
+        let schools = school::Entity::find().filter(school::Column::Id.is_in(named)).all(connection).await?;
         Ok(Self {
             participants: grouped(participants, |row| row.session_id),
             sessions: sessions.into_iter().map(|row| (row.id, row)).collect(),
@@ -123,6 +149,17 @@ impl Facts {
     /// A person's part in a session.
     pub fn part(&self, session_id: Uuid, teacher_id: Uuid) -> Option<&participant::Model> {
         self.parts(session_id).iter().find(|part| part.teacher_id == teacher_id)
+    }
+
+    /// A part by its identifier.
+    pub fn part_with_id(&self, id: Uuid) -> Option<&participant::Model> {
+        self.participants.values().flatten().find(|part| part.id == id)
+    }
+
+    /// Name and, if known, mail address of a person.
+    pub fn person(&self, teacher_id: Uuid) -> Contact {
+        let address = self.roster.teachers.get(&teacher_id).and_then(|teacher| teacher.email.clone());
+        Contact { name: self.name(teacher_id).to_owned(), address: address.unwrap_or_default() }
     }
 
     /// Name of a person.
@@ -194,12 +231,13 @@ impl Facts {
         heads
     }
 
-    fn parts(&self, session_id: Uuid) -> &[participant::Model] {
+    /// Everybody's part in a session.
+    pub fn parts(&self, session_id: Uuid) -> &[participant::Model] {
         self.participants.get(&session_id).map_or(&[], Vec::as_slice)
     }
 
     /// Name of the school where somebody works on `day`.
-    fn school_on(&self, teacher_id: Uuid, day: NaiveDate) -> Option<&str> {
+    pub fn school_on(&self, teacher_id: Uuid, day: NaiveDate) -> Option<&str> {
         named(&self.schools, self.roster.place(teacher_id, day))
     }
 }
@@ -207,12 +245,13 @@ impl Facts {
 /// The rows whose `column` is among `ids`, within the district.
 async fn rows<E: EntityTrait>(
     scope: &Scope,
+    connection: &impl ConnectionTrait,
     district: E::Column,
     column: E::Column,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<E::Model>> {
     let query = E::find().filter(district.eq(scope.district.id)).filter(column.is_in(ids));
-    Ok(query.all(scope.reader()).await?)
+    Ok(query.all(connection).await?)
 }
 
 fn named(names: &HashMap<Uuid, String>, id: Option<Uuid>) -> Option<&str> {

@@ -2,7 +2,9 @@ mod wording;
 
 use super::*;
 use crate::audit;
-use crate::entity::values::{GroupKind, Locale, PlacementForm, Reply, SessionForm, SessionLevel, Stage};
+use crate::entity::values::{
+    GroupKind, Locale, ParticipantRole, PlacementForm, Reply, SessionForm, SessionLevel, SessionMode, Stage,
+};
 use crate::entity::{
     appointment, coordinator, education_group, posting, room, school, subject, teacher, term,
 };
@@ -10,7 +12,7 @@ use crate::mail::outbox::{self, Draft};
 use crate::mail::testing::{Town, memory, office};
 use crate::mail::{Sent, Settings, Worker};
 use crate::sessions::reminders::{Addressee, Occasion};
-use chrono::TimeZone;
+use chrono::{NaiveDate, TimeZone};
 use expect_test::{ExpectFile, expect, expect_file};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use std::sync::Arc;
@@ -186,6 +188,10 @@ async fn county() -> Town {
         excused: None,
         cover: cover.map(str::to_owned),
         reply: Reply::Pending,
+        replied_at: None,
+        reply_reason: None,
+        reply_way: None,
+        version: 1,
     };
     let parts = vec![
         part(LI, ParticipantRole::Presenter, Some("三（2）班 第6节 语文")),
@@ -228,7 +234,7 @@ async fn delivered(town: &Town, drafts: Vec<Draft>) -> (Vec<Sent>, u64) {
     txn.commit().await.unwrap();
     let (transport, inbox) = memory();
     let settings: Settings = office(transport);
-    let letters = Letters::new(settings.from.clone());
+    let letters = Letters::new(settings.from.clone(), None, Language::Chinese);
     let tally = Worker::new(town.scope.clone(), Arc::new(letters), settings).once().await.unwrap();
     let sent = inbox.lock().unwrap().clone();
     (sent, tally.stale)
@@ -258,7 +264,7 @@ async fn letter(town: &Town, draft: Draft) -> Option<Letter> {
         sent_at: None,
         created_at: at(1, 0, 0),
     };
-    let letters = Letters::new(office(memory().0).from);
+    let letters = Letters::new(office(memory().0).from, None, Language::Chinese);
     match letters.render(&town.scope, &[message]).await.unwrap().remove(0) {
         Rendered::Letter(letter) => Some(*letter),
         Rendered::Stale => None,

@@ -34,7 +34,9 @@ async fn what_people_type_stays_text_in_html() {
 #[tokio::test]
 async fn a_sample_says_that_it_is_one() {
     let town = Town::new().await;
-    let letter = Letters::new(office(memory().0).from).sample(&town.scope, "me@example.com").unwrap();
+    let letter = Letters::new(office(memory().0).from, None, Language::Chinese)
+        .sample(&town.scope, "me@example.com")
+        .unwrap();
     expect![[r#"
         测试老师：
 
