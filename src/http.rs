@@ -4,6 +4,7 @@ mod dev;
 mod endpoint;
 mod identity;
 mod limits;
+mod public;
 mod socket;
 
 pub use dev::QUERIES;
@@ -90,6 +91,7 @@ pub fn app(state: AppState) -> impl Endpoint<Output = Response> + 'static {
         .at("/graphql", endpoint::GraphQl(state.clone()).with(Compression::new()))
         .at("/graphql/ws", socket::Socket(state.clone()))
         .at("/health", health)
+        .at("/assets/pages.css", poem::endpoint::make_sync(|_| public::style()))
         .at("/graphiql", dev::Page(state.clone(), dev::Which::Graphiql))
         .at("/dev/sign-in", dev::Page(state.clone(), dev::Which::SignIn))
         .at("/", dev::Page(state, dev::Which::Home))
@@ -128,7 +130,7 @@ fn cannot_listen(listen: SocketAddr, error: std::io::Error) -> Error {
 /// Gives a request its identifier, logs it, and sets the headers every answer has.
 async fn observed(routes: &impl Endpoint, mut request: Request) -> Response {
     let id = id::new().simple().to_string();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), public::loggable(request.uri().path()));
     let since = Instant::now();
     request.set_data(RequestId(id.clone()));
     let mut response = match routes.call(request).await {
@@ -143,7 +145,8 @@ async fn observed(routes: &impl Endpoint, mut request: Request) -> Response {
     ];
     for (name, value) in headers {
         if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+            // A page that is stricter stays so.
+            response.headers_mut().entry(HeaderName::from_static(name)).or_insert(value);
         }
     }
     let (status, millis) = (response.status().as_u16(), since.elapsed().as_millis());
