@@ -6,6 +6,7 @@ mod identity;
 mod limits;
 mod public;
 mod socket;
+mod unsubscribe;
 
 pub use dev::QUERIES;
 
@@ -87,10 +88,16 @@ pub fn app(state: AppState) -> impl Endpoint<Output = Response> + 'static {
         let database = database.clone();
         async move { health(&database).await }
     });
+    let state_of_pages = state.clone();
+    let unsubscribing = poem::endpoint::make(move |request| {
+        let state = state_of_pages.clone();
+        async move { unsubscribe::answer(&state, request).await }
+    });
     Route::new()
         .at("/graphql", endpoint::GraphQl(state.clone()).with(Compression::new()))
         .at("/graphql/ws", socket::Socket(state.clone()))
         .at("/health", health)
+        .at("/unsubscribe/:token", unsubscribing)
         .at("/assets/pages.css", poem::endpoint::make_sync(|_| public::style()))
         .at("/graphiql", dev::Page(state.clone(), dev::Which::Graphiql))
         .at("/dev/sign-in", dev::Page(state.clone(), dev::Which::SignIn))

@@ -15,7 +15,7 @@ use crate::plans::graphql::{
     PlansSubscription, SettingsMutation, SettingsQuery,
 };
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
-use crate::sessions::graphql::{SessionsMutation, SessionsQuery};
+use crate::sessions::graphql::{RemindingMutation, SessionsMutation, SessionsQuery};
 
 /// Deepest nesting of a query.
 pub const DEPTH: usize = 15;
@@ -51,6 +51,7 @@ pub struct Mutation(
     CalendarMutation,
     ClosuresMutation,
     SessionsMutation,
+    RemindingMutation,
     PlansMutation,
     DraftsMutation,
     BulkMutation,

@@ -27,6 +27,7 @@ mod m0019_step_progress;
 mod m0020_proposal_runs;
 mod m0021_online_host;
 mod m0022_links;
+mod m0025_reminders;
 mod support;
 
 /// All migrations, oldest first.
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_proposal_runs::Migration),
             Box::new(m0021_online_host::Migration),
             Box::new(m0022_links::Migration),
+            Box::new(m0025_reminders::Migration),
         ]
     }
 }

@@ -13,11 +13,14 @@ mod data;
 mod disruptions;
 mod draft;
 mod explain;
+mod mail;
 mod mails;
 mod output;
 mod parts;
 mod plan;
+mod preferences;
 mod publish;
+mod reminders;
 mod rotation;
 mod serve;
 mod session;
@@ -88,6 +91,11 @@ enum Command {
     /// 发送邮件：邀请、变更、取消与提醒
     #[command(after_help = MAIL_HELP)]
     Worker(serve::WorkerArgs),
+    /// 查看或设定一个人收哪些邮件
+    Mail {
+        #[command(subcommand)]
+        command: mail::MailCommand,
+    },
     /// 看看导入、排期、发布、待发邮件各到哪一步
     Status,
     /// 导入工作簿（学校、教师、课表、教研计划等十七张表）
@@ -189,6 +197,7 @@ async fn execute(cli: Cli) -> Result<ExitCode> {
         Command::Dev(args) => serve::dev(args).await?,
         Command::Serve(args) => serve::serve(&context, args).await?,
         Command::Worker(args) => serve::worker(&context, args).await?,
+        Command::Mail { command } => mail::mail(&context, command).await?,
         Command::Status => admin::status(&context).await?,
         Command::Import(args) => return data::import(&context, args).await,
         Command::Export(args) => data::export(&context, args).await?,

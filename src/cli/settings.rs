@@ -6,6 +6,7 @@ use session_planner::{Level, Rules};
 
 use super::context::{Context, find_group};
 use super::output;
+use super::reminders::{self, RemindersArgs};
 use crate::error::{Result, UserError};
 use crate::plans::settings::{self, Limit, Setting, Settings, SettingsChange};
 use crate::scope::Scope;
@@ -27,6 +28,9 @@ pub enum SettingsCommand {
         #[arg(long)]
         group: Option<String>,
     },
+    /// 查看或设定提醒规则与免打扰时段
+    #[command(after_help = reminders::HELP)]
+    Reminders(RemindersArgs),
     /// 设定权重或限额，如 spacing=30 cover_per_week=3；写“=默认”则取消设定
     #[command(after_help = SET_HELP)]
     Set {
@@ -43,6 +47,7 @@ pub enum SettingsCommand {
 pub async fn settings(context: &Context, command: SettingsCommand) -> Result<()> {
     let scope = context.scope().await?;
     let (group, values) = match command {
+        SettingsCommand::Reminders(args) => return reminders::reminders(context, &scope, args).await,
         SettingsCommand::Show { group } => (group, Vec::new()),
         SettingsCommand::Set { values, group } => (group, values),
     };

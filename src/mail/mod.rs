@@ -5,9 +5,12 @@
 
 mod compose;
 mod desk;
+pub mod hours;
 pub mod links;
 pub mod outbox;
 pub mod page;
+pub mod preferences;
+mod seldom;
 mod settings;
 mod smtp;
 #[cfg(test)]
@@ -18,6 +21,7 @@ mod worker;
 use futures_util::future::BoxFuture;
 
 pub use desk::Desk;
+pub use seldom::Seldom;
 pub use settings::{Settings, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};

@@ -3,6 +3,7 @@
 mod changes;
 mod mailing;
 mod programme;
+mod reminding;
 mod session;
 
 use async_graphql::{Context, ID, InputObject, Object, Result};
@@ -18,6 +19,7 @@ use crate::sessions::reading;
 pub use changes::{SessionPayload, SessionsMutation};
 pub use mailing::{MessageCount, count};
 pub use programme::Programme;
+pub use reminding::{MailPreference, ReminderRules, RemindingMutation};
 pub use session::{Message, Participant, ResearchSession};
 
 /// Which sessions to list; what is left out does not matter.

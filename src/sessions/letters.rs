@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use facts::Facts;
 use notice::{Notice, time_span};
 
-use crate::entity::values::{MessageKind, ParticipantRole, SessionMode, SessionState};
+use crate::entity::values::{MessageKind, ParticipantRole, Reply, SessionMode, SessionState};
 use crate::entity::{message, participant, research_session};
 use crate::error::Result;
 use crate::id::Kind;
@@ -150,7 +150,8 @@ fn holds(
         MessageKind::Invitation => current && takes_place && expected,
         MessageKind::Update => current && takes_place && part.is_some(),
         MessageKind::Reminder => {
-            current && takes_place && expected && session.starts_at.is_some_and(|at| at > now)
+            let declined = part.is_some_and(|part| part.reply == Reply::Declined);
+            current && takes_place && expected && !declined && session.starts_at.is_some_and(|at| at > now)
         }
         // Whoever was taken off the list is told so whatever happened since: no later letter goes to her.
         MessageKind::Cancellation => !expected || (current && !takes_place),

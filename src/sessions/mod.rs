@@ -8,16 +8,20 @@ use crate::entity::{participant, research_session};
 use crate::error::Bilingual;
 
 mod cancel;
+pub mod digests;
 pub mod effects;
 pub mod graphql;
 pub mod letters;
 mod pin;
+mod preferences;
 pub mod programmes;
 pub mod reading;
 pub mod reminders;
+pub mod reminding;
 
 pub use cancel::{cancel, given, must_be_published};
 pub use pin::set_pinned;
+pub use preferences::prefer;
 
 /// A person's part in a planned session; stored in `plan_session.people`, and as participants once published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

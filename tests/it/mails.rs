@@ -120,6 +120,7 @@ fn decoded(value: &str) -> String {
 /// Identifiers are new in every town: what follows `session_`, and the middle of a Message-ID.
 pub fn without_identifiers(text: &str) -> String {
     let text = cut(text, "session_", |c| c.is_ascii_alphanumeric());
+    let text = cut(&text, "/unsubscribe/", |c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let hash = |c: char| c.is_ascii_hexdigit();
     let kinds = MessageKind::ALL.iter().map(|kind| format!("{}.", kind.to_value()));
     kinds.fold(text, |text, kind| cut(&text, &kind, hash))
