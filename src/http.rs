@@ -8,6 +8,7 @@ mod limits;
 mod public;
 mod reply;
 mod socket;
+mod unsubscribe;
 
 pub use dev::QUERIES;
 
@@ -89,6 +90,11 @@ pub fn app(state: AppState) -> impl Endpoint<Output = Response> + 'static {
         let database = database.clone();
         async move { health(&database).await }
     });
+    let state_of_pages = state.clone();
+    let unsubscribing = poem::endpoint::make(move |request| {
+        let state = state_of_pages.clone();
+        async move { unsubscribe::answer(&state, request).await }
+    });
     Route::new()
         .at("/graphql", endpoint::GraphQl(state.clone()).with(Compression::new()))
         .at("/graphql/ws", socket::Socket(state.clone()))
@@ -96,6 +102,7 @@ pub fn app(state: AppState) -> impl Endpoint<Output = Response> + 'static {
         .at("/assets/pages.css", poem::endpoint::make_sync(|_| public::style()))
         .at("/reply/:token", reply::Page(state.clone()))
         .at("/calendar/:file", feed::Calendar(state.clone()))
+        .at("/unsubscribe/:token", unsubscribing)
         .at("/graphiql", dev::Page(state.clone(), dev::Which::Graphiql))
         .at("/dev/sign-in", dev::Page(state.clone(), dev::Which::SignIn))
         .at("/", dev::Page(state, dev::Which::Home))

@@ -16,7 +16,7 @@ use crate::plans::graphql::{
 };
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
 use crate::sessions::graphql::{
-    FeedsMutation, MailMutation, RepliesMutation, SessionsMutation, SessionsQuery,
+    FeedsMutation, MailMutation, RemindingMutation, RepliesMutation, SessionsMutation, SessionsQuery,
 };
 
 /// Deepest nesting of a query.
@@ -56,6 +56,7 @@ pub struct Mutation(
     MailMutation,
     RepliesMutation,
     FeedsMutation,
+    RemindingMutation,
     PlansMutation,
     DraftsMutation,
     BulkMutation,

@@ -29,6 +29,7 @@ mod m0021_online_host;
 mod m0022_links;
 mod m0023_outbox;
 mod m0024_replies;
+mod m0025_reminders;
 mod support;
 
 /// All migrations, oldest first.
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_links::Migration),
             Box::new(m0023_outbox::Migration),
             Box::new(m0024_replies::Migration),
+            Box::new(m0025_reminders::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::context::Context;
 use super::output;
 use super::plan::local;
+use super::preferences::{self, PreferencesArgs};
 use super::receive::{ReceiveArgs, receive};
 use crate::entity::values::MessageState;
 use crate::error::{Result, UserError};
@@ -34,6 +35,9 @@ pub enum MailCommand {
     },
     /// 读入日历程序发来的回复：从标准输入读一封，或读完一个 Maildir 的新邮件
     Receive(ReceiveArgs),
+    /// 查看或设定一个人收哪些邮件
+    #[command(after_help = preferences::HELP)]
+    Preferences(PreferencesArgs),
     /// 重发失败或不明的邮件，发往本人现在的邮箱；不明的可能已收到，重发会多一封
     Retry {
         /// 邮件标识，见 tongpan mail list
@@ -56,6 +60,7 @@ pub async fn mail(context: &Context, command: MailCommand) -> Result<ExitCode> {
             };
             list(context, &context.scope().await?, &states).await?;
         }
+        MailCommand::Preferences(args) => preferences::preferences(context, args).await?,
         MailCommand::Retry { ids, failed } => retry(&context.scope().await?, &ids, failed).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -19,8 +19,10 @@ mod mails;
 mod output;
 mod parts;
 mod plan;
+mod preferences;
 mod publish;
 mod receive;
+mod reminders;
 mod replies;
 mod rotation;
 mod serve;
@@ -92,7 +94,7 @@ enum Command {
     /// 发送邮件：邀请、变更、取消与提醒
     #[command(after_help = MAIL_HELP)]
     Worker(serve::WorkerArgs),
-    /// 查看没有发出的邮件并重发；收取日历程序发来的回复
+    /// 查看没有发出的邮件并重发，收取日历程序发来的回复，设定各人收哪些邮件
     Mail {
         #[command(subcommand)]
         command: mail::MailCommand,

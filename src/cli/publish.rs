@@ -16,6 +16,7 @@ use crate::error::{Error, Result, UserError};
 use crate::plans::{self, Difference, Place, Publication};
 use crate::scope::Scope;
 use crate::sessions::letters::Letters;
+use crate::sessions::reminders::lead_zh;
 use crate::sessions::title;
 
 /// 发布选项。
@@ -222,8 +223,7 @@ fn print_mails(publication: &Publication) {
     let mut table = output::table(["邮件", "收件人", "封数"]);
     for mail in &publication.mails {
         let what = match (mail.kind, mail.lead_minutes) {
-            (MessageKind::Reminder, lead) if lead % 1440 == 0 => format!("提醒（提前{}天）", lead / 1440),
-            (MessageKind::Reminder, lead) => format!("提醒（提前{}小时）", lead / 60),
+            (MessageKind::Reminder, lead) => format!("提醒（{}）", lead_zh(lead)),
             (kind, _) => kind.zh().to_owned(),
         };
         table.add_row([what, format!("{}人", mail.recipients), mail.mails.to_string()]);

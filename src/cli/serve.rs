@@ -15,10 +15,11 @@ use crate::database::Database;
 use crate::entity::{audit_entry, district, education_group, term};
 use crate::error::{Error, Language, Result};
 use crate::http::{self, ServeOptions};
-use crate::mail::{self, Desk, Settings, Worker};
+use crate::mail::{self, Desk, Seldom, Settings, Worker};
 use crate::plans::{self, SolveRequest};
 use crate::rotations::reminders::Reminders;
 use crate::scope::{Actor, Scope};
+use crate::sessions::digests::Digests;
 use crate::sessions::letters::Letters;
 use crate::transfer::import::{self, ImportOptions};
 use crate::transfer::workbook::Workbook;
@@ -200,14 +201,18 @@ async fn run(scope: Scope, options: ServeOptions, mail: Option<(Settings, Langua
 fn worker_of(scope: &Scope, settings: Settings, language: Language) -> Worker {
     let letters = letters(&settings, language);
     let scope = Scope { actor: Actor::Program("worker"), ..scope.clone() };
-    Worker::new(scope, Arc::new(letters), settings).prompted_by(Arc::new(Reminders))
+    Worker::new(scope, Arc::new(letters), settings)
+        .prompted_by(Arc::new(Seldom::new(Reminders)))
+        .prompted_by(Arc::new(Seldom::new(Digests::default())))
 }
 
 /// Everybody who writes letters, in `language`: about sessions, and about rounds of rotation.
 pub fn letters(settings: &Settings, language: Language) -> Desk {
     let letters = Letters::new(settings.from.clone(), settings.public_url.clone(), language);
     let desk = Desk::default().with(sessions::letters::KINDS, Arc::new(letters));
-    rotations::letters::at(desk, language)
+    let desk = rotations::letters::at(desk, language);
+    let desk = sessions::digests::at(desk, language);
+    desk.with_a_way_out(settings.public_url.clone(), language)
 }
 
 /// Turns true when the process is asked to end (Ctrl-C, SIGTERM).

@@ -6,6 +6,7 @@ use session_planner::{Level, Rules};
 
 use super::context::{Context, find_group};
 use super::output;
+use super::reminders::{self, RemindersArgs};
 use crate::error::{Result, UserError};
 use crate::groups;
 use crate::plans::settings::{self, Limit, Setting, Settings, SettingsChange};
@@ -34,6 +35,9 @@ pub enum SettingsCommand {
         #[arg(value_name = "分钟数", allow_negative_numbers = true)]
         minutes: i32,
     },
+    /// 查看或设定提醒规则与免打扰时段
+    #[command(after_help = reminders::HELP)]
+    Reminders(RemindersArgs),
     /// 设定权重或限额，如 spacing=30 cover_per_week=3；写“=默认”则取消设定
     #[command(after_help = SET_HELP)]
     Set {
@@ -55,6 +59,7 @@ pub async fn settings(context: &Context, command: SettingsCommand) -> Result<()>
             println!("发布后邮件暂缓{}分钟发送。", district.hold_minutes);
             return Ok(());
         }
+        SettingsCommand::Reminders(args) => return reminders::reminders(context, &scope, args).await,
         SettingsCommand::Show { group } => (group, Vec::new()),
         SettingsCommand::Set { values, group } => (group, values),
     };

@@ -49,7 +49,7 @@ mod schools;
 mod sessions;
 
 pub use calendar::{DayKind, Equipment, HalfOfDay, ResourceKind, WeekParity};
-pub use mail::{MessageKind, MessageState};
+pub use mail::{MailCategory, MessageKind, MessageState, ReminderAudience};
 pub use plans::{PlanEditKind, PlanMode, PlanOrigin, PublicationChangeKind, RunState};
 pub use rotations::{
     ApplicationLink, ApplicationState, AssessmentKind, AssessmentResult, CandidacyStanding, ExemptionKind,

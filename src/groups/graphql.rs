@@ -16,6 +16,7 @@ use crate::graphql::{
 use crate::groups;
 use crate::id::Kind;
 use crate::plans::graphql::PlanningSettings;
+use crate::sessions::graphql::ReminderRules;
 
 pub use changes::GroupsMutation;
 pub use group::{EducationGroup, Membership};
@@ -57,6 +58,11 @@ impl District {
     /// Weights and limits that planning follows where a group sets none of its own.
     async fn planning_settings(&self, ctx: &Context<'_>) -> Result<PlanningSettings> {
         PlanningSettings::load(ctx, None).await
+    }
+
+    /// When people are reminded of sessions, where a group sets no rules of its own.
+    async fn reminder_rules(&self, ctx: &Context<'_>) -> Result<ReminderRules> {
+        ReminderRules::load(ctx, None).await
     }
 
     /// Rises with every change.

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use super::{Render, Rendered};
+use super::links::{Links, Purpose};
+use super::preferences::{self, Declined};
+use super::{Render, Rendered, page};
 use crate::entity::message;
 use crate::entity::values::MessageKind;
-use crate::error::{Error, Result};
+use crate::error::{Error, Language, Result};
 use crate::scope::Scope;
 
 /// Who writes which kinds of messages.
 #[derive(Clone, Default)]
 pub struct Desk {
     writers: Vec<(&'static [MessageKind], Arc<dyn Render>)>,
+    door: Option<(Option<String>, Language)>,
 }
 
 impl Desk {
@@ -21,6 +24,42 @@ impl Desk {
     pub fn with(mut self, kinds: &'static [MessageKind], writer: Arc<dyn Render>) -> Self {
         self.writers.push((kinds, writer));
         self
+    }
+
+    /// The desk, where every letter that people may do without says how: at the service as people reach it at `base`, if they do.
+    pub fn with_a_way_out(mut self, base: Option<String>, language: Language) -> Self {
+        self.door = Some((base, language));
+        self
+    }
+
+    /// Drops the letters of those who do without them by now, and tells all others how to.
+    async fn heed(&self, scope: &Scope, messages: &[message::Model], letters: &mut [Rendered]) -> Result<()> {
+        let dispensable = messages.iter().filter(|message| message.kind.category().is_some());
+        let readers: Vec<_> = dispensable.map(|message| message.teacher_id).collect();
+        if readers.is_empty() {
+            return Ok(());
+        }
+        let declined = Declined::of(scope.reader(), scope.district.id, readers).await?;
+        let links = match &self.door {
+            Some((Some(base), language)) => Some((Links::of(scope, Some(base)).await?, *language)),
+            _ => None,
+        };
+        for (message, rendered) in messages.iter().zip(letters) {
+            let (Some(category), Rendered::Letter(letter)) = (message.kind.category(), &mut *rendered) else {
+                continue;
+            };
+            if !declined.allows(message.teacher_id, message.kind) {
+                *rendered = Rendered::Stale;
+                continue;
+            }
+            let Some((links, language)) = &links else { continue };
+            let about = [preferences::link_id(category), message.teacher_id];
+            if let Some(url) = links.url(Purpose::Unsubscribe, &about) {
+                page::add_way_out(letter, &url, *language);
+                letter.unsubscribe = Some(url);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -49,7 +88,11 @@ impl Render for Desk {
             let nobody = |message: &message::Model| {
                 Error::internal(format!("nobody writes messages of the kind {:?}", message.kind))
             };
-            written.into_iter().zip(messages).map(|(letter, message)| letter.ok_or(nobody(message))).collect()
+            let letters = written.into_iter().zip(messages);
+            let mut letters: Vec<Rendered> =
+                letters.map(|(letter, message)| letter.ok_or(nobody(message))).collect::<Result<_>>()?;
+            self.heed(scope, messages, &mut letters).await?;
+            Ok(letters)
         })
     }
 }

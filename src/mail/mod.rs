@@ -6,11 +6,14 @@
 mod answers;
 mod compose;
 mod desk;
+pub mod hours;
 mod limits;
 pub mod links;
 pub mod outbox;
 pub mod page;
+pub mod preferences;
 pub mod received;
+mod seldom;
 mod settings;
 mod smtp;
 #[cfg(test)]
@@ -22,6 +25,7 @@ use futures_util::future::BoxFuture;
 
 pub use desk::Desk;
 pub use limits::{Limits, Rate};
+pub use seldom::Seldom;
 pub use settings::{Settings, public_url, sender};
 pub use transport::{Sent, Transport};
 pub use worker::{Tally, Worker, send_now};

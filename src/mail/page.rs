@@ -134,6 +134,23 @@ impl Page {
     }
 }
 
+/// Where the HTML of a letter ends, as its template has it.
+const HTML_END: &str = "</div>\n</body>";
+
+/// Adds to a letter how its reader does without its kind: not every mail program shows the header that says so.
+pub fn add_way_out(letter: &mut Letter, url: &str, language: Language) {
+    let ask = match language {
+        Language::Chinese => "不想再收到这类邮件，请打开：",
+        Language::English => "To get no more mails of this kind, open: ",
+    };
+    letter.text = format!("{}\n\n{ask}{url}\n", letter.text.trim_end());
+    // The address is of letters, digits and the signs of a link: nothing to escape.
+    let way_out = format!(
+        "<p style=\"margin:24px 0 0;font-size:13px;color:#57606a\">{ask}<a href=\"{url}\" style=\"color:#0550ae\">{url}</a></p>\n"
+    );
+    letter.html = letter.html.replacen(HTML_END, &format!("{way_out}{HTML_END}"), 1);
+}
+
 /// What keeps a template from being filled is a fault of ours.
 pub fn words(error: askama::Error) -> Error {
     Error::Internal(Box::new(error))

@@ -123,10 +123,9 @@ pub fn mails(prepared: &Prepared, now: DateTime<Utc>, hold: TimeDelta) -> Vec<Pl
     let addresses: HashMap<Uuid, String> =
         teachers.values().filter_map(|row| Some((row.id, row.email.clone()?))).collect();
     let parts = |session| prepared.facts.participants.get(session).map_or(&[][..], Vec::as_slice);
-    let changed = prepared
-        .changes
-        .iter()
-        .flat_map(|change| effects::letters(change, parts(&change.before.id), &addresses, now, hold));
+    let changed = prepared.changes.iter().flat_map(|change| {
+        effects::letters(change, parts(&change.before.id), &addresses, &prepared.reminding, now, hold)
+    });
     let withdrawn = prepared
         .withdrawals
         .iter()

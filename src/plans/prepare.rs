@@ -19,6 +19,7 @@ use crate::error::{Bilingual, Error, Result, UserError};
 use crate::scope::Scope;
 use crate::sessions::PlannedPerson;
 use crate::sessions::effects::{Change, Held, Withdrawal};
+use crate::sessions::reminding::Reminding;
 
 /// What people are told when nobody gives a reason.
 const REASON: &str = "教研安排有变，重新排期";
@@ -39,6 +40,8 @@ pub struct Prepared {
     pub standing: usize,
     /// Sessions that stay without a date.
     pub undated: Vec<Uuid>,
+    /// When people are reminded.
+    pub reminding: Reminding,
 }
 
 /// Reads a plan and decides what publishing it would change; `reason` is what people read who were told otherwise.
@@ -73,7 +76,8 @@ pub async fn prepare(scope: &Scope, plan_id: Uuid, reason: Option<&str>) -> Resu
     };
     let standing = untouched(SessionState::Published).count();
     let undated = untouched(SessionState::Undated).collect();
-    Ok(Prepared { plan, groups, changes, withdrawals, standing, undated, facts })
+    let reminding = Reminding::load(scope, scope.reader()).await?;
+    Ok(Prepared { plan, groups, changes, withdrawals, standing, undated, facts, reminding })
 }
 
 /// The plan's rows in the planner's numbers, when all of them can be read.

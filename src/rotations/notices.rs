@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::entity::{
     rotation_proposal, rotation_round, round_step, teacher,
 };
 use crate::error::Result;
+use crate::mail::hours;
 use crate::mail::outbox::Draft;
 use crate::people::away::touching;
 use crate::rows;
@@ -237,9 +238,8 @@ pub(super) fn draft(
 
 /// Eight in the morning of a day.
 pub(super) fn morning(scope: &Scope, day: NaiveDate) -> DateTime<Utc> {
-    let local = day.and_time(NaiveTime::from_hms_opt(8, 0, 0).unwrap_or_default());
-    let instant = scope.zone().from_local_datetime(&local).earliest();
-    instant.map_or_else(|| Utc.from_utc_datetime(&local), |instant| instant.to_utc())
+    // No quiet hours reach into it: see `mail::hours`.
+    hours::instant(scope.zone(), day, hours::time(8 * 60))
 }
 
 /// Who is in charge of a step: the coordinators of the round's group, or of all groups, also those who are named to lead from a later

@@ -2,6 +2,7 @@
 
 mod changes;
 mod lists;
+mod reminding;
 mod rotation;
 mod rounds;
 mod watching;

@@ -8,7 +8,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::PlannedPerson;
-use super::reminders::{Addressee, Occasion};
+use super::reminders::{Addressee, Moment, Occasion, is_leading};
+use super::reminding::Reminding;
 use crate::entity::values::{Reply, ResourceKind, SessionMode, SessionState};
 use crate::entity::{booking, district, participant, research_session, teacher};
 use crate::error::{Error, Result, UserError};
@@ -148,6 +149,7 @@ pub fn letters(
     change: &Change,
     told: &[participant::Model],
     addresses: &HashMap<Uuid, String>,
+    reminding: &Reminding,
     now: DateTime<Utc>,
     hold: TimeDelta,
 ) -> Vec<Draft> {
@@ -162,16 +164,24 @@ pub fn letters(
     // A calendar takes a CANCEL only above the SEQUENCE it knows (RFC 5546, 3.2.5), also where the others' stays.
     let sequence = occasion.sequence.max(change.before.sequence + 1);
     let called_off = Occasion { sequence, ..occasion };
+    let moments = |teacher_id: Uuid| moments(reminding, change, teacher_id);
     people
         .into_iter()
         .filter_map(|teacher_id| Some(Addressee { teacher_id, address: addresses.get(&teacher_id)?.clone() }))
         .flat_map(|to| match (told.contains(&to.teacher_id), expected.contains(&to.teacher_id)) {
             (true, true) if change.quiet => Vec::new(),
-            (true, true) => occasion.updates(&to, now, hold),
+            (true, true) => occasion.updates(&to, &moments(to.teacher_id), now, hold),
             (true, false) => vec![called_off.cancels(&to, now + hold)],
-            _ => occasion.invites(&to, now, hold),
+            _ => occasion.invites(&to, &moments(to.teacher_id), now, hold),
         })
         .collect()
+}
+
+/// When somebody is reminded of a session that is given a date.
+fn moments(reminding: &Reminding, change: &Change, teacher_id: Uuid) -> Vec<Moment> {
+    let part = change.people.iter().find(|person| person.teacher == teacher_id);
+    let leading = part.is_some_and(|person| is_leading(person.role));
+    reminding.moments(change.before.group_id, teacher_id, leading, change.starts_at)
 }
 
 /// Lets one transaction of the district at a time change what is published; the others wait until it ends. The rules look
@@ -211,6 +221,7 @@ pub async fn apply_with(
     unchanged(txn, &before, &ids).await?;
     let told = participants(txn, &ids).await?;
     let addresses = addresses(txn, changes, &told).await?;
+    let reminding = Reminding::load(txn.scope(), &**txn).await?;
     release(txn, &ids).await?;
     participant::Entity::delete_many()
         .filter(participant::Column::DistrictId.eq(txn.district_id()))
@@ -224,7 +235,7 @@ pub async fn apply_with(
     let mut sessions = Vec::new();
     for change in changes {
         let before = told.get(&change.before.id).map_or(&[][..], Vec::as_slice);
-        drafts.extend(letters(change, before, &addresses, now, hold));
+        drafts.extend(letters(change, before, &addresses, &reminding, now, hold));
         parts.extend(participant_rows(txn.district_id(), change, before));
         bookings.extend(booking_rows(txn.district_id(), change));
         sessions.push((change.before.clone(), change.after()));

@@ -5,6 +5,7 @@ mod feeds;
 mod mailing;
 mod notice;
 mod programme;
+mod reminding;
 mod replies;
 mod session;
 
@@ -22,6 +23,7 @@ pub use changes::{SessionPayload, SessionsMutation};
 pub use feeds::{CalendarFeed, FeedsMutation};
 pub use mailing::{MailMutation, MessageCount, count};
 pub use programme::Programme;
+pub use reminding::{MailPreference, ReminderRules, RemindingMutation};
 pub use replies::RepliesMutation;
 pub use session::{Message, Participant, ResearchSession};
 

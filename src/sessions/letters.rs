@@ -21,7 +21,7 @@ use words::Words;
 pub use calendar::calendar;
 pub use told::{Told, told};
 
-use crate::entity::values::{MessageKind, SessionState};
+use crate::entity::values::{MessageKind, Reply, SessionState};
 use crate::entity::{message, participant, research_session};
 use crate::error::{Language, Result};
 use crate::id::Kind;
@@ -212,7 +212,8 @@ fn holds(
         MessageKind::Invitation => current && takes_place && expected,
         MessageKind::Update => current && takes_place && part.is_some(),
         MessageKind::Reminder => {
-            current && takes_place && expected && session.starts_at.is_some_and(|at| at > now)
+            let declined = part.is_some_and(|part| part.reply == Reply::Declined);
+            current && takes_place && expected && !declined && session.starts_at.is_some_and(|at| at > now)
         }
         // Whoever was taken off the list is told so whatever happened since: no later letter goes to her.
         MessageKind::Cancellation => !expected || (current && !takes_place),

@@ -8,19 +8,23 @@ use crate::entity::{participant, research_session};
 use crate::error::Bilingual;
 
 mod cancel;
+pub mod digests;
 pub mod effects;
 pub mod feeds;
 pub mod graphql;
 pub mod inbox;
 pub mod letters;
 mod pin;
+mod preferences;
 pub mod programmes;
 pub mod reading;
 pub mod reminders;
+pub mod reminding;
 pub mod replies;
 
 pub use cancel::{cancel, given, must_be_published};
 pub use pin::set_pinned;
+pub use preferences::prefer;
 
 /// A person's part in a planned session; stored in `plan_session.people`, and as participants once published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -279,7 +279,7 @@ fn a_term_goes_from_workbook_to_mail() {
         学期：2026—2027学年第一学期（2026-09-01至2026-10-30）
         教研活动：待定1次，已发布2次
         方案：草案0份，已发布1份
-        邮件：待发28封，已发14封
+        邮件：待发34封，已发14封
     "#]]
     .assert_eq(&status);
 }
@@ -437,7 +437,7 @@ fn a_session_is_moved_and_cancelled_with_a_reason() {
     let to = ["session", "move", session, "--to", "2026-10-14T14:00", "--reason", "停水"];
     let moved = office.must(&to);
     expect![[r#"
-        已改到2026-10-14 14:00。15封邮件已排入待发，由 tongpan worker 发送。
+        已改到2026-10-14 14:00。17封邮件已排入待发，由 tongpan worker 发送。
     "#]]
     .assert_eq(&moved);
     let outside =

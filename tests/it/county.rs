@@ -342,6 +342,30 @@ impl Harness {
         .await;
 
         let (id, district_id) = self.key();
+        let category = MailCategory::WeeklyDigest;
+        self.insert(mail_preference::Model {
+            id,
+            district_id,
+            teacher_id: ground.li.id,
+            category,
+            wanted: false,
+            changed_at: now,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
+        self.insert(reminder_setting::Model {
+            id,
+            district_id,
+            group_id: Some(ground.group.id),
+            rules: Some(json!([{ "who": "everybody", "before": { "days": 1, "at": 480 } }])),
+            quiet_from: Some(21 * 60),
+            quiet_until: None,
+            version: 1,
+        })
+        .await;
+
+        let (id, district_id) = self.key();
         self.insert(import_run::Model {
             id,
             district_id,

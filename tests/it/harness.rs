@@ -34,6 +34,7 @@ use tongpan::error::{Language, Result};
 use tongpan::mail::{Contact, Limits, Sent, Settings, Tally, Transport, Worker};
 use tongpan::rotations::reminders::Reminders;
 use tongpan::scope::{Actor, Scope};
+use tongpan::sessions::digests::Digests;
 use tongpan::{audit, id};
 
 use crate::entities::{columns, tables};
@@ -161,9 +162,23 @@ impl Harness {
 
     /// The same, writing letters about rounds of rotation in `language`.
     pub fn worker_writing(&self, language: Language) -> Postman {
+        Postman(self.plain_worker(&self.scope, language))
+    }
+
+    /// The same, who also looks for digests, as the program does.
+    pub fn gathering_worker(&self, language: Language) -> Postman {
+        self.gathering_worker_in(&self.scope, language)
+    }
+
+    /// The same, in another process.
+    pub fn gathering_worker_in(&self, scope: &Scope, language: Language) -> Postman {
+        Postman(self.plain_worker(scope, language).prompted_by(Arc::new(Digests::default())))
+    }
+
+    fn plain_worker(&self, scope: &Scope, language: Language) -> Worker {
         let from =
             Contact { name: "测试县联合教研".to_owned(), address: "notice@example.com".to_owned() };
-        let scope = Scope { actor: Actor::Program("worker"), ..self.scope.clone() };
+        let scope = Scope { actor: Actor::Program("worker"), ..scope.clone() };
         let settings = Settings {
             transport: Transport::Memory(Arc::clone(&self.sent)),
             from,
@@ -171,7 +186,7 @@ impl Harness {
             limits: Limits::default(),
         };
         let worker = Worker::new(scope, Arc::new(letters(&settings, language)), settings);
-        Postman(worker.prompted_by(Arc::new(Reminders)))
+        worker.prompted_by(Arc::new(Reminders))
     }
 
     /// Every mail that went out, in the order of sending.

@@ -121,6 +121,7 @@ fn decoded(value: &str) -> String {
 pub fn without_identifiers(text: &str) -> String {
     let text = cut(text, "session_", |c| c.is_ascii_alphanumeric());
     let text = cut(&text, "/reply/", |c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let text = cut(&text, "/unsubscribe/", |c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let hash = |c: char| c.is_ascii_hexdigit();
     let kinds = MessageKind::ALL.iter().map(|kind| format!("{}.", kind.to_value()));
     kinds.fold(text, |text, kind| cut(&text, &kind, hash))

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use expect_test::{expect, expect_file};
-use sea_orm::EntityTrait;
 use sea_orm::prelude::Uuid;
-use tongpan::entity::research_session;
-use tongpan::entity::values::SessionState;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use tongpan::entity::values::{ParticipantRole, SessionState};
+use tongpan::entity::{participant, research_session};
 use tongpan::error::{Error, Language};
 use tongpan::mail::Sent;
 use tongpan::plans::{self, Reschedule};
@@ -49,28 +49,50 @@ fn readers(mails: &[Sent]) -> HashSet<String> {
     mails.iter().map(|mail| mail.to.clone()).collect()
 }
 
+/// Addresses of those who present or chair.
+async fn leading(town: &Harness, session: &research_session::Model) -> HashSet<String> {
+    let leads = participant::Column::Role.is_in([ParticipantRole::Presenter, ParticipantRole::Chair]);
+    let parts = participant::Entity::find().filter(participant::Column::SessionId.eq(session.id));
+    let parts = parts.filter(leads).all(town.scope.reader()).await.expect("participants");
+    let people = town.expected(session.id).await;
+    let leads = people.into_iter().filter(|person| parts.iter().any(|part| part.teacher_id == person.id));
+    leads.filter_map(|person| person.email).collect()
+}
+
+/// Eight in the morning of the day so many days before.
+fn morning(town: &Harness, starts_at: DateTime<Utc>, days: u64) -> DateTime<Utc> {
+    let day = starts_at.with_timezone(&town.scope.zone()).date_naive() - Days::new(days);
+    at(&format!("{day} 08:00"))
+}
+
 #[tokio::test]
-async fn reminders_go_out_a_week_and_a_day_before_neither_early_nor_twice() {
+async fn who_leads_is_reminded_a_week_before_and_everybody_a_day_and_two_hours_before_neither_early_nor_twice()
+ {
     on_both(async |town| {
         let session = told_west(town).await;
-        let everybody = addresses(town, &session).await;
+        let (everybody, leading) = (addresses(town, &session).await, leading(town, &session).await);
+        assert!(!leading.is_empty() && leading.len() < everybody.len());
         let starts_at = session.starts_at.expect("a start");
         let mut reminded = 0;
-        for lead in [TimeDelta::days(7), TimeDelta::days(1)] {
-            town.scope.clock.set(starts_at - lead - TimeDelta::minutes(1));
-            assert_eq!(town.worker().drains_outbox().await.sent, 0, "{lead} before, and a minute");
+        for (due, readers_then) in [
+            (morning(town, starts_at, 7), &leading),
+            (morning(town, starts_at, 1), &everybody),
+            (starts_at - TimeDelta::hours(2), &everybody),
+        ] {
+            town.scope.clock.set(due - TimeDelta::minutes(1));
+            assert_eq!(town.worker().drains_outbox().await.sent, 0, "a minute before {due}");
 
-            town.scope.clock.set(starts_at - lead);
-            assert_eq!(town.worker().drains_outbox().await.sent, everybody.len() as u64);
-            assert_eq!(readers(&of_kind(town, "reminder")[reminded..]), everybody);
-            reminded += everybody.len();
+            town.scope.clock.set(due);
+            assert_eq!(town.worker().drains_outbox().await.sent, readers_then.len() as u64);
+            assert_eq!(readers(&of_kind(town, "reminder")[reminded..]), *readers_then);
+            reminded += readers_then.len();
 
-            assert_eq!(town.worker().drains_outbox().await.sent, 0, "{lead} before, once more");
+            assert_eq!(town.worker().drains_outbox().await.sent, 0, "at {due}, once more");
         }
         town.scope.clock.set(starts_at);
         assert_eq!(town.worker().drains_outbox().await.sent, 0, "when it begins");
-        let to_chu = town.inbox("chu@").into_iter().filter(|mail| mail.kind() == "reminder");
-        let shown: Vec<String> = to_chu.map(|mail| mail.letter()).collect();
+        let to_her = of_kind(town, "reminder").into_iter().filter(|mail| mail.to.starts_with("zheng@"));
+        let shown: Vec<String> = to_her.map(|mail| mail.letter()).collect();
         expect_file!["expected/reminders.txt"].assert_eq(&shown.join("\n\n══════\n\n"));
     })
     .await;
@@ -97,13 +119,18 @@ async fn a_session_that_is_moved_takes_its_reminders_along_and_keeps_its_place_i
         }
         expect_file!["expected/update.txt"].assert_eq(&town.inbox("chu@")[1].letter());
 
-        for lead in [TimeDelta::days(7), TimeDelta::days(1)] {
-            town.scope.clock.set(first - lead);
-            assert_eq!(town.worker().drains_outbox().await.sent, 0, "{lead} before the former start");
+        let leads = leading(town, &moved).await.len() as u64;
+        for due in [morning(town, first, 7), morning(town, first, 1), first - TimeDelta::hours(2)] {
+            town.scope.clock.set(due);
+            assert_eq!(town.worker().drains_outbox().await.sent, 0, "{due}, by the former start");
         }
-        for lead in [TimeDelta::days(7), TimeDelta::days(1)] {
-            town.scope.clock.set(at(LATER) - lead);
-            assert_eq!(town.worker().drains_outbox().await.sent, everybody.len() as u64, "{lead} before");
+        for (due, count) in [
+            (morning(town, at(LATER), 7), leads),
+            (morning(town, at(LATER), 1), everybody.len() as u64),
+            (at(LATER) - TimeDelta::hours(2), everybody.len() as u64),
+        ] {
+            town.scope.clock.set(due);
+            assert_eq!(town.worker().drains_outbox().await.sent, count, "{due}");
         }
         let reminders = of_kind(town, "reminder");
         assert!(reminders.iter().all(|mail| mail.text().contains("10月14日")));
@@ -172,9 +199,10 @@ async fn what_is_too_late_is_given_up_and_shown_as_missed() {
     on_both(async |town| {
         let session = published_west(town).await;
         let people = addresses(town, &session).await.len() as u64;
+        let leads = leading(town, &session).await.len() as u64;
         town.scope.clock.set(session.starts_at.expect("a start"));
         let tally = town.worker().drains_outbox().await;
-        assert_eq!((tally.sent, tally.missed), (0, 3 * people), "an invitation and two reminders each");
+        assert_eq!((tally.sent, tally.missed), (0, 3 * people + leads), "an invitation and the reminders");
     })
     .await;
 }

@@ -17,6 +17,12 @@ values! {
         Reminder = "reminder" "提醒",
         /// 请假告知: somebody without whom a session cannot do has declined.
         SessionDeclined = "session_declined" "请假告知",
+        /// 一周安排: what the coming week brings somebody.
+        WeeklyDigest = "weekly_digest" "一周安排",
+        /// 当日变动: what was published, moved or cancelled, and who declined, since the day before.
+        DailyDigest = "daily_digest" "当日变动",
+        /// 未回复汇总: who has not replied for the sessions of the next days.
+        ReplySummary = "reply_summary" "未回复汇总",
         /// 步骤开始: a step of a round of rotation is open.
         StepOpened = "step_opened" "步骤开始",
         /// 步骤到期: a step of a round shall be done soon, or should have been.
@@ -65,5 +71,47 @@ values! {
         Missed = "missed" "过期",
         /// 作废: the session was moved or cancelled meanwhile.
         Stale = "stale" "作废",
+    }
+}
+
+values! {
+    /// Mails that people may do without.
+    MailCategory {
+        /// 提醒: of sessions, of the steps of a round of rotation, of a posting or an agreement that begins or ends.
+        Reminders = "reminders" "提醒" "reminders",
+        /// 一周安排.
+        WeeklyDigest = "weekly_digest" "一周安排" "the weekly digest",
+        /// 当日变动.
+        DailyDigest = "daily_digest" "当日变动" "the daily digest of changes",
+        /// 未回复汇总.
+        ReplySummary = "reply_summary" "未回复汇总" "the summary of who has not replied",
+    }
+}
+
+impl MessageKind {
+    /// What its reader may do without it as; none for what she must be told: invitations, changes, cancellations, decisions about herself.
+    pub const fn category(self) -> Option<MailCategory> {
+        match self {
+            Self::Reminder
+            | Self::StepOpened
+            | Self::StepDue
+            | Self::ReportIn
+            | Self::ServiceEnds
+            | Self::AgreementEnds => Some(MailCategory::Reminders),
+            Self::WeeklyDigest => Some(MailCategory::WeeklyDigest),
+            Self::DailyDigest => Some(MailCategory::DailyDigest),
+            Self::ReplySummary => Some(MailCategory::ReplySummary),
+            _ => None,
+        }
+    }
+}
+
+values! {
+    /// Whom a rule reminds of a session.
+    ReminderAudience {
+        /// 授课、主持: whoever presents, prepares as the lead, or chairs.
+        Leading = "leading" "授课、主备与主持的人" "presenters, lead preparers and chairs",
+        /// 全体: everybody who is expected.
+        Everybody = "everybody" "全体参加人员" "everybody",
     }
 }

@@ -14,7 +14,7 @@ use crate::groups::graphql::School;
 use crate::id::Kind;
 use crate::people::graphql::{Coordinator, Inspector, Researcher};
 use crate::plans::graphql::{PlanningSettings, PublishedPlan};
-use crate::sessions::graphql::{CalendarFeed, Programme, ResearchSession};
+use crate::sessions::graphql::{CalendarFeed, Programme, ReminderRules, ResearchSession};
 
 object_over! {
     /// A group.
@@ -147,6 +147,11 @@ impl EducationGroup {
     /// Weights and limits that planning follows for it.
     async fn planning_settings(&self, ctx: &Context<'_>) -> Result<PlanningSettings> {
         PlanningSettings::load(ctx, Some(self.0.id)).await
+    }
+
+    /// When people are reminded of its sessions.
+    async fn reminder_rules(&self, ctx: &Context<'_>) -> Result<ReminderRules> {
+        ReminderRules::load(ctx, Some(self.0.id)).await
     }
 }
 

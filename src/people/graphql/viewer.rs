@@ -7,7 +7,7 @@ use crate::entity::{coordinator, inspector, placement, posting};
 use crate::graphql::{Connected, Page, dated, many, page_of, scope, weight};
 use crate::people::graphql::{Coordinator, Inspector, Posting, Teacher};
 use crate::rotations::graphql::Placement;
-use crate::sessions::graphql::{CalendarFeed, ResearchSession};
+use crate::sessions::graphql::{CalendarFeed, MailPreference, ResearchSession};
 
 /// Whoever is signed in.
 pub struct Viewer(pub Teacher);
@@ -55,6 +55,11 @@ impl Viewer {
         #[graphql(desc = "The whole history, whatever the day.", default)] all: bool,
     ) -> Result<Vec<Posting>> {
         dated(ctx, posting::Column::TeacherId, self.0.0.id, on, all).await
+    }
+
+    /// Which mails she wants, category by category.
+    async fn mail_preferences(&self, ctx: &Context<'_>) -> Result<Vec<MailPreference>> {
+        MailPreference::all_of(ctx, self.0.0.id).await
     }
 
     /// Groups whose research she leads today.

@@ -56,13 +56,13 @@ async fn a_first_publication_shows_what_gets_a_date_and_who_is_invited() {
     assert_eq!(first["to"]["hostSchool"], first["to"]["room"]["school"]);
     assert_eq!(first["joining"].as_array().map(Vec::len), Some(10));
 
-    // Nine people with an address; the week's reminder and the day's are still to come.
+    // Nine people with an address; nobody leads, so the reminders are the day's and that of two hours before.
     assert_eq!(preview["letters"]["totalCount"], 18);
     let mails =
         |kind: &str, lead: i32| json!({ "kind": kind, "leadMinutes": lead, "recipients": 9, "mails": 18 });
     assert_eq!(
         preview["mails"],
-        json!([mails("INVITATION", 0), mails("REMINDER", 1440), mails("REMINDER", 10080)])
+        json!([mails("INVITATION", 0), mails("REMINDER", 120), mails("REMINDER", 1440)])
     );
     let written = message::Entity::find().count(town.scope.reader()).await.unwrap();
     assert_eq!(written, 0, "a preview writes nothing");

@@ -11,7 +11,7 @@ use crate::entity::{
 use crate::mail::outbox::{self, Draft};
 use crate::mail::testing::{Town, memory, office};
 use crate::mail::{Sent, Settings, Worker};
-use crate::sessions::reminders::{Addressee, Occasion};
+use crate::sessions::reminders::{Addressee, Moment, Occasion};
 use chrono::{NaiveDate, TimeZone};
 use expect_test::{ExpectFile, expect, expect_file};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -276,15 +276,17 @@ fn shows(expected: ExpectFile, text: &str) {
 }
 
 fn invitation(sequence: i32) -> Draft {
-    occasion(sequence).invites(&li(), at(1, 0, 0), TimeDelta::zero()).remove(0)
+    occasion(sequence).invites(&li(), &[], at(1, 0, 0), TimeDelta::zero()).remove(0)
 }
 
 fn update(sequence: i32) -> Draft {
-    occasion(sequence).updates(&li(), at(2, 0, 0), TimeDelta::zero()).remove(0)
+    occasion(sequence).updates(&li(), &[], at(2, 0, 0), TimeDelta::zero()).remove(0)
 }
 
 fn reminder() -> Draft {
-    occasion(0).invites(&li(), at(1, 0, 0), TimeDelta::zero()).remove(2)
+    let occasion = occasion(0);
+    let at = occasion.starts_at - TimeDelta::days(1);
+    occasion.reminds(&li(), Moment { lead_minutes: 1440, at })
 }
 
 #[tokio::test]
