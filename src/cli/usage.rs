@@ -306,7 +306,7 @@ mod tests {
                   --as-of <日期>      以此日期（或“日期T时:分”）为“现在”，如 2026-08-24 [环境变量：TONGPAN_AS_OF]
               -h, --help            显示帮助
                   --json            以 JSON 输出，供程序读取
-                  --lang <语言>       错误提示及轮岗信件的语言：zh 或 en [环境变量：TONGPAN_LANG] [默认：zh] [可写：zh, en]
+                  --lang <语言>       错误提示及信件的语言：zh 或 en [环境变量：TONGPAN_LANG] [默认：zh] [可写：zh, en]
         "#]]
         .assert_eq(&told("absence"));
     }
@@ -335,7 +335,7 @@ mod tests {
                   --as-of <日期>      以此日期（或“日期T时:分”）为“现在”，如 2026-08-24 [环境变量：TONGPAN_AS_OF]
                   --json            以 JSON 输出，供程序读取
               -h, --help            显示帮助
-                  --lang <语言>       错误提示及轮岗信件的语言：zh 或 en [环境变量：TONGPAN_LANG] [默认：zh] [可写：zh, en]
+                  --lang <语言>       错误提示及信件的语言：zh 或 en [环境变量：TONGPAN_LANG] [默认：zh] [可写：zh, en]
         "#]]
         .assert_eq(&help);
     }
