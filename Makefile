@@ -3,10 +3,10 @@
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help needs dev test check fmt build release schema clean
+.PHONY: help needs dev test test-faults check fmt build release schema clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installs what the exact solver is built with when it may, and else says what is missing.
 needs:
@@ -17,6 +17,9 @@ dev: needs ## run the demo county on embedded SQLite
 
 test: ## format, lints and every test, on SQLite and PostgreSQL
 	@tests/run.sh
+
+test-faults: ## the whole fault campaign of the mails; prints what it counted
+	@tests/faults.sh
 
 check: needs ## format and lints only
 	@$(CARGO) fmt --all --check

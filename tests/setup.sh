@@ -5,6 +5,8 @@
 
 VENV=.venv
 CLUSTER=
+# Tests throw their databases away.
+: "${POSTGRES_SPEED=-c fsync=off -c synchronous_commit=off -c full_page_writes=off}"
 
 leave_out() {
   printf 'left out: %s: %s\n' "$1" "$2" >&2
@@ -123,7 +125,7 @@ start_postgres() {
     port=$((20000 + RANDOM % 12000))
     if as_server pg_ctl --silent --wait --pgdata="$CLUSTER/data" --log="$CLUSTER/server.log" start --options="-p $port \
       -c listen_addresses=127.0.0.1 -c unix_socket_directories=$CLUSTER -c max_connections=300 \
-      -c fsync=off -c synchronous_commit=off -c full_page_writes=off" 2>/dev/null; then
+      $POSTGRES_SPEED" 2>/dev/null; then
       export TONGPAN_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres
       echo "private cluster on 127.0.0.1:$port"
       return

@@ -9,9 +9,14 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 
+use tokio::net::TcpStream;
+
 use super::answers;
 use super::compose::Parcel;
 use super::transport::Fault;
+
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// How long a server may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +71,12 @@ impl std::fmt::Debug for Relay {
 impl Relay {
     /// Connects, secures the connection and signs in. Whatever goes wrong here concerns every mail alike.
     pub async fn connect(&self) -> Result<Connection, Fault> {
-        let smtp = within(self.patience.command, self.open()).await.map_err(|error| {
+        let limit = self.patience.command;
+        let opened = match tokio::time::timeout(limit, self.open()).await {
+            Ok(opened) => opened,
+            Err(_) => Err(Broken::Silence(limit)),
+        };
+        let smtp = opened.map_err(|error| {
             let at = format!("{}:{} ", self.host, self.port);
             match error.into_fault(Fault::Unreachable) {
                 Fault::Busy { reason, wait } => Fault::Busy { reason: at + &reason, wait },
@@ -76,13 +86,22 @@ impl Relay {
         Ok(Connection { smtp, patience: self.patience })
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+    async fn open(&self) -> Result<AsyncSmtpConnection, Broken> {
         let hello = ClientId::default();
         let server = (self.host.as_str(), self.port);
-        let tls = if self.security == Security::Tls { Some(self.tls()?) } else { None };
-        let mut smtp =
-            AsyncSmtpConnection::connect_tokio1(server, Some(self.patience.command), &hello, tls, None)
-                .await?;
+        let mut smtp = match self.security {
+            Security::Tls => {
+                let tls = Some(self.tls()?);
+                AsyncSmtpConnection::connect_tokio1(server, Some(self.patience.command), &hello, tls, None)
+                    .await?
+            }
+            Security::Plain | Security::StartTls => {
+                let stream = TcpStream::connect(server).await?;
+                // A body and its end are two writes: without this the second waits for the server to confirm the first, 40 ms a mail.
+                stream.set_nodelay(true)?;
+                AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?
+            }
+        };
         if self.security == Security::StartTls {
             smtp.starttls(self.tls()?, &hello).await?;
         }
@@ -147,20 +166,35 @@ impl Connection {
 
     /// Ends the connection politely; what the server thinks of it no longer matters.
     pub async fn quit(mut self) {
-        self.smtp.abort().await;
+        // A server that is not listening, e.g. as it waits for a body that never comes, must not keep anybody.
+        let _ = tokio::time::timeout(GOODBYE, self.smtp.abort()).await;
     }
 }
 
 /// A conversation that went wrong.
 enum Broken {
     Smtp(SmtpError),
+    Network(std::io::Error),
     Silence(Duration),
+}
+
+impl From<SmtpError> for Broken {
+    fn from(error: SmtpError) -> Self {
+        Self::Smtp(error)
+    }
+}
+
+impl From<std::io::Error> for Broken {
+    fn from(error: std::io::Error) -> Self {
+        Self::Network(error)
+    }
 }
 
 impl Broken {
     fn into_text(self) -> String {
         match self {
             Self::Smtp(error) => error.to_string(),
+            Self::Network(error) => error.to_string(),
             Self::Silence(limit) => format!("no answer within {} s", limit.as_secs()),
         }
     }

@@ -124,6 +124,9 @@ impl Worker {
                 self.ask_prompts().await;
                 prompted = Some(Instant::now());
             }
+            if failed > 0 && outbox::release(&self.scope, &self.owner).await.is_ok() {
+                tracing::info!("the database is back");
+            }
             let pause = match self.drain(&stop).await {
                 Ok(tally) => {
                     report(&tally);
@@ -147,7 +150,8 @@ impl Worker {
         let mut tally = Tally::default();
         let mut open = None;
         let result = self.send_due(stop, &mut tally, &mut open).await;
-        if let Some(Open { line, .. }) = open {
+        // After a fault a body may be announced: that can only be withheld by hanging up.
+        if let Some(Open { line, .. }) = open.filter(|_| result.is_ok()) {
             line.close().await;
         }
         if result.is_err() || *stop.borrow() {

@@ -168,11 +168,18 @@ impl Telling<'_> {
         if !holds(message, session, part, scope.now()) {
             return None;
         }
+        let unheard = facts.is_unheard(session.id, message.teacher_id);
+        let kind = match message.kind {
+            // She need not hear that what she never heard of is off, and hears of it as of something new.
+            MessageKind::Cancellation if unheard => return None,
+            MessageKind::Update if unheard => MessageKind::Invitation,
+            kind => kind,
+        };
         let (starts_at, ends_at) = times(session)?;
         let coordinator = facts.coordinator(session, starts_at.with_timezone(&scope.zone()).date_naive());
-        let rows = self.rows(message.kind, session, part, coordinator.as_ref());
+        let rows = self.rows(kind, session, part, coordinator.as_ref());
         Some(Notice {
-            kind: message.kind,
+            kind,
             to: Contact { name: facts.name(message.teacher_id).to_owned(), address: message.address.clone() },
             required: part.is_some_and(|part| part.required),
             takes_place: session.state == SessionState::Published,

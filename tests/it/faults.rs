@@ -56,7 +56,7 @@ async fn workers_killed_at_any_moment_lose_nothing_and_repeat_only_what_is_in_do
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
             tokio::time::sleep(Duration::from_millis(dice.random_range(0..60))).await;
-            worker.is_killed();
+            worker.dies();
             now += LATER;
         }
         let phases = [Phase::Recipient, Phase::Announced, Phase::Body, Phase::Taken, Phase::Answered];
@@ -64,7 +64,7 @@ async fn workers_killed_at_any_moment_lose_nothing_and_repeat_only_what_is_in_do
             server.stalls_at(phase);
             let worker = town.starts_worker(&server, now, &[]);
             server.has_stalled().await;
-            worker.is_killed();
+            worker.dies();
             server.goes_on();
             now += LATER;
         }
@@ -132,7 +132,7 @@ async fn a_worker_that_is_asked_to_end_finishes_what_is_under_way_and_holds_noth
             while server.taken().len() < round * 10 {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
-            worker.is_asked_to_end();
+            worker.asked_to_end();
             assert!(worker.ends().await.success(), "it ends as asked");
             let count = town.tallies(&server.taken()).await;
             assert_eq!((count.of(MessageState::Claimed), count.of(MessageState::Data)), (0, 0), "{count:?}");

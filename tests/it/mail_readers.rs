@@ -54,6 +54,7 @@ fn text<'a>(mail: &'a Value, path: &str) -> &'a str {
 fn mails_reach_a_real_server_and_strict_readers_find_no_defect() {
     let Some(python) = python() else { return };
     let office = Office::with_the_town();
+    office.must(&["settings", "hold", "0"]);
     office.must(&["solve", "--group", "城西", "--steps", "1500"]);
     office.must(&["publish", "--yes"]);
     let maildir = office.path("maildir").display().to_string();
@@ -104,6 +105,7 @@ fn mails_reach_a_real_server_and_strict_readers_find_no_defect() {
 fn mails_in_a_folder_are_the_same_and_a_calendar_file_reads_as_strictly() {
     let Some(python) = python() else { return };
     let office = Office::with_the_town();
+    office.must(&["settings", "hold", "0"]);
     office.must(&["solve", "--group", "城东", "--steps", "1500"]);
     office.must(&["publish", "--yes"]);
     office.must_with(&["worker", "--once"], &[("TONGPAN_MAIL", "file:post")]);

@@ -102,6 +102,7 @@ async fn the_same_link_again_changes_nothing_and_says_so() {
 async fn what_was_moved_online_keeps_its_people_when_it_is_moved_again() {
     on_both(async |town| {
         let before = town.published_east().await.remove(0);
+        town.worker().drains_outbox().await;
         let led = named(town, &before).await;
         apply_bulk(&town.scope, &online("腾讯会议 123-456")).await.expect("it is done");
         let session = town.now_of(&before).await;

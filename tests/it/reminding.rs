@@ -169,6 +169,18 @@ async fn cancelling_takes_the_session_out_of_calendars_and_sets_everybody_free()
 }
 
 #[tokio::test]
+async fn what_nobody_heard_of_is_called_off_without_a_word() {
+    on_both(async |town| {
+        let session = published_west(town).await;
+        let off = sessions::cancel(&town.scope, session.id, session.version, "台风停课".to_owned()).await;
+        off.expect("the session is cancelled");
+        assert_eq!(town.worker().drains_outbox().await.sent, 0);
+        assert_eq!(town.sent().len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_invitation_overtaken_by_a_move_is_not_sent_and_one_mail_tells_the_true_time() {
     on_both(async |town| {
         let session = published_west(town).await;
@@ -189,6 +201,11 @@ async fn an_invitation_overtaken_by_a_move_is_not_sent_and_one_mail_tells_the_tr
             );
             let told = ["METHOD", "SEQUENCE", "DTSTART"].map(|name| mails[0].property(name));
             assert_eq!(told, ["REQUEST", "2", "20261014T060000Z"]);
+            assert!(
+                mails[0].text().contains("现邀请您参加"),
+                "she was not told otherwise before: {}",
+                mails[0].text()
+            );
         }
     })
     .await;

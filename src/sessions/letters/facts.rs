@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::entity::values::{MessageKind, ParticipantRole};
+use crate::entity::values::{MessageKind, MessageState, ParticipantRole};
 use crate::entity::{
     coordinator, education_group, message, participant, research_session, room, school, subject, term,
 };
@@ -27,6 +27,38 @@ pub struct Facts {
     participants: HashMap<Uuid, Vec<participant::Model>>,
     coordinators: Vec<coordinator::Model>,
     roster: Roster,
+    /// Sessions with people who were written to about them before, while nothing went out.
+    unheard: HashSet<(Uuid, Uuid)>,
+}
+
+/// Which subjects of updates and cancellations their recipients have not heard of: earlier mails were taken back or did not arrive.
+async fn unheard(
+    scope: &Scope,
+    connection: &impl ConnectionTrait,
+    messages: &[message::Model],
+) -> Result<HashSet<(Uuid, Uuid)>> {
+    let later = [MessageKind::Update, MessageKind::Cancellation];
+    let later: Vec<&message::Model> = messages.iter().filter(|row| later.contains(&row.kind)).collect();
+    if later.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let earlier = message::Entity::find()
+        .filter(message::Column::DistrictId.eq(scope.district.id))
+        .filter(message::Column::Kind.is_in([MessageKind::Invitation, MessageKind::Update]))
+        .filter(message::Column::SubjectId.is_in(later.iter().map(|row| row.subject_id)))
+        .filter(message::Column::TeacherId.is_in(later.iter().map(|row| row.teacher_id)))
+        .all(connection)
+        .await?;
+    let went_out = [MessageState::Data, MessageState::Sent, MessageState::Unknown];
+    let told = |row: &message::Model| row.doubts > 0 || went_out.contains(&row.state);
+    let of = |about: &message::Model| {
+        let same = |row: &&message::Model| {
+            (row.subject_id, row.teacher_id) == (about.subject_id, about.teacher_id) && row.id != about.id
+        };
+        let mut before = earlier.iter().filter(same).peekable();
+        before.peek().is_some() && !before.any(told)
+    };
+    Ok(later.into_iter().filter(|row| of(row)).map(|row| (row.subject_id, row.teacher_id)).collect())
 }
 
 impl Facts {
@@ -44,7 +76,9 @@ impl Facts {
             let found = rows::<participant::Entity>(scope, connection, key.0, key.1, parts).await?;
             sessions.extend(found.into_iter().map(|part| part.session_id));
         }
-        Self::of(scope, connection, sessions, messages.iter().map(|message| message.teacher_id)).await
+        let unheard = unheard(scope, connection, messages).await?;
+        let people = messages.iter().map(|message| message.teacher_id);
+        Ok(Self { unheard, ..Self::of(scope, connection, sessions, people).await? })
     }
 
     /// Reads what is to be told about sessions, to `people` and those who take part.
@@ -129,6 +163,7 @@ impl Facts {
         let named: HashSet<Uuid> = hosts.chain(of_rooms).chain(roster.schools()).collect();
         let schools = school::Entity::find().filter(school::Column::Id.is_in(named)).all(connection).await?;
         Ok(Self {
+            unheard: HashSet::new(),
             participants: grouped(participants, |row| row.session_id),
             sessions: sessions.into_iter().map(|row| (row.id, row)).collect(),
             groups: groups.into_iter().map(|row| (row.id, row.name)).collect(),
@@ -139,6 +174,11 @@ impl Facts {
             coordinators,
             roster,
         })
+    }
+
+    /// Whether nothing that was written to her about the session before went out.
+    pub fn is_unheard(&self, session: Uuid, teacher: Uuid) -> bool {
+        self.unheard.contains(&(session, teacher))
     }
 
     /// The session; none when there is no such row.

@@ -89,7 +89,7 @@ impl Harness {
             for person in &teachers {
                 let to =
                     Addressee { teacher_id: person.id, address: person.email.clone().expect("an address") };
-                drafts.push(occasion.invites(&to, self.scope.now(), TimeDelta::zero()).remove(0));
+                drafts.push(occasion.invites(&to, &[], self.scope.now(), TimeDelta::zero()).remove(0));
             }
         }
         assert_eq!(outbox::enqueue(&txn, drafts).await.expect("mails"), sessions * people);
@@ -202,10 +202,14 @@ fn part(session: &research_session::Model, person: &teacher::Model) -> participa
         excused: None,
         cover: None,
         reply: Reply::Pending,
+        replied_at: None,
+        reply_reason: None,
+        reply_way: None,
+        version: 1,
     }
 }
 
-/// A worker that runs beside the test. Dropping it kills it.
+/// A worker that runs beside the test. Dropping it kills it, if it has not ended by itself.
 pub struct Worker(Child);
 
 impl Worker {
@@ -221,20 +225,13 @@ impl Worker {
         }
     }
 
-    /// Whether it has not ended.
-    pub fn runs(&mut self) -> bool {
-        self.0.try_wait().expect("the program can be waited for").is_none()
-    }
-
     /// Kills it as `kill -9` does.
-    pub fn is_killed(mut self) {
-        // It may have ended by itself meanwhile.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+    pub fn dies(self) {
+        drop(self);
     }
 
     /// Asks it to end as an init system does.
-    pub fn is_asked_to_end(&self) {
+    pub fn asked_to_end(&self) {
         let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
         assert!(asked.expect("kill runs").success());
     }
