@@ -57,6 +57,29 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// The one or the other.
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+
+    /// The one or the other, made when it is needed.
+    pub fn either(self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
+        match self {
+            Language::Chinese => zh(),
+            Language::English => en(),
+        }
+    }
+
+    /// Its name in HTML and headers (BCP 47).
+    pub fn tag(self) -> &'static str {
+        self.pick("zh-CN", "en")
+    }
+}
+
 /// Something the user can mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserError {

@@ -7,7 +7,7 @@ use super::context::{Context, find_group, find_school};
 use super::output;
 use super::plan::local;
 use crate::entity::values::FeedOwner;
-use crate::error::{Error, Result, UserError};
+use crate::error::{Error, Result};
 use crate::id::Kind;
 use crate::mail;
 use crate::people;
@@ -68,7 +68,7 @@ async fn create(context: &Context, scope: &Scope, args: CreateArgs) -> Result<()
     let (owner, owner_id) = match (&args.teacher, &args.school, &args.group) {
         (Some(number), ..) => {
             let person = people::by_number(&scope.database, scope.district.id, number.trim()).await?;
-            (FeedOwner::Teacher, person.ok_or_else(|| unknown(number))?.id)
+            (FeedOwner::Teacher, person.ok_or_else(|| people::unknown(number))?.id)
         }
         (_, Some(name), _) => (FeedOwner::School, find_school(scope, name).await?.id),
         (.., Some(name)) => (FeedOwner::Group, find_group(scope, name).await?.id),
@@ -121,13 +121,4 @@ async fn list(context: &Context, scope: &Scope) -> Result<()> {
     }
     println!("{table}");
     Ok(())
-}
-
-fn unknown(number: &str) -> Error {
-    UserError::new(
-        "UNKNOWN_PERSON",
-        format!("没有工号为“{number}”的人"),
-        format!("nobody has the staff number {number:?}"),
-    )
-    .into()
 }

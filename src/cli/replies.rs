@@ -12,7 +12,7 @@ use super::{mails, output};
 use crate::entity::research_session::{Column, Entity};
 use crate::entity::teacher;
 use crate::entity::values::{Reply, ReplyWay, SessionState};
-use crate::error::{Error, Result, UserError};
+use crate::error::Result;
 use crate::id::Kind;
 use crate::people;
 use crate::scope::Scope;
@@ -108,7 +108,7 @@ pub async fn list(context: &Context, scope: &Scope, session: &str) -> Result<()>
 pub async fn enter(context: &Context, scope: &Scope, args: ReplyArgs) -> Result<()> {
     let session = find_session(scope, &args.session).await?;
     let person = people::by_number(&scope.database, scope.district.id, args.teacher.trim()).await?;
-    let person = person.ok_or_else(|| unknown(&args.teacher))?;
+    let person = person.ok_or_else(|| people::unknown(&args.teacher))?;
     let answer = Answer {
         session_id: session.id,
         teacher_id: person.id,
@@ -134,15 +134,6 @@ pub async fn enter(context: &Context, scope: &Scope, args: ReplyArgs) -> Result<
         false => println!("{}此前已回复“{reply}”，没有变化。", person.name),
     }
     Ok(())
-}
-
-fn unknown(number: &str) -> Error {
-    UserError::new(
-        "UNKNOWN_PERSON",
-        format!("没有工号为“{number}”的人"),
-        format!("nobody has the staff number {number:?}"),
-    )
-    .into()
 }
 
 /// Prints notices to paste into a group of QQ or WeChat.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::entity::{district, teacher};
 use crate::error::{Error, Result};
-use crate::http::identity::{COOKIE, form_pairs, is_local, is_own_origin, language, unknown};
+use crate::http::identity::{COOKIE, form_pairs, is_local, is_own_origin, language};
 use crate::http::{AppState, identity};
 use crate::id::Kind;
 use crate::scope::Actor;
@@ -174,6 +174,6 @@ async fn cookie(state: &AppState, district: &district::Model, number: &str) -> R
         return Ok(format!("{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
     }
     let person = people::by_number(&state.database, district.id, number).await?;
-    let person = person.ok_or_else(|| unknown(number))?;
+    let person = person.ok_or_else(|| people::unknown(number))?;
     Ok(format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", Kind::Teacher.id(person.id)))
 }

@@ -8,7 +8,7 @@ use poem::{Addr, Request};
 use uuid::Uuid;
 
 use crate::entity::{district, teacher};
-use crate::error::{Error, Language, UserError};
+use crate::error::{Error, Language};
 use crate::graphql::Request as ApiRequest;
 use crate::http::{AppState, RequestId};
 use crate::id::Kind;
@@ -106,18 +106,12 @@ async fn actor(state: &AppState, request: &Request, district: &district::Model) 
         let language = language(request.headers());
         let found = people::by_number(&state.database, district.id, number).await;
         let person = found.map_err(|error| refusal(error, language))?;
-        return person.map(signed_in).ok_or_else(|| refusal(unknown(number), language));
+        return person.map(signed_in).ok_or_else(|| refusal(people::unknown(number), language));
     }
     let Some(id) = cookie(request.headers()).filter(|_| local) else { return Ok(Actor::Nobody) };
     let found = people::by_id(&state.database, district.id, id).await;
     let person = found.map_err(|error| refusal(error, Language::Chinese))?;
     Ok(person.map_or(Actor::Nobody, signed_in))
-}
-
-/// The fault of a staff number that nobody has.
-pub fn unknown(number: &str) -> Error {
-    let (zh, en) = (format!("没有工号为“{number}”的人"), format!("nobody has the staff number {number:?}"));
-    UserError::new("UNKNOWN_PERSON", zh, en).into()
 }
 
 fn signed_in(person: teacher::Model) -> Actor {

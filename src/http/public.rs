@@ -45,32 +45,24 @@ pub fn loggable(path: &str) -> String {
 pub struct Words(pub Language);
 
 impl Words {
-    /// The one or the other.
-    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
-        match self.0 {
-            Language::Chinese => zh,
-            Language::English => en,
-        }
-    }
-
     /// The language, as HTML names it.
     pub fn tag(self) -> &'static str {
-        self.pick("zh-CN", "en")
+        self.0.tag()
     }
 
     /// The other language, likewise.
     pub fn other_tag(self) -> &'static str {
-        self.pick("en", "zh-CN")
+        self.0.pick("en", "zh-CN")
     }
 
     /// The other language, as addresses name it.
     pub fn other_code(self) -> &'static str {
-        self.pick("en", "zh")
+        self.0.pick("en", "zh")
     }
 
     /// The other language, as its readers call it.
     pub fn other_name(self) -> &'static str {
-        self.pick("English", "中文")
+        self.0.pick("English", "中文")
     }
 }
 
@@ -164,8 +156,8 @@ pub fn no_such_link(language: Language) -> Result<Response> {
     message(
         StatusCode::NOT_FOUND,
         language,
-        words.pick("链接无效", "This link is not valid"),
-        words.pick(
+        words.0.pick("链接无效", "This link is not valid"),
+        words.0.pick(
             "请从邮件中重新打开链接，或把完整的链接复制到浏览器；仍打不开的，请直接回复邮件告诉联系人。",
             "Please open the link from the mail again, or copy it whole into the browser. If that does not help, answer the mail.",
         ),
@@ -188,16 +180,16 @@ pub fn answered(shown: Result<Response>, language: Language) -> Response {
     let (status, title, text) = match &error {
         Error::Internal(source) => {
             tracing::error!(error = %source, "internal error");
-            let text = words.pick("请稍后再打开这个链接。", "Please open the link again in a while.");
+            let text = words.0.pick("请稍后再打开这个链接。", "Please open the link again in a while.");
             (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                words.pick("暂时不能处理", "This cannot be done now"),
+                words.0.pick("暂时不能处理", "This cannot be done now"),
                 text.to_owned(),
             )
         }
         Error::NotFound(_) => return answered(no_such_link(language), language),
         told => {
-            (StatusCode::CONFLICT, words.pick("没有记录", "Nothing was recorded"), told.explain(language))
+            (StatusCode::CONFLICT, words.0.pick("没有记录", "Nothing was recorded"), told.explain(language))
         }
     };
     message(status, language, title, &text)

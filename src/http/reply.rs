@@ -70,7 +70,7 @@ struct Form<'a> {
 
 impl Form<'_> {
     fn choices(&self) -> [Choice; 3] {
-        let choice = |reply, word, zh, en| Choice { reply, word, text: self.words.pick(zh, en) };
+        let choice = |reply, word, zh, en| Choice { reply, word, text: self.words.0.pick(zh, en) };
         [
             choice(Reply::Accepted, "accepted", "参加", "I will come"),
             choice(Reply::Tentative, "tentative", "待定（暂不能确定）", "I do not know yet"),
@@ -114,7 +114,7 @@ fn closed(visit: &Visit, told: &Told) -> Option<Error> {
 fn standing(language: Language, reply: Reply) -> Option<String> {
     let words = Words(language);
     (reply != Reply::Pending).then(|| {
-        format!("{}{}", words.pick("您已回复：", "You answered: "), words.pick(reply.zh(), reply.en()))
+        format!("{}{}", words.0.pick("您已回复：", "You answered: "), words.0.pick(reply.zh(), reply.en()))
     })
 }
 
@@ -154,15 +154,18 @@ async fn acted(visit: &Visit, request: &mut Request) -> Result<Response> {
 
 fn confirmed(language: Language, recorded: &Recorded) -> String {
     let (words, part) = (Words(language), &recorded.participant);
-    let mut text =
-        format!("{}{}", words.pick("已记录：", "Recorded: "), words.pick(part.reply.zh(), part.reply.en()));
+    let mut text = format!(
+        "{}{}",
+        words.0.pick("已记录：", "Recorded: "),
+        words.0.pick(part.reply.zh(), part.reply.en())
+    );
     if let Some(reason) = &part.reply_reason {
-        text += &format!("{}{reason}{}", words.pick("（", " ("), words.pick("）", ")"));
+        text += &format!("{}{reason}{}", words.0.pick("（", " ("), words.0.pick("）", ")"));
     }
-    text += words.pick("。", ".");
+    text += words.0.pick("。", ".");
     if part.reply == Reply::Declined && replies::is_needed(part) {
         text +=
-            words.pick("集团教研负责人会马上收到通知。", " The coordinator of the group is told at once.");
+            words.0.pick("集团教研负责人会马上收到通知。", " The coordinator of the group is told at once.");
     }
     text
 }

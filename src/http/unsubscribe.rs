@@ -85,7 +85,7 @@ fn shown(
         Choice {
             value: word(*category),
             label: label(words, *category),
-            hint: words.pick(zh, en),
+            hint: words.0.pick(zh, en),
             wanted: *wanted,
         }
     };
@@ -103,7 +103,7 @@ fn shown(
 }
 
 fn label(words: Words, category: MailCategory) -> &'static str {
-    words.pick(category.zh(), category.en())
+    words.0.pick(category.zh(), category.en())
 }
 
 fn word(category: MailCategory) -> String {
@@ -136,8 +136,8 @@ fn unreadable(language: Language) -> Result<Response> {
     public::message(
         StatusCode::BAD_REQUEST,
         language,
-        words.pick("没有记录", "Nothing was recorded"),
-        words.pick(
+        words.0.pick("没有记录", "Nothing was recorded"),
+        words.0.pick(
             "没有读懂这次提交，请从邮件中重新打开链接再选一次。",
             "What was sent is not understood: please open the link from the mail again.",
         ),

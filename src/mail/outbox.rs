@@ -10,17 +10,19 @@ mod dead;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::audit;
+use crate::entity::district;
 use crate::entity::message::{self, Column, Entity};
 use crate::entity::values::{MessageKind, MessageState};
 use crate::error::Result;
-use crate::id;
+use crate::id::{self, Kind};
+use crate::rows;
 use crate::scope::{Scope, Txn};
 
 pub use claiming::{Claim, claim};
@@ -123,7 +125,7 @@ async fn written(
 }
 
 /// Those of `drafts` that were not written before.
-pub async fn unwritten(scope: &Scope, mut drafts: Vec<Draft>) -> Result<Vec<Draft>> {
+async fn unwritten(scope: &Scope, mut drafts: Vec<Draft>) -> Result<Vec<Draft>> {
     if drafts.is_empty() {
         return Ok(drafts);
     }
@@ -147,33 +149,54 @@ pub async fn enqueue(txn: &Txn, drafts: Vec<Draft>) -> Result<usize> {
     }
     let count = rows.len() + again.len();
     audit::insert_all(txn, "message.enqueue", rows).await?;
-    for draft in again {
-        write_again(txn, draft).await?;
-    }
+    write_again(txn, again).await?;
     Ok(count)
 }
 
-async fn write_again(txn: &Txn, draft: Draft) -> Result<()> {
-    let key = Condition::all()
-        .add(Column::TeacherId.eq(draft.teacher_id))
-        .add(Column::SubjectId.eq(draft.subject_id))
-        .add(Column::Kind.eq(draft.kind))
-        .add(Column::LeadMinutes.eq(draft.lead_minutes))
-        .add(Column::SubjectVersion.eq(draft.subject_version));
-    let row = Entity::find().filter(Column::DistrictId.eq(txn.district_id())).filter(key);
-    let Some(row) = row.filter(Column::State.eq(MessageState::Stale)).one(&**txn).await? else {
+/// Lets what was taken back go out after all, as it is written now.
+async fn write_again(txn: &Txn, drafts: Vec<Draft>) -> Result<()> {
+    if drafts.is_empty() {
         return Ok(());
-    };
-    let after = message::Model {
-        state: MessageState::Pending,
-        address: draft.address,
-        send_at: draft.send_at,
-        expires_at: draft.expires_at,
-        owner: None,
-        ..row.clone()
-    };
-    audit::update(txn, "message.enqueue", &row, after).await?;
-    Ok(())
+    }
+    let subjects: HashSet<Uuid> = drafts.iter().map(|draft| draft.subject_id).collect();
+    let mut drafts: HashMap<Key, Draft> = drafts.into_iter().map(|draft| (draft.key(), draft)).collect();
+    let stale = Entity::find()
+        .filter(Column::DistrictId.eq(txn.district_id()))
+        .filter(Column::SubjectId.is_in(subjects))
+        .filter(Column::State.eq(MessageState::Stale))
+        .all(&**txn)
+        .await?;
+    let again = stale.into_iter().filter_map(|row| {
+        let draft = drafts.remove(&key(&row))?;
+        let after = message::Model {
+            state: MessageState::Pending,
+            address: draft.address,
+            send_at: draft.send_at,
+            expires_at: draft.expires_at,
+            owner: None,
+            ..row.clone()
+        };
+        Some((row, after))
+    });
+    audit::update_all(txn, "message.enqueue", again.collect()).await
+}
+
+fn key(row: &message::Model) -> Key {
+    (row.teacher_id, row.subject_id, row.kind, row.lead_minutes, row.subject_version)
+}
+
+/// Enqueues those of `drafts` that were not written before, in a transaction of its own; how many. For what comes due by itself.
+pub async fn enqueue_new(scope: &Scope, drafts: Vec<Draft>) -> Result<usize> {
+    let new = unwritten(scope, drafts).await?;
+    if new.is_empty() {
+        return Ok(0);
+    }
+    let txn = scope.begin().await?;
+    // Two workers look at the same time: the second finds what the first has written.
+    rows::hold::<district::Entity>(&txn, Kind::District, scope.district.id, LockType::Update).await?;
+    let count = enqueue(&txn, new).await?;
+    txn.commit().await?;
+    Ok(count)
 }
 
 /// Prolongs the claims that `owner` still holds.

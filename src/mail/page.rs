@@ -120,17 +120,11 @@ impl Page {
 
     /// What stands between a label and its fact.
     fn colon(&self) -> &'static str {
-        match self.language {
-            Language::Chinese => "：",
-            Language::English => ": ",
-        }
+        self.language.pick("：", ": ")
     }
 
     fn tag(&self) -> &'static str {
-        match self.language {
-            Language::Chinese => "zh-CN",
-            Language::English => "en",
-        }
+        self.language.tag()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use crate::audit;
@@ -20,12 +20,7 @@ pub struct Declined(HashSet<(Uuid, MailCategory)>);
 impl Declined {
     /// Of everybody in the district: only those who do without something have a row that counts.
     pub async fn load(connection: &impl ConnectionTrait, district_id: Uuid) -> Result<Self> {
-        let rows = Entity::find()
-            .filter(Column::DistrictId.eq(district_id))
-            .filter(Column::Wanted.eq(false))
-            .all(connection)
-            .await?;
-        Ok(Self(rows.into_iter().map(|row| (row.teacher_id, row.category)).collect()))
+        Self::read(connection, declined(district_id)).await
     }
 
     /// Of some people.
@@ -34,12 +29,11 @@ impl Declined {
         district_id: Uuid,
         people: impl IntoIterator<Item = Uuid>,
     ) -> Result<Self> {
-        let rows = Entity::find()
-            .filter(Column::DistrictId.eq(district_id))
-            .filter(Column::TeacherId.is_in(people))
-            .filter(Column::Wanted.eq(false))
-            .all(connection)
-            .await?;
+        Self::read(connection, declined(district_id).filter(Column::TeacherId.is_in(people))).await
+    }
+
+    async fn read(connection: &impl ConnectionTrait, rows: Select<Entity>) -> Result<Self> {
+        let rows = rows.all(connection).await?;
         Ok(Self(rows.into_iter().map(|row| (row.teacher_id, row.category)).collect()))
     }
 
@@ -52,6 +46,10 @@ impl Declined {
     pub fn wants(&self, teacher_id: Uuid, category: MailCategory) -> bool {
         !self.0.contains(&(teacher_id, category))
     }
+}
+
+fn declined(district_id: Uuid) -> Select<Entity> {
+    Entity::find().filter(Column::DistrictId.eq(district_id)).filter(Column::Wanted.eq(false))
 }
 
 /// What somebody wants, category by category.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveEnum;
@@ -28,8 +28,6 @@ const LEASE: TimeDelta = TimeDelta::minutes(2);
 const IDLE: Duration = Duration::from_secs(5);
 /// Longest pause when there is no database; the first is a second, and each twice the last.
 const TROUBLE: Duration = Duration::from_secs(60);
-/// How often prompts are asked.
-const PROMPTING: Duration = Duration::from_secs(60);
 /// Minutes to wait after a mail's first, second … refusal for now; the last holds for all that follow.
 const BACKOFF: [i64; 5] = [2, 5, 15, 30, 60];
 /// Minutes to wait when there is no way out for the first, second … time; the last holds for all that follow.
@@ -118,12 +116,9 @@ impl Worker {
 
     /// Sends what falls due until `stop` turns true or its sender is dropped; a message that is under way is finished.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        let (mut prompted, mut failed) = (None::<Instant>, 0);
+        let mut failed = 0;
         while !*stop.borrow() {
-            if prompted.is_none_or(|at| at.elapsed() >= PROMPTING) {
-                self.ask_prompts().await;
-                prompted = Some(Instant::now());
-            }
+            self.ask_prompts().await;
             if failed > 0 && outbox::release(&self.scope, &self.owner).await.is_ok() {
                 tracing::info!("the database is back");
             }

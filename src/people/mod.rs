@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Se
 use crate::database::Database;
 use crate::entity::values::Stage;
 use crate::entity::{appointment, coordinator, teacher, team};
-use crate::error::Result;
+use crate::error::{Error, Result, UserError};
 use crate::rows;
 use crate::scope::Scope;
 
@@ -67,6 +67,12 @@ pub fn teachers(filter: TeacherFilter, on: NaiveDate) -> Select<teacher::Entity>
 pub async fn teams(scope: &Scope) -> Result<Vec<team::Model>> {
     let select = rows::in_district(scope.district.id, team::Entity::find());
     Ok(select.order_by_asc(team::Column::Name).all(scope.reader()).await?)
+}
+
+/// The fault of a staff number that nobody has.
+pub fn unknown(number: &str) -> Error {
+    let (zh, en) = (format!("没有工号为“{number}”的人"), format!("nobody has the staff number {number:?}"));
+    UserError::new("UNKNOWN_PERSON", zh, en).into()
 }
 
 /// The person with a staff number.

@@ -210,12 +210,7 @@ async fn back_in_force(txn: &Txn, plan_id: Uuid, before: &[published_plan::Model
 /// Sessions, people and rooms as they were, with the mails that were waiting; those of the publication are taken back.
 async fn put_back(txn: &Txn, before: &Before, now: Vec<research_session::Model>) -> Result<()> {
     let ids: Vec<Uuid> = before.sessions.iter().map(|row| row.id).collect();
-    effects::release(txn, &ids).await?;
-    participant::Entity::delete_many()
-        .filter(participant::Column::DistrictId.eq(txn.district_id()))
-        .filter(participant::Column::SessionId.is_in(ids.clone()))
-        .exec(&**txn)
-        .await?;
+    effects::clear(txn, &ids).await?;
     let mut old: HashMap<Uuid, &research_session::Model> =
         before.sessions.iter().map(|row| (row.id, row)).collect();
     let back = now.into_iter().filter_map(|row| {

@@ -8,15 +8,11 @@ pub(super) mod facts;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
-use sea_orm::sea_query::LockType;
 
-use crate::entity::district;
 use crate::entity::values::MessageKind;
 use crate::error::Result;
-use crate::id::Kind;
 use crate::mail::Prompt;
 use crate::mail::outbox::{self, Draft};
-use crate::rows;
 use crate::scope::Scope;
 
 use super::notices;
@@ -48,16 +44,7 @@ pub async fn enqueue_due(scope: &Scope) -> Result<usize> {
     let today = scope.today();
     let facts = Facts::between(scope, today, today + HORIZON).await?;
     let drafts = facts.subjects().iter().flat_map(|subject| drafts(scope, &facts, *subject)).collect();
-    let new = outbox::unwritten(scope, drafts).await?;
-    if new.is_empty() {
-        return Ok(0);
-    }
-    let txn = scope.begin().await?;
-    // Two workers look at the same time: the second finds what the first has written.
-    rows::hold::<district::Entity>(&txn, Kind::District, scope.district.id, LockType::Update).await?;
-    let count = outbox::enqueue(&txn, new).await?;
-    txn.commit().await?;
-    Ok(count)
+    outbox::enqueue_new(scope, drafts).await
 }
 
 /// What tells a reminder from one about another day, in place of a version.

@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{Datelike, Days, NaiveDate};
 use futures_util::future::BoxFuture;
-use sea_orm::sea_query::LockType;
 use uuid::Uuid;
 
 use daily::Daily;
@@ -23,14 +22,12 @@ use weekly::Weekly;
 use words::Words;
 
 use crate::entity::values::MessageKind;
-use crate::entity::{district, message, teacher};
+use crate::entity::{message, teacher};
 use crate::error::{Language, Result};
-use crate::id::Kind;
 use crate::mail::outbox::{self, Draft};
 use crate::mail::page::{Page, Rows};
 use crate::mail::preferences::Declined;
 use crate::mail::{Desk, Prompt, Render, Rendered};
-use crate::rows;
 use crate::scope::Scope;
 
 /// The kinds of messages that are written here.
@@ -80,16 +77,7 @@ async fn enqueue(scope: &Scope, hour: Hour) -> Result<usize> {
     let declined = Declined::load(scope.reader(), scope.district.id).await?;
     let wanted = readers.into_iter().filter(|person| declined.allows(person.id, hour.kind));
     let drafts = wanted.filter_map(|person| draft(hour, person)).collect();
-    let new = outbox::unwritten(scope, drafts).await?;
-    if new.is_empty() {
-        return Ok(0);
-    }
-    let txn = scope.begin().await?;
-    // Two workers look at the same time: the second finds what the first has written.
-    rows::hold::<district::Entity>(&txn, Kind::District, scope.district.id, LockType::Update).await?;
-    let count = outbox::enqueue(&txn, new).await?;
-    txn.commit().await?;
-    Ok(count)
+    outbox::enqueue_new(scope, drafts).await
 }
 
 /// About her and a day: none to somebody without an address.

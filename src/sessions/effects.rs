@@ -222,12 +222,7 @@ pub async fn apply_with(
     let told = participants(txn, &ids).await?;
     let addresses = addresses(txn, changes, &told).await?;
     let reminding = Reminding::load(txn.scope(), &**txn).await?;
-    release(txn, &ids).await?;
-    participant::Entity::delete_many()
-        .filter(participant::Column::DistrictId.eq(txn.district_id()))
-        .filter(participant::Column::SessionId.is_in(ids))
-        .exec(&**txn)
-        .await?;
+    clear(txn, &ids).await?;
     let (now, hold) = (txn.scope().now(), txn.scope().hold());
     let mut drafts = Vec::new();
     let mut parts = Vec::new();
@@ -286,6 +281,17 @@ pub async fn release(txn: &Txn, sessions: &[Uuid]) -> Result<()> {
     booking::Entity::delete_many()
         .filter(booking::Column::DistrictId.eq(txn.district_id()))
         .filter(booking::Column::SessionId.is_in(sessions.to_vec()))
+        .exec(&**txn)
+        .await?;
+    Ok(())
+}
+
+/// Frees the people and rooms of sessions, and empties their lists.
+pub async fn clear(txn: &Txn, sessions: &[Uuid]) -> Result<()> {
+    release(txn, sessions).await?;
+    participant::Entity::delete_many()
+        .filter(participant::Column::DistrictId.eq(txn.district_id()))
+        .filter(participant::Column::SessionId.is_in(sessions.to_vec()))
         .exec(&**txn)
         .await?;
     Ok(())

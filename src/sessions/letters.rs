@@ -107,7 +107,7 @@ impl Letters {
         let ends_at = starts_at + TimeDelta::minutes(160);
         let words = Words(self.language);
         let row = |label, value: &str| Row { label, value: value.to_owned() };
-        let test = words.pick("测试", "a test");
+        let test = words.0.pick("测试", "a test");
         Notice {
             kind: MessageKind::Invitation,
             to: Contact { name: test.to_owned(), address: address.to_owned() },
@@ -115,7 +115,7 @@ impl Letters {
             takes_place: true,
             coordinator: None,
             group: scope.district.name.clone(),
-            title: words.pick("测试邮件", "A test mail").to_owned(),
+            title: words.0.pick("测试邮件", "A test mail").to_owned(),
             host: test.to_owned(),
             location: test.to_owned(),
             url: None,
@@ -127,11 +127,11 @@ impl Letters {
             now,
             zone: scope.zone(),
             rows: vec![
-                row(words.pick("主题", "Topic"), words.pick("邮件和日历邀请能否收到", "whether mails and invitations arrive")),
-                row(words.pick("时间", "Time"), &words.span(starts_at, ends_at, scope.zone(), None)),
+                row(words.0.pick("主题", "Topic"), words.0.pick("邮件和日历邀请能否收到", "whether mails and invitations arrive")),
+                row(words.0.pick("时间", "Time"), &words.span(starts_at, ends_at, scope.zone(), None)),
                 row(
-                    words.pick("其他", "Note"),
-                    words.pick(
+                    words.0.pick("其他", "Note"),
+                    words.0.pick(
                         "这是一封测试邮件，活动并不存在，日历中的安排可以删除。",
                         "This is a test mail: there is no such session, and the entry in the calendar may be deleted.",
                     ),

@@ -11,71 +11,55 @@ use crate::error::Language;
 pub struct Words(pub Language);
 
 impl Words {
-    /// The one or the other.
-    pub fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Language::Chinese => zh,
-            Language::English => en,
-        }
-    }
-
-    /// The one or the other, made when it is needed.
-    pub fn either(self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
-        match self.0 {
-            Language::Chinese => zh(),
-            Language::English => en(),
-        }
-    }
-
     /// A day.
     pub fn date(self, day: NaiveDate) -> String {
-        self.either(|| date_zh(day), || day.to_string())
+        self.0.either(|| date_zh(day), || day.to_string())
     }
 
     /// How far a day lies ahead.
     pub fn days_left(self, days: i64) -> String {
         match days {
-            ..0 => self.either(|| format!("已逾期{}天", -days), || format!("is overdue by {} days", -days)),
-            0 => self.pick("今天截止", "is due today").to_owned(),
-            1 => self.pick("明天截止", "is due tomorrow").to_owned(),
-            _ => self.either(|| format!("还有{days}天截止"), || format!("is due in {days} days")),
+            ..0 => self.0.either(|| format!("已逾期{}天", -days), || format!("is overdue by {} days", -days)),
+            0 => self.0.pick("今天截止", "is due today").to_owned(),
+            1 => self.0.pick("明天截止", "is due tomorrow").to_owned(),
+            _ => self.0.either(|| format!("还有{days}天截止"), || format!("is due in {days} days")),
         }
     }
 
     /// A length in years.
     pub fn years(self, years: i32) -> String {
-        self.either(|| format!("{years}年"), || format!("{years} years"))
+        self.0.either(|| format!("{years}年"), || format!("{years} years"))
     }
 
     /// A step.
     pub fn step(self, step: RoundState) -> &'static str {
-        self.pick(step.zh(), step.en())
+        self.0.pick(step.zh(), step.en())
     }
 
     /// A form.
     pub fn form(self, form: PlacementForm) -> &'static str {
-        self.pick(form.zh(), form.en())
+        self.0.pick(form.zh(), form.en())
     }
 
     /// How two moves are linked.
     pub fn link(self, link: ApplicationLink) -> &'static str {
-        self.pick(link.zh(), link.en())
+        self.0.pick(link.zh(), link.en())
     }
 
     /// A duty.
     pub fn duty(self, duty: DutyKind) -> &'static str {
-        self.pick(duty.zh(), duty.en())
+        self.0.pick(duty.zh(), duty.en())
     }
 
     /// Weekdays, from their ISO digits.
     pub fn weekdays(self, digits: &str) -> String {
         let english = || digits.chars().filter_map(weekday_en).collect::<Vec<_>>().join(", ");
-        self.either(|| weekdays_zh(digits), english)
+        self.0.either(|| weekdays_zh(digits), english)
     }
 
     /// The ground of an exemption.
     pub fn ground(self, kind: ExemptionKind) -> &'static str {
-        self.pick(kind.zh(), kind.en())
+        self.0.pick(kind.zh(), kind.en())
     }
 }
 

@@ -138,7 +138,7 @@ impl Daily {
             }
             let more = count.saturating_sub(LINES);
             if more > 0 {
-                let rest = words.either(|| format!("……另有{more}项"), || format!("… and {more} more"));
+                let rest = words.0.either(|| format!("……另有{more}项"), || format!("… and {more} more"));
                 rows.add(what.label(words), rest);
             }
         }
@@ -148,16 +148,16 @@ impl Daily {
         let (date, counts) = (words.date(self.day), counts.join(words.comma()));
         Some(Story {
             to_name: person.name.clone(),
-            subject: words.either(
+            subject: words.0.either(
                 || format!("【当日变动】{date}：{counts}"),
                 || format!("[Changes] {date}: {counts}"),
             ),
-            opening: words.either(
+            opening: words.0.either(
                 || format!("昨天17:30至今天17:30（{date}），与您有关的教研活动有下列变动。"),
                 || format!("These sessions that concern you changed between 17:30 yesterday and 17:30 today ({date})."),
             ),
             rows,
-            closing: words.pick(
+            closing: words.0.pick(
                 "应到的人员已分别收到通知，这里只作汇总，不必回复。",
                 "Whoever takes part has been told already; this is a summary, and needs no answer.",
             ),
@@ -173,31 +173,31 @@ impl Daily {
             What::Published => joined(words, [Some(title), after]),
             What::Moved => {
                 let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-                let change = words.either(
+                let change = words.0.either(
                     || format!("原{before}，改为{after}"),
                     || format!("was {before}, is now {after}"),
                 );
                 joined(words, [Some(title), Some(change)])
             }
             What::Cancelled { reason } | What::Undated { reason } => {
-                let was = before.map(|at| words.either(|| format!("原定{at}"), || format!("was {at}")));
+                let was = before.map(|at| words.0.either(|| format!("原定{at}"), || format!("was {at}")));
                 let why = reason
                     .as_ref()
-                    .map(|why| words.either(|| format!("原因：{why}"), || format!("because: {why}")));
+                    .map(|why| words.0.either(|| format!("原因：{why}"), || format!("because: {why}")));
                 joined(words, [Some(title), was, why])
             }
             What::Declined { teacher, role, reason } => {
                 let name = self.roster.teachers.get(teacher).map_or("", |person| person.name.as_str());
                 let school = self.roster.place(*teacher, self.day).map_or("", |id| self.names.school(id));
                 let who = words.bracketed(name, school);
-                let what = words.either(
+                let what = words.0.either(
                     || format!("{who}不能参加{title}，角色：{}", words.role(*role)),
                     || format!("{who} cannot come to {title}, as {}", words.role(*role)),
                 );
                 let when = session.starts_at.map(|at| words.moment(at, self.zone));
                 let why = reason
                     .as_ref()
-                    .map(|why| words.either(|| format!("原因：{why}"), || format!("because: {why}")));
+                    .map(|why| words.0.either(|| format!("原因：{why}"), || format!("because: {why}")));
                 joined(words, [Some(what), when, why])
             }
         }

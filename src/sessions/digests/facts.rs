@@ -58,7 +58,7 @@ impl Names {
 
     /// Host school and room, or that it is online.
     pub fn place(&self, words: Words, host: Option<Uuid>, room: Option<Uuid>) -> String {
-        let Some(host) = host else { return words.pick("线上", "online").to_owned() };
+        let Some(host) = host else { return words.0.pick("线上", "online").to_owned() };
         let room = room.and_then(|id| self.rooms.get(&id)).map(|(name, _)| name.as_str());
         let places = [Some(self.school(host)), room];
         places.into_iter().flatten().collect::<Vec<_>>().join(" ")

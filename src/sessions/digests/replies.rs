@@ -111,7 +111,7 @@ impl Unanswered {
             let place = self.names.place(words, session.host_school_id, session.room_id);
             let what = words.bracketed(&self.names.title(session), &place);
             let (count, names) = (people.len(), self.listed(people, day, words));
-            let line = words.either(
+            let line = words.0.either(
                 || format!("{when} {what}，{count}人未回复：{names}"),
                 || format!("{when} {what}, {count} not answered: {names}"),
             );
@@ -129,19 +129,19 @@ impl Unanswered {
         };
         Some(Story {
             to_name: person.name.clone(),
-            subject: words.either(
+            subject: words.0.either(
                 || format!("【未回复汇总】{span}：{sessions}次活动，{total}人次未回复"),
                 || {
                     let (of, many) = (plural(sessions), plural(total));
                     format!("[Not answered] {span}: {sessions} session{of}, {total} invitation{many} not answered")
                 },
             ),
-            opening: words.either(
+            opening: words.0.either(
                 || format!("今后三个上课日（{span}）的教研活动中，下列人员还没有回复能否参加。"),
                 || format!("For the sessions of the next three school days ({span}) these people have not answered yet."),
             ),
             rows,
-            closing: words.pick(
+            closing: words.0.pick(
                 "请通过工作群或电话提醒；标明“无邮箱”的收不到邀请邮件，请另行通知。活动照常进行，未回复不等于不参加。",
                 "Please remind them. Those marked “no mail address” get no invitation: tell them in another way. The sessions take place all the same.",
             ),
@@ -156,7 +156,7 @@ impl Unanswered {
                 let person = self.roster.teachers.get(id)?;
                 let school = self.roster.place(*id, day).map_or("", |school| self.names.school(school));
                 let note =
-                    if person.email.is_none() { words.pick("无邮箱", "no mail address") } else { "" };
+                    if person.email.is_none() { words.0.pick("无邮箱", "no mail address") } else { "" };
                 Some((school, person.number.as_str(), words.bracketed(&person.name, note)))
             })
             .collect();
@@ -176,7 +176,7 @@ impl Unanswered {
         };
         let mut lines: Vec<String> = schools.into_iter().map(of_school).collect();
         if more > 0 {
-            lines.push(words.either(|| format!("另有{more}人"), || format!("and {more} more")));
+            lines.push(words.0.either(|| format!("另有{more}人"), || format!("and {more} more")));
         }
         lines.join(words.semicolon())
     }

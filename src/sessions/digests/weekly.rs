@@ -103,33 +103,33 @@ impl Weekly {
             count += 1;
         }
         for (posting, days) in self.away(reader) {
-            rows.add(words.pick("走教", "Away"), self.away_line(posting, &days, words));
+            rows.add(words.0.pick("走教", "Away"), self.away_line(posting, &days, words));
         }
         if rows.0.is_empty() {
             return None;
         }
         let span = self.span(words);
         let which = match self.today < self.monday {
-            true => words.pick("下周", "next week"),
-            false => words.pick("本周", "this week"),
+            true => words.0.pick("下周", "next week"),
+            false => words.0.pick("本周", "this week"),
         };
         let sessions = match count {
-            0 => words.pick("走教安排", "your days at another school").to_owned(),
-            1 => words.either(|| "1次教研活动".to_owned(), || "1 session".to_owned()),
-            _ => words.either(|| format!("{count}次教研活动"), || format!("{count} sessions")),
+            0 => words.0.pick("走教安排", "your days at another school").to_owned(),
+            1 => words.0.either(|| "1次教研活动".to_owned(), || "1 session".to_owned()),
+            _ => words.0.either(|| format!("{count}次教研活动"), || format!("{count} sessions")),
         };
         Some(Story {
             to_name: person.name.clone(),
-            subject: words.either(
+            subject: words.0.either(
                 || format!("【一周安排】{span}：{sessions}"),
                 || format!("[Your week] {span}: {sessions}"),
             ),
-            opening: words.either(
+            opening: words.0.either(
                 || format!("{which}（{span}）您的安排如下。"),
                 || format!("This is what {which} ({span}) brings you."),
             ),
             rows,
-            closing: words.pick(
+            closing: words.0.pick(
                 "以后如有改期或取消，会另行通知，以最近的通知为准。不能参加的，请尽快回复相应的邀请邮件说明原因。",
                 "You will be told if anything changes; the latest mail counts. If you cannot come, please answer the invitation soon.",
             ),
@@ -147,9 +147,9 @@ impl Weekly {
         let mut facts = vec![format!("{when} {}", self.names.title(session)), place];
         facts.extend(session.online_url.clone());
         let role = words.role(part.role);
-        facts.push(words.either(|| format!("我的角色：{role}"), || format!("my part: {role}")));
+        facts.push(words.0.either(|| format!("我的角色：{role}"), || format!("my part: {role}")));
         if part.reply == Reply::Pending {
-            facts.push(words.pick("还没有回复能否参加", "not answered yet").to_owned());
+            facts.push(words.0.pick("还没有回复能否参加", "not answered yet").to_owned());
         }
         Some(facts.join(words.semicolon()))
     }
@@ -178,7 +178,7 @@ impl Weekly {
         let school = self.names.school(posting.school_id);
         let note = posting.note.as_deref().unwrap_or_default();
         let place = words.bracketed(school, note);
-        words.either(|| format!("{days}到{place}"), || format!("{days} at {place}"))
+        words.0.either(|| format!("{days}到{place}"), || format!("{days} at {place}"))
     }
 
     fn span(&self, words: Words) -> String {

@@ -12,30 +12,14 @@ use crate::error::Language;
 pub struct Words(pub Language);
 
 impl Words {
-    /// The one or the other.
-    pub fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Language::Chinese => zh,
-            Language::English => en,
-        }
-    }
-
-    /// The one or the other, made when it is needed.
-    pub fn either(self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
-        match self.0 {
-            Language::Chinese => zh(),
-            Language::English => en(),
-        }
-    }
-
     /// A day with its year.
     pub fn long_date(self, day: NaiveDate) -> String {
-        self.either(|| date_zh(day), || day.to_string())
+        self.0.either(|| date_zh(day), || day.to_string())
     }
 
     /// A day near by.
     pub fn date(self, day: NaiveDate) -> String {
-        self.either(|| format!("{}月{}日", day.month(), day.day()), || day.format("%-d %b").to_string())
+        self.0.either(|| format!("{}月{}日", day.month(), day.day()), || day.format("%-d %b").to_string())
     }
 
     /// The weekday, as labels have it.
@@ -62,31 +46,31 @@ impl Words {
         let start = starts_at.with_timezone(&zone);
         let day = start.date_naive();
         let (date, weekday, time) = (self.date(day), self.weekday(day), start.format("%H:%M"));
-        self.either(|| format!("{date}（{weekday}）{time}"), || format!("{weekday} {date} {time}"))
+        self.0.either(|| format!("{date}（{weekday}）{time}"), || format!("{weekday} {date} {time}"))
     }
 
     /// Between the parts of a list.
     pub fn comma(self) -> &'static str {
-        self.pick("、", ", ")
+        self.0.pick("、", ", ")
     }
 
     /// Between sentences of a line.
     pub fn semicolon(self) -> &'static str {
-        self.pick("；", "; ")
+        self.0.pick("；", "; ")
     }
 
     /// In brackets behind what it belongs to.
     pub fn bracketed(self, what: &str, note: &str) -> String {
         match note {
             "" => what.to_owned(),
-            note => self.either(|| format!("{what}（{note}）"), || format!("{what} ({note})")),
+            note => self.0.either(|| format!("{what}（{note}）"), || format!("{what} ({note})")),
         }
     }
 
     /// A role.
     pub fn role(self, role: ParticipantRole) -> String {
         let english = || format!("{role:?}").chars().flat_map(spaced).collect::<String>().trim().to_owned();
-        self.either(|| role.zh().to_owned(), english)
+        self.0.either(|| role.zh().to_owned(), english)
     }
 }
 

@@ -30,7 +30,8 @@ pub async fn calendar(
     let organizer = Person { name: organizer.name.clone(), address: organizer.address.clone() };
     let events: Vec<Event> =
         sessions.iter().filter_map(|session| telling.event(session, reader, &organizer)).collect();
-    let title = telling.words.either(|| format!("{name} 教研活动"), || format!("{name}: research sessions"));
+    let title =
+        telling.words.0.either(|| format!("{name} 教研活动"), || format!("{name}: research sessions"));
     Ok(ical::subscribed(&title, &events))
 }
 
@@ -53,7 +54,7 @@ impl Telling<'_> {
             rows.iter().map(|row| format!("{}{}{}", row.label, words.colon(), row.value)).collect();
         let title = words.title(session, facts.subject(session));
         let beside = part.map(|part| match part.reply {
-            Reply::Declined => words.pick("已请假", "declined"),
+            Reply::Declined => words.0.pick("已请假", "declined"),
             _ => words.role(part.role),
         });
         Some(Event {

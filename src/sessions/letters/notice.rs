@@ -110,7 +110,7 @@ impl Notice {
     fn rows_with_the_link(&self) -> Vec<Row> {
         let mut rows = self.rows.clone();
         if let Some(url) = self.reply_url.as_ref().filter(|_| self.asks()) {
-            rows.push(Row { label: self.words.pick("回复链接", "Answer here"), value: url.clone() });
+            rows.push(Row { label: self.words.0.pick("回复链接", "Answer here"), value: url.clone() });
         }
         rows
     }
@@ -124,7 +124,7 @@ impl Notice {
         let words = self.words;
         let (word, day) = (words.kind(self.kind), words.short_date(self.day()));
         let reminder = self.kind == MessageKind::Reminder;
-        words.either(
+        words.0.either(
             || {
                 let when =
                     if reminder { format!("{}（{day}）", self.days_ahead()) } else { format!("{day} ") };

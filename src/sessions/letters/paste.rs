@@ -38,7 +38,7 @@ impl Telling<'_> {
             times(session).map(|(starts_at, _)| starts_at.with_timezone(&self.scope.zone()).date_naive());
         let coordinator = day.and_then(|day| facts.coordinator(session, day));
         let title = words.title(session, facts.subject(session));
-        let mut text = words.either(
+        let mut text = words.0.either(
             || match kind {
                 MessageKind::Cancellation if session.state == SessionState::Undated => {
                     format!("【教研待定】{title}\n")
@@ -54,12 +54,12 @@ impl Telling<'_> {
         }
         let closing = match kind {
             MessageKind::Cancellation => {
-                words.pick("请相互转告，不必前往。", "Please pass it on; nobody need come.")
+                words.0.pick("请相互转告，不必前往。", "Please pass it on; nobody need come.")
             }
-            MessageKind::Update => {
-                words.pick("请以此为准，按时参加。", "This replaces what was said before. Please be on time.")
-            }
-            _ => words.pick(
+            MessageKind::Update => words
+                .0
+                .pick("请以此为准，按时参加。", "This replaces what was said before. Please be on time."),
+            _ => words.0.pick(
                 "请相关老师安排好工作，按时参加；不能参加的请及时回复邮件说明。",
                 "Please be on time; whoever cannot come, please answer the mail and say why.",
             ),

@@ -63,28 +63,28 @@ impl Telling<'_> {
         let mut rows = Rows::default();
         self.add_what_and_when(&mut rows, session, off);
         if !off {
-            rows.add(words.pick("线上链接", "Link"), session.online_url.clone().unwrap_or_default());
-            rows.add(words.pick("我的角色", "Your part"), part.map_or("", |part| words.role(part.role)));
+            rows.add(words.0.pick("线上链接", "Link"), session.online_url.clone().unwrap_or_default());
+            rows.add(words.0.pick("我的角色", "Your part"), part.map_or("", |part| words.role(part.role)));
             self.add_people(&mut rows, session);
             let cover = part.and_then(|part| part.cover.clone());
-            rows.add(words.pick("需调课", "Lessons to be covered"), cover.unwrap_or_default());
-            rows.add(words.pick("承办校", "Host school"), facts.host(session).unwrap_or_default());
+            rows.add(words.0.pick("需调课", "Lessons to be covered"), cover.unwrap_or_default());
+            rows.add(words.0.pick("承办校", "Host school"), facts.host(session).unwrap_or_default());
         }
         let reason = session.reason.clone().unwrap_or_default();
         match kind {
-            MessageKind::Update => rows.add(words.pick("变更原因", "Why it changed"), reason),
+            MessageKind::Update => rows.add(words.0.pick("变更原因", "Why it changed"), reason),
             MessageKind::Cancellation if session.state == SessionState::Cancelled => {
-                rows.add(words.pick("取消原因", "Why it is off"), reason);
+                rows.add(words.0.pick("取消原因", "Why it is off"), reason);
             }
             MessageKind::Cancellation if session.state == SessionState::Undated => {
-                rows.add(words.pick("取消原因", "Why it is off"), reason);
-                let later = words.pick("待定，确定后另行通知", "not known yet; you will be told");
-                rows.add(words.pick("新的时间", "New time"), later);
+                rows.add(words.0.pick("取消原因", "Why it is off"), reason);
+                let later = words.0.pick("待定，确定后另行通知", "not known yet; you will be told");
+                rows.add(words.0.pick("新的时间", "New time"), later);
             }
             _ => {}
         }
         rows.add(
-            words.pick("联系人", "Contact"),
+            words.0.pick("联系人", "Contact"),
             coordinator.map(|one| self.contact(one)).unwrap_or_default(),
         );
         rows.0
@@ -93,20 +93,20 @@ impl Telling<'_> {
     /// What it is, when and where.
     pub fn add_what_and_when(&self, rows: &mut Rows, session: &research_session::Model, off: bool) {
         let words = self.words;
-        rows.add(words.pick("主题", "Topic"), session.topic.clone());
-        rows.add(words.pick("学科年级", "Subject and grade"), self.class(session));
+        rows.add(words.0.pick("主题", "Topic"), session.topic.clone());
+        rows.add(words.0.pick("学科年级", "Subject and grade"), self.class(session));
         let form = words.bracketed(words.form(session.form), words.mode(session.mode));
-        rows.add(words.pick("形式", "Form"), form);
+        rows.add(words.0.pick("形式", "Form"), form);
         if let Some((starts_at, ends_at)) = times(session) {
             let term = self.facts.term_starts_on(session);
             let span = words.span(starts_at, ends_at, self.scope.zone(), term);
             rows.add(
-                if off { words.pick("原定时间", "Was to be") } else { words.pick("时间", "Time") },
+                if off { words.0.pick("原定时间", "Was to be") } else { words.0.pick("时间", "Time") },
                 span,
             );
         }
         let label =
-            if off { words.pick("原定地点", "Was to be at") } else { words.pick("地点", "Place") };
+            if off { words.0.pick("原定地点", "Was to be at") } else { words.0.pick("地点", "Place") };
         rows.add(label, self.location(session));
     }
 
@@ -122,13 +122,14 @@ impl Telling<'_> {
         let place = places.into_iter().flatten().collect::<Vec<_>>().join(" ");
         if let Some((school, room)) = facts.sender(session) {
             let end = words
+                .0
                 .either(|| format!("主讲端：{school} {room}"), || format!("teaching end: {school} {room}"));
             return words.bracketed(&place, &end);
         }
         match session.mode {
             SessionMode::OnSite => place,
             SessionMode::Online => words.mode(SessionMode::Online).to_owned(),
-            SessionMode::Mixed => words.bracketed(&place, words.pick("同时线上", "and online")),
+            SessionMode::Mixed => words.bracketed(&place, words.0.pick("同时线上", "and online")),
         }
     }
 
@@ -152,9 +153,9 @@ impl Telling<'_> {
                     None => name.to_owned(),
                 })
                 .collect();
-            rows.add(words.pick(role.zh(), role_en(role)), names.join(words.comma()));
+            rows.add(words.0.pick(role.zh(), role_en(role)), names.join(words.comma()));
         }
-        rows.add(words.pick("参加学校及人数", "Schools and heads"), self.heads(session, day));
+        rows.add(words.0.pick("参加学校及人数", "Schools and heads"), self.heads(session, day));
     }
 
     fn heads(&self, session: &research_session::Model, day: NaiveDate) -> String {
@@ -166,23 +167,23 @@ impl Telling<'_> {
             .into_iter()
             .chain(others)
             .map(|(school, count)| {
-                let school = school.unwrap_or(words.pick("其他人员", "others"));
-                words.either(|| format!("{school}{count}人"), || format!("{school} {count}"))
+                let school = school.unwrap_or(words.0.pick("其他人员", "others"));
+                words.0.either(|| format!("{school}{count}人"), || format!("{school} {count}"))
             })
             .collect();
         if counts.is_empty() {
             return String::new();
         }
         let counts = counts.join(words.comma());
-        words.either(|| format!("{counts}，共{total}人"), || format!("{counts}; {total} in all"))
+        words.0.either(|| format!("{counts}，共{total}人"), || format!("{counts}; {total} in all"))
     }
 
     fn contact(&self, contact: &Contact) -> String {
         let words = self.words;
-        let name = words.bracketed(&contact.name, words.pick("集团教研负责人", "coordinator of the group"));
+        let name = words.bracketed(&contact.name, words.0.pick("集团教研负责人", "coordinator of the group"));
         match contact.address.as_str() {
             "" => name,
-            address => format!("{name}{}{address}", words.pick("，", ", ")),
+            address => format!("{name}{}{address}", words.0.pick("，", ", ")),
         }
     }
 }

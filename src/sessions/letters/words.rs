@@ -16,61 +16,45 @@ const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 pub struct Words(pub Language);
 
 impl Words {
-    /// The one or the other.
-    pub fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Language::Chinese => zh,
-            Language::English => en,
-        }
-    }
-
-    /// The one or the other, made when it is needed.
-    pub fn either(self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
-        match self.0 {
-            Language::Chinese => zh(),
-            Language::English => en(),
-        }
-    }
-
     /// What stands between the members of a list.
     pub fn comma(self) -> &'static str {
-        self.pick("、", ", ")
+        self.0.pick("、", ", ")
     }
 
     /// What stands between a label and its fact.
     pub fn colon(self) -> &'static str {
-        self.pick("：", ": ")
+        self.0.pick("：", ": ")
     }
 
     /// `text` with `beside` in brackets.
     pub fn bracketed(self, text: &str, beside: &str) -> String {
-        self.either(|| format!("{text}（{beside}）"), || format!("{text} ({beside})"))
+        self.0.either(|| format!("{text}（{beside}）"), || format!("{text} ({beside})"))
     }
 
     /// A day.
     pub fn date(self, day: NaiveDate) -> String {
-        self.either(|| date_zh(day), || day.format("%-d %B %Y").to_string())
+        self.0.either(|| date_zh(day), || day.format("%-d %B %Y").to_string())
     }
 
     /// A day of this year, as subject lines name it.
     pub fn short_date(self, day: NaiveDate) -> String {
-        self.either(|| format!("{}月{}日", day.month(), day.day()), || day.format("%-d %B").to_string())
+        self.0.either(|| format!("{}月{}日", day.month(), day.day()), || day.format("%-d %B").to_string())
     }
 
     /// How far a day lies ahead of another.
     pub fn days_ahead(self, days: i64) -> String {
         match days {
-            ..=0 => self.pick("今天", "today").to_owned(),
-            1 => self.pick("明天", "tomorrow").to_owned(),
-            2 => self.pick("后天", "in two days").to_owned(),
-            7 => self.pick("一周后", "in a week").to_owned(),
-            _ => self.either(|| format!("{days}天后"), || format!("in {days} days")),
+            ..=0 => self.0.pick("今天", "today").to_owned(),
+            1 => self.0.pick("明天", "tomorrow").to_owned(),
+            2 => self.0.pick("后天", "in two days").to_owned(),
+            7 => self.0.pick("一周后", "in a week").to_owned(),
+            _ => self.0.either(|| format!("{days}天后"), || format!("in {days} days")),
         }
     }
 
     /// What people call a session.
     pub fn title(self, session: &research_session::Model, subject: Option<&str>) -> String {
-        self.either(
+        self.0.either(
             || title(session, subject),
             || match subject.filter(|name| !session.topic.contains(name)) {
                 Some(subject) => format!("{subject} {}, no. {}", session.topic, session.ordinal),
@@ -87,37 +71,37 @@ impl Words {
             MessageKind::Cancellation => "Cancellation",
             _ => "Reminder",
         };
-        self.pick(kind.zh(), en)
+        self.0.pick(kind.zh(), en)
     }
 
     /// A grade.
     pub fn grade(self, grade: i32) -> String {
-        self.either(|| grade_zh(grade), || format!("grade {grade}"))
+        self.0.either(|| grade_zh(grade), || format!("grade {grade}"))
     }
 
     /// A stage.
     pub fn stage(self, stage: Stage) -> &'static str {
-        self.pick(stage.zh(), stage.en())
+        self.0.pick(stage.zh(), stage.en())
     }
 
     /// A form.
     pub fn form(self, form: SessionForm) -> &'static str {
-        self.pick(form.zh(), form.en())
+        self.0.pick(form.zh(), form.en())
     }
 
     /// How people meet.
     pub fn mode(self, mode: SessionMode) -> &'static str {
-        self.pick(mode.zh(), mode.en())
+        self.0.pick(mode.zh(), mode.en())
     }
 
     /// A role.
     pub fn role(self, role: ParticipantRole) -> &'static str {
-        self.pick(role.zh(), role.en())
+        self.0.pick(role.zh(), role.en())
     }
 
     /// In which way an answer came.
     pub fn way(self, way: ReplyWay) -> &'static str {
-        self.pick(way.zh(), way.en())
+        self.0.pick(way.zh(), way.en())
     }
 
     /// A time as notices write it, e.g. `2026年9月16日（星期三）14:20–17:00，第3周`.
@@ -133,7 +117,7 @@ impl Words {
         let same_day = end.date_naive() == day;
         let (from, until) = (start.format("%H:%M"), end.format("%H:%M"));
         let week = term_starts_on.map(|first| week(first, day));
-        self.either(
+        self.0.either(
             || {
                 let weekday = WEEKDAYS[day.weekday().num_days_from_monday() as usize];
                 let end_day = if same_day { String::new() } else { date_zh(end.date_naive()) };

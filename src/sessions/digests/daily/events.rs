@@ -73,11 +73,11 @@ impl What {
     /// Before each line.
     pub fn label(&self, words: Words) -> &'static str {
         match self {
-            Self::Declined { .. } => words.pick("不能参加", "Declined"),
-            Self::Cancelled { .. } => words.pick("取消", "Cancelled"),
-            Self::Undated { .. } => words.pick("待定", "No date"),
-            Self::Moved => words.pick("变更", "Moved"),
-            Self::Published => words.pick("发布", "Published"),
+            Self::Declined { .. } => words.0.pick("不能参加", "Declined"),
+            Self::Cancelled { .. } => words.0.pick("取消", "Cancelled"),
+            Self::Undated { .. } => words.0.pick("待定", "No date"),
+            Self::Moved => words.0.pick("变更", "Moved"),
+            Self::Published => words.0.pick("发布", "Published"),
         }
     }
 
@@ -85,11 +85,11 @@ impl What {
     pub fn count(&self, count: usize, words: Words) -> String {
         match self {
             Self::Declined { .. } => {
-                words.either(|| format!("{count}人次不能参加"), || format!("{count} declined"))
+                words.0.either(|| format!("{count}人次不能参加"), || format!("{count} declined"))
             }
             _ => {
                 let label = self.label(words);
-                words.either(|| format!("{label}{count}次"), || format!("{count} {}", label.to_lowercase()))
+                words.0.either(|| format!("{label}{count}次"), || format!("{count} {}", label.to_lowercase()))
             }
         }
     }
