@@ -6,7 +6,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source tests/setup.sh
 
-trap stop_postgres EXIT
+SMALL=
+stop() {
+  stop_postgres
+  if [ -n "$SMALL" ]; then
+    umount "$SMALL" && rmdir "$SMALL"
+  fi
+}
+
+trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -18,6 +26,19 @@ if [ -n "$CLUSTER" ]; then
   export TONGPAN_TEST_RESTART="POSTGRES_BIN=$POSTGRES_BIN; $restart
     as_server pg_ctl --silent --wait --mode=immediate --pgdata=$CLUSTER/data --log=$CLUSTER/server.log restart"
 fi
+
+# A disk that can be filled: without it the server only says that it is full.
+if [ -n "$CLUSTER" ] && [ "$(id -u)" = 0 ]; then
+  SMALL=$(mktemp -d /tmp/tongpan-small.XXXXXX)
+  if mount -t tmpfs -o size=16m,mode=700,uid=postgres tmpfs "$SMALL"; then
+    as_server psql --quiet "$TONGPAN_TEST_POSTGRES" --command="CREATE TABLESPACE small LOCATION '$SMALL'"
+    export TONGPAN_TEST_TABLESPACE=small
+  else
+    rmdir "$SMALL"
+    SMALL=
+  fi
+fi
+prepare_postfix
 
 TONGPAN_FAULTS_TABLE=$(mktemp)
 export TONGPAN_FAULTS_TABLE TONGPAN_FAULTS=whole

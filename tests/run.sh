@@ -28,6 +28,7 @@ step 'Lints' cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'Python, for the readers of mails and calendars' prepare_python
 step 'ical.js, for the readers of calendars' prepare_node
 step 'PostgreSQL' prepare_postgres
+step 'Postfix, a real mail server' prepare_postfix
 step 'Build the tests' cargo test --workspace --all-targets --locked --no-run
 step 'Examples in the documentation' cargo test --workspace --doc --locked --quiet
 

@@ -1,7 +1,8 @@
 # Sourced by run.sh: gets what the tests need beside Rust, or says what is left out.
 #
-# Sets TONGPAN_TEST_PYTHON (an interpreter with tests/requirements.txt), TONGPAN_TEST_NODE (a node beside whose tests/js is installed)
-# and TONGPAN_TEST_POSTGRES (a server on which the tests may create databases). Tests that miss one of them skip, and fail under CI=true.
+# Sets TONGPAN_TEST_PYTHON (an interpreter with tests/requirements.txt), TONGPAN_TEST_NODE (a node beside whose tests/js is installed),
+# TONGPAN_TEST_POSTFIX (the program postfix) and TONGPAN_TEST_POSTGRES (a server on which the tests may create databases). Tests that
+# miss one of them skip, and fail under CI=true.
 
 VENV=.venv
 CLUSTER=
@@ -82,6 +83,25 @@ prepare_node() {
     return
   fi
   export TONGPAN_TEST_NODE=$(command -v node)
+}
+
+# The tests start postfixes of their own; the machine's is neither configured nor started.
+prepare_postfix() {
+  local program
+  if [ "$(id -u)" != 0 ]; then
+    leave_out 'the faults of a real mail server' 'postfix can only be started by root'
+    return
+  fi
+  program=$(PATH=$PATH:/usr/sbin command -v postfix) || {
+    # Another mail system would be removed by its installation.
+    [ ! -e /usr/sbin/sendmail ] &&
+      install debconf && echo 'postfix postfix/main_mailer_type select No configuration' | debconf-set-selections &&
+      install postfix && program=$(PATH=$PATH:/usr/sbin command -v postfix)
+  } || {
+    leave_out 'the faults of a real mail server' 'there is no postfix; install postfix'
+    return
+  }
+  export TONGPAN_TEST_POSTFIX=$program
 }
 
 prepare_postgres() {

@@ -3,6 +3,7 @@
 //!
 //! `make test` runs a short form of each, `make test-faults` the whole and prints what it counted.
 
+mod postfix;
 mod server;
 mod trouble;
 mod world;
@@ -14,9 +15,10 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tongpan::entity::values::MessageState;
 
+use self::postfix::Postfix;
 use self::server::{Behaviour, Phase, Server};
-use self::world::many;
-use crate::harness::on_both;
+use self::world::{Takes, many};
+use crate::harness::{self, on_both};
 
 /// Longer than any lease: what a dead worker held is free for the next one.
 const LATER: TimeDelta = TimeDelta::minutes(20);
@@ -141,6 +143,60 @@ async fn a_worker_that_is_asked_to_end_finishes_what_is_under_way_and_holds_noth
         let count = town.tallies(&server.taken()).await;
         town.reports("SIGTERM", &count, began);
         assert_eq!((count.lost, count.extra, count.doubtful), (0, 0, 0), "{count:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postfix_that_is_ended_and_started_again_gets_each_mail_once_or_in_doubt() {
+    let Some(program) = harness::postfix() else { return };
+    on_both(async |town| {
+        let began = Instant::now();
+        let sessions = many(40, 6);
+        town.invites(sessions, many(50, 20)).await;
+        let server = Postfix::start(program.clone(), "p1@example.test");
+        let now = town.scope.now();
+        let workers = [0, 1].map(|_| town.starts_worker(&server, now, &[]));
+        for _ in 0..many(10, 1) {
+            let (seen, waiting) = (server.taken().len(), Instant::now());
+            while server.taken().len() < seen + 20 && waiting.elapsed() < Duration::from_secs(20) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            server.aborts();
+            server.starts();
+        }
+        for worker in workers {
+            worker.asked_to_end();
+            worker.ends().await;
+        }
+        town.drains(&server, now + LATER, TimeDelta::minutes(75)).await;
+        server.has_delivered().await;
+        let count = town.tallies(&server.taken()).await;
+        town.reports("postfix ended and started", &count, began);
+        assert_eq!((count.lost, count.of(MessageState::Failed)), (0, sessions), "{count:?}");
+        assert!(count.extra <= count.doubtful && count.copies <= 2, "{count:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workers_whose_clocks_are_an_hour_apart_send_each_mail_once_or_in_doubt() {
+    on_both(async |town| {
+        let began = Instant::now();
+        town.invites(many(40, 10), many(50, 20)).await;
+        let slow = Duration::from_millis(5);
+        let server = Server::start(Behaviour { slow, ..Behaviour::default() }).await;
+        let now = town.scope.now();
+        let workers =
+            [0, 1, -1].map(|hours| town.starts_worker(&server, now + TimeDelta::hours(hours), &["--once"]));
+        for worker in workers {
+            assert!(worker.ends().await.success());
+        }
+        town.drains(&server, now + TimeDelta::hours(2), LATER).await;
+        let count = town.tallies(&server.taken()).await;
+        town.reports("clocks an hour apart", &count, began);
+        assert_eq!(count.lost, 0, "{count:?}");
+        assert!(count.extra <= count.doubtful && count.copies <= 2, "{count:?}");
     })
     .await;
 }

@@ -51,6 +51,9 @@ const PYTHON: &str = "TONGPAN_TEST_PYTHON";
 /// A node beside whose tests/js is installed. `make test` sets it.
 const NODE: &str = "TONGPAN_TEST_NODE";
 
+/// The mail server postfix, where the tests are root's. `make test` sets it.
+const POSTFIX: &str = "TONGPAN_TEST_POSTFIX";
+
 /// A town to act in.
 pub struct Harness {
     /// What operations are given: the district 测试县, the actor `test`, a clock that stands still.
@@ -269,6 +272,11 @@ pub fn python() -> Option<String> {
 /// Node, when there is one beside whose tests/js is installed; likewise.
 pub fn node() -> Option<String> {
     program(NODE, "ical.js")
+}
+
+/// The program `postfix`, when there is one and we may run it; likewise.
+pub fn postfix() -> Option<String> {
+    program(POSTFIX, "postfix")
 }
 
 fn program(variable: &str, name: &str) -> Option<String> {

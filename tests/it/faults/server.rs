@@ -11,6 +11,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
+use super::world::Takes;
+
 /// How far a mail has come when the server stops answering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -94,19 +96,9 @@ impl Server {
         server
     }
 
-    /// As `TONGPAN_MAIL` names it.
-    pub fn route(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
-    }
-
     /// Whether it hangs up on everybody who comes.
     pub fn is_down(&self, down: bool) {
         self.down.store(down, Ordering::Relaxed);
-    }
-
-    /// Message-IDs in the order of taking.
-    pub fn taken(&self) -> Vec<String> {
-        self.kept().taken.clone()
     }
 
     /// How often an address was named as recipient.
@@ -229,5 +221,16 @@ impl Server {
             tokio::time::sleep(wait).await;
         }
         Some("250 taken")
+    }
+}
+
+impl Takes for Server {
+    fn route(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port)
+    }
+
+    /// In the order of taking.
+    fn taken(&self) -> Vec<String> {
+        self.kept().taken.clone()
     }
 }

@@ -5,19 +5,21 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use tongpan::cli::letters;
-use tongpan::entity::message;
-use tongpan::entity::values::{MessageKind, MessageState};
-use tongpan::error::Language;
+use tongpan::entity::values::MessageState;
+use tongpan::entity::{message, research_session};
+use tongpan::error::{Language, Result};
 use tongpan::mail::{Settings, Worker};
 use tongpan::scope::{Actor, Scope};
-use tongpan::sessions;
+use tongpan::sessions::effects::{Change, Held};
+use tongpan::sessions::{self, effects};
 
+use super::LATER;
 use super::server::{Behaviour, Server};
-use super::world::many;
+use super::world::{Takes, many};
 use crate::harness::{Harness, on_both};
 
 /// A worker within the test, which goes by the town's clock.
@@ -37,6 +39,33 @@ fn worker(town: &Harness, server: &Server) -> Worker {
 impl Harness {
     fn waits(&self, time: TimeDelta) {
         self.scope.clock.set(self.scope.now() + time);
+    }
+
+    /// Moves a session to a later time, as every operation does that moves one.
+    async fn puts_off(
+        &self,
+        session: &research_session::Model,
+        by: TimeDelta,
+    ) -> Result<research_session::Model> {
+        let txn = self.scope.begin().await?;
+        effects::one_at_a_time(&txn).await?;
+        let people =
+            effects::participants(&txn, &[session.id]).await?.remove(&session.id).unwrap_or_default();
+        let change = Change {
+            before: session.clone(),
+            host_school_id: session.host_school_id,
+            room_id: session.room_id,
+            second_room_id: None,
+            starts_at: session.starts_at.expect("a date") + by,
+            ends_at: session.ends_at.expect("a date") + by,
+            people: people.into_iter().map(Into::into).collect(),
+            reason: Some("台风".to_owned()),
+            quiet: false,
+            held: Held::AsBefore,
+        };
+        let moved = effects::apply(&txn, "session.reschedule", &[change]).await?.remove(0);
+        txn.commit().await?;
+        Ok(moved)
     }
 
     /// Lets some mails expire at an instant, or be due only then.
@@ -116,7 +145,7 @@ async fn a_clock_that_jumps_sends_nothing_early_and_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn once_a_session_is_cancelled_no_invitation_to_it_begins_to_go_out() {
+async fn once_a_session_is_moved_or_cancelled_nothing_that_was_true_before_begins_to_go_out() {
     on_both(async |town| {
         let began = Instant::now();
         let rows = town.invites(many(1000, 60), 3).await;
@@ -127,17 +156,19 @@ async fn once_a_session_is_cancelled_no_invitation_to_it_begins_to_go_out() {
         }
         let (mut stale, mut in_flight) = (HashMap::new(), HashSet::new());
         // From the last to the first: the workers come the other way.
-        for session in rows.iter().rev() {
-            sessions::cancel(&town.scope, session.id, session.version, "台风".to_owned())
-                .await
-                .expect("it is cancelled");
+        for (ix, session) in rows.iter().enumerate().rev() {
+            let now = match ix % 2 {
+                0 => sessions::cancel(&town.scope, session.id, session.version, "台风".to_owned()).await,
+                _ => town.puts_off(session, TimeDelta::hours(3 * ix as i64)).await,
+            };
+            let sequence = now.expect("it is moved or cancelled").sequence;
             let accepted = server.taken().len();
             let about = message::Entity::find().filter(message::Column::SubjectId.eq(session.id));
             for row in about.all(town.scope.reader()).await.expect("messages") {
                 if row.state == MessageState::Data {
                     in_flight.insert(row.message_id.clone());
                 }
-                if row.kind == MessageKind::Invitation {
+                if row.subject_version < sequence {
                     stale.insert(row.message_id, accepted);
                 }
             }
@@ -145,14 +176,15 @@ async fn once_a_session_is_cancelled_no_invitation_to_it_begins_to_go_out() {
         for worker in workers {
             assert!(worker.ends().await.success());
         }
-        town.drains(&server, town.scope.now(), TimeDelta::minutes(20)).await;
+        // The reminders of what was moved wait for months; most will have missed their time.
+        town.drains(&server, town.scope.now(), TimeDelta::days(5)).await;
         let taken = server.taken();
         let after = taken.iter().enumerate().filter(|(place, id)| {
             stale.get(*id).is_some_and(|accepted| place >= accepted) && !in_flight.contains(*id)
         });
-        assert_eq!(after.count(), 0, "an invitation began to go out after the cancellation");
+        assert_eq!(after.count(), 0, "something began to go out that was not true any more");
         let count = town.tallies(&taken).await;
-        town.reports("cancelled while going out", &count, began);
+        town.reports("moved or cancelled while going out", &count, began);
         assert_eq!((count.lost, count.extra), (0, 0), "{count:?}");
         let withheld = count.of(MessageState::Stale);
         assert!(
@@ -219,21 +251,14 @@ async fn a_database_that_goes_away_loses_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_loses_nothing() {
     on_both(async |town| {
-        let Some(path) = town.url().strip_prefix("sqlite:").map(str::to_owned) else { return };
         let began = Instant::now();
         town.invites(many(20, 10), many(50, 20)).await;
         let server = Server::start(Behaviour::default()).await;
-        let mut now = town.scope.now();
-        for round in 0..many(5, 2) {
-            // No file may grow beyond what the database has now and a little: to the program that is a full disk.
-            let size = |name: String| std::fs::metadata(name).map_or(0, |file| file.len());
-            let most = size(path.clone()).max(size(format!("{path}-wal"))) / 1024 + 200 * (round as u64 + 1);
-            let mut full = Command::new("bash");
-            let script = format!("trap '' XFSZ; ulimit -f {most}; exec \"$0\" \"$@\"");
-            full.args(["-c", &script, env!("CARGO_BIN_EXE_tongpan")]);
-            town.starts_worker_under(&server, now, full, &["--once"]).ends().await;
-            now += TimeDelta::minutes(20);
-        }
+        let now = town.scope.now();
+        let now = match town.url().strip_prefix("sqlite:") {
+            Some(path) => fills_file(town, &server, path, now).await,
+            None => fills_tablespace(town, &server, now).await,
+        };
         let sent = server.taken().len();
         town.drains(&server, now, TimeDelta::minutes(20)).await;
         let count = town.tallies(&server.taken()).await;
@@ -243,4 +268,53 @@ async fn a_full_disk_loses_nothing() {
         assert!(count.extra <= count.doubtful && count.copies <= 2, "{count:?}");
     })
     .await;
+}
+
+/// Workers for which no file may grow beyond what the database has now and a little: to the program that is a full disk.
+async fn fills_file(town: &Harness, server: &Server, path: &str, mut now: DateTime<Utc>) -> DateTime<Utc> {
+    for round in 0..many(5, 2) {
+        let size = |name: String| std::fs::metadata(name).map_or(0, |file| file.len());
+        let most = size(path.to_owned()).max(size(format!("{path}-wal"))) / 1024 + 200 * (round as u64 + 1);
+        let mut full = Command::new("bash");
+        let script = format!("trap '' XFSZ; ulimit -f {most}; exec \"$0\" \"$@\"");
+        full.args(["-c", &script, env!("CARGO_BIN_EXE_tongpan")]);
+        town.starts_worker_under(server, now, full, &["--once"]).ends().await;
+        now += LATER;
+    }
+    now
+}
+
+/// Workers on a server whose disk is full. Where there is a small tablespace (`make test-faults`), the mails lie there and the rest of
+/// it is filled; else the server says at every third change of a mail what it says then.
+async fn fills_tablespace(town: &Harness, server: &Server, mut now: DateTime<Utc>) -> DateTime<Utc> {
+    let does = async |statement: &str| town.scope.reader().execute_unprepared(statement).await;
+    let small = std::env::var("TONGPAN_TEST_TABLESPACE");
+    match &small {
+        Ok(name) => {
+            does(&format!("ALTER TABLE message SET TABLESPACE {name}")).await.expect("mails lie there");
+            does(&format!("CREATE TABLE filler (what text) TABLESPACE {name}")).await.expect("a table");
+            let fill = "INSERT INTO filler SELECT repeat('x', 1000) FROM generate_series(1, 500)";
+            while does(fill).await.is_ok() {}
+        }
+        Err(_) => {
+            does(
+                "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF random() < 0.33 THEN
+                        RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+                    END IF;
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER no_room BEFORE UPDATE ON message FOR EACH STATEMENT EXECUTE FUNCTION no_room()",
+            )
+            .await
+            .expect("a trigger");
+        }
+    }
+    for _ in 0..many(5, 2) {
+        town.starts_worker(server, now, &["--once"]).ends().await;
+        now += LATER;
+    }
+    let free = if small.is_ok() { "DROP TABLE filler" } else { "DROP TRIGGER no_room ON message" };
+    does(free).await.expect("there is room again");
+    now
 }

@@ -16,8 +16,15 @@ use tongpan::mail::outbox;
 use tongpan::sessions::reminders::{Addressee, Occasion};
 use tongpan::{audit, id};
 
-use super::server::Server;
 use crate::harness::Harness;
+
+/// A mail server of a campaign, and what came into its mailbox.
+pub trait Takes {
+    /// As `TONGPAN_MAIL` names it.
+    fn route(&self) -> String;
+    /// The Message-ID of each mail that it took, as often as it took it.
+    fn taken(&self) -> Vec<String>;
+}
 
 /// How many of something: the whole campaign's, or the short form's.
 pub fn many(whole: usize, short: usize) -> usize {
@@ -98,14 +105,14 @@ impl Harness {
     }
 
     /// A worker as a program of its own, by a clock that reads `now` when it begins.
-    pub fn starts_worker(&self, server: &Server, now: DateTime<Utc>, arguments: &[&str]) -> Worker {
+    pub fn starts_worker(&self, server: &impl Takes, now: DateTime<Utc>, arguments: &[&str]) -> Worker {
         self.starts_worker_under(server, now, Command::new(env!("CARGO_BIN_EXE_tongpan")), arguments)
     }
 
     /// The same, by a command that takes the program's arguments.
     pub fn starts_worker_under(
         &self,
-        server: &Server,
+        server: &impl Takes,
         now: DateTime<Utc>,
         mut command: Command,
         arguments: &[&str],
@@ -130,7 +137,12 @@ impl Harness {
     }
 
     /// Lets one worker after the other send what is due, each by a later clock, until nothing waits any more.
-    pub async fn drains(&self, server: &Server, mut now: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
+    pub async fn drains(
+        &self,
+        server: &impl Takes,
+        mut now: DateTime<Utc>,
+        step: TimeDelta,
+    ) -> DateTime<Utc> {
         for _ in 0..40 {
             self.starts_worker(server, now, &["--once"]).ends().await;
             let waiting = [MessageState::Pending, MessageState::Claimed, MessageState::Data];
