@@ -31,7 +31,7 @@ fi
 if [ -n "$CLUSTER" ] && [ "$(id -u)" = 0 ]; then
   SMALL=$(mktemp -d /tmp/tongpan-small.XXXXXX)
   if mount -t tmpfs -o size=16m,mode=700,uid=postgres tmpfs "$SMALL"; then
-    as_server psql --quiet "$TONGPAN_TEST_POSTGRES" --command="CREATE TABLESPACE small LOCATION '$SMALL'"
+    psql --quiet "$TONGPAN_TEST_POSTGRES" --command="CREATE TABLESPACE small LOCATION '$SMALL'"
     export TONGPAN_TEST_TABLESPACE=small
   else
     rmdir "$SMALL"
