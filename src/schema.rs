@@ -12,7 +12,7 @@ use crate::groups::graphql::{GroupsMutation, GroupsQuery};
 use crate::people::graphql::{AbsencesMutation, AbsencesQuery, PeopleMutation, PeopleQuery};
 use crate::plans::graphql::{
     BulkMutation, CompareQuery, CoverQuery, DraftsMutation, ExplainQuery, PlansMutation, PlansQuery,
-    PlansSubscription, SettingsMutation, SettingsQuery,
+    PlansSubscription, PreviewsQuery, SettingsMutation, SettingsQuery,
 };
 use crate::rotations::graphql::{RotationsMutation, RotationsQuery};
 use crate::sessions::graphql::{
@@ -41,6 +41,7 @@ pub struct Query(
     CoverQuery,
     ExplainQuery,
     CompareQuery,
+    PreviewsQuery,
     RotationsQuery,
 );
 

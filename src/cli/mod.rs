@@ -20,6 +20,7 @@ mod output;
 mod parts;
 mod plan;
 mod preferences;
+mod previews;
 mod publish;
 mod receive;
 mod reminders;

@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use clap::Args;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::context::{Context, find_plan};
 use super::plan::{local, summary};
+use super::previews::Reader;
 use super::{mails, output};
 use crate::entity::values::{MessageKind, PublicationChangeKind};
 use crate::entity::{plan, research_session, room, school, subject, teacher};
 use crate::error::{Error, Result, UserError};
 use crate::plans::{self, Difference, Place, Publication};
 use crate::scope::Scope;
-use crate::sessions::letters::Letters;
 use crate::sessions::reminders::lead_zh;
 use crate::sessions::title;
 
@@ -39,67 +39,6 @@ pub struct PublishArgs {
     show_mail: Option<String>,
 }
 
-/// Prints every letter that publishing would send to somebody.
-async fn show_mail(
-    context: &Context,
-    scope: &Scope,
-    plan_id: Uuid,
-    args: &PublishArgs,
-    who: &str,
-) -> Result<()> {
-    let people = teacher::Entity::find()
-        .filter(teacher::Column::DistrictId.eq(scope.district.id))
-        .filter(
-            Condition::any()
-                .add(teacher::Column::Name.eq(who.trim()))
-                .add(teacher::Column::Number.eq(who.trim())),
-        )
-        .all(scope.reader())
-        .await?;
-    let [person] = people.as_slice() else { return Err(no_one_person(who, &people)) };
-    let letters = Letters::as_set(|name| std::env::var(name).ok(), context.language())?;
-    let written = plans::preview_letters(scope, plan_id, args.reason.clone(), person.id, &letters).await?;
-    if context.json() {
-        let rows: Vec<_> = written
-            .iter()
-            .map(|one| {
-                json!({ "kind": one.message.kind, "leadMinutes": one.message.lead_minutes, "sendAt": one.message.send_at,
-                    "to": one.message.address, "subject": one.letter.subject, "text": one.letter.text, "html": one.letter.html,
-                    "calendar": one.letter.calendar.as_ref().map(|part| &part.ics) })
-            })
-            .collect();
-        return output::json(&json!(rows));
-    }
-    if written.is_empty() {
-        println!("发布后{}不会收到信。", person.name);
-    }
-    for one in &written {
-        println!("── {} 发往 {}", local(scope, one.message.send_at), one.message.address);
-        println!("主题：{}\n\n{}", one.letter.subject, one.letter.text);
-        if let Some(part) = &one.letter.calendar {
-            println!("── invite.ics\n{}", part.ics.replace('\r', ""));
-        }
-    }
-    Ok(())
-}
-
-fn no_one_person(who: &str, found: &[teacher::Model]) -> Error {
-    let numbers: Vec<&str> = found.iter().map(|person| person.number.as_str()).collect();
-    let error = match numbers.as_slice() {
-        [] => UserError::new(
-            "UNKNOWN_PERSON",
-            format!("没有叫“{who}”或工号为“{who}”的人"),
-            format!("nobody has the name or staff number {who:?}"),
-        ),
-        _ => UserError::new(
-            "WHICH_PERSON",
-            format!("叫“{who}”的有几位，请写工号：{}", numbers.join("、")),
-            format!("several people are called {who:?}: give a staff number, one of {}", numbers.join(", ")),
-        ),
-    };
-    error.into()
-}
-
 /// Shows what publishing would do, asks, and publishes.
 pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
     let scope = context.scope().await?;
@@ -108,7 +47,10 @@ pub async fn publish(context: &Context, args: PublishArgs) -> Result<()> {
     }
     let plan = find_plan(&scope, args.plan.as_deref()).await?;
     if let Some(who) = &args.show_mail {
-        return show_mail(context, &scope, plan.id, &args, who).await;
+        let reader = Reader::find(context, &scope, who).await?;
+        let written =
+            plans::preview_letters(&scope, plan.id, args.reason, reader.person.id, &reader.letters).await?;
+        return reader.shows(context, &scope, &written);
     }
     let preview = plans::preview(&scope, plan.id).await.map_err(with_a_way_out)?;
     if !context.json() {

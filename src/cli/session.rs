@@ -9,6 +9,7 @@ use serde_json::json;
 use super::context::{Context, find_group, find_room, find_school};
 use super::parts;
 use super::plan::local;
+use super::previews::Reader;
 use super::{mails, output, replies};
 use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
@@ -38,6 +39,9 @@ pub enum SessionCommand {
         /// 原因，会写进通知
         #[arg(long)]
         reason: String,
+        /// 只看这个人会因此收到的信（姓名或工号），不改动
+        #[arg(long, value_name = "姓名")]
+        show_mail: Option<String>,
     },
     /// 固定已发布的活动：重排时不动它
     Pin {
@@ -81,6 +85,9 @@ pub enum SessionCommand {
         /// 原因，会写进通知
         #[arg(long)]
         reason: String,
+        /// 只看这个人会因此收到的信（姓名或工号），不取消
+        #[arg(long, value_name = "姓名")]
+        show_mail: Option<String>,
     },
 }
 
@@ -105,6 +112,9 @@ pub struct BulkArgs {
     /// 只看会怎样，不改动
     #[arg(long)]
     dry_run: bool,
+    /// 只看这个人会因此收到的信（姓名或工号），不改动
+    #[arg(long, value_name = "姓名", conflicts_with = "dry_run")]
+    show_mail: Option<String>,
     /// 不再询问
     #[arg(long)]
     yes: bool,
@@ -116,8 +126,15 @@ async fn bulk(context: &Context, scope: &Scope, which: BulkArgs, change: BulkCha
         Some(name) => Some(find_group(scope, name).await?.id),
         None => None,
     };
-    let BulkArgs { from, until, reason, skip_impossible, .. } = which;
+    let BulkArgs { from, until, ref reason, skip_impossible, .. } = which;
+    let reason = reason.clone();
     let request = BulkRequest { group_id, from, until, change, reason, skip_impossible };
+    if let Some(who) = &which.show_mail {
+        let reader = Reader::find(context, scope, who).await?;
+        let written =
+            plans::bulk::preview_letters(scope, &request, reader.person.id, &reader.letters).await?;
+        return reader.shows(context, scope, &written);
+    }
     let preview = plans::preview_bulk(scope, &request).await?;
     if !context.json() {
         print_bulk(scope, &preview).await?;
@@ -209,7 +226,7 @@ fn link(change: &Change) -> Option<&String> {
 pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
     let scope = context.scope().await?;
     match command {
-        SessionCommand::Move { session, to, host, room, reason } => {
+        SessionCommand::Move { session, to, host, room, reason, show_mail } => {
             let row = find_session(&scope, &session).await?;
             let starts_at = parse_start(&scope, &to)?;
             let host_school_id = match &host {
@@ -228,6 +245,12 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
                 room_id,
                 reason,
             };
+            if let Some(who) = show_mail {
+                let reader = Reader::find(context, &scope, &who).await?;
+                let written =
+                    plans::preview_reschedule(&scope, &wish, reader.person.id, &reader.letters).await?;
+                return reader.shows(context, &scope, &written);
+            }
             plans::reschedule(&scope, wish).await?;
             tell(context, &scope, row.id, &format!("已改到{}。", local(&scope, starts_at)), true).await?;
         }
@@ -250,8 +273,15 @@ pub async fn session(context: &Context, command: SessionCommand) -> Result<()> {
         SessionCommand::Replies { session } => replies::list(context, &scope, &session).await?,
         SessionCommand::Reply(args) => replies::enter(context, &scope, args).await?,
         SessionCommand::Notice(args) => replies::notice(context, &scope, args).await?,
-        SessionCommand::Cancel { session, reason } => {
+        SessionCommand::Cancel { session, reason, show_mail } => {
             let row = find_session(&scope, &session).await?;
+            if let Some(who) = show_mail {
+                let reader = Reader::find(context, &scope, &who).await?;
+                let (to, letters) = (reader.person.id, &reader.letters);
+                let written =
+                    sessions::preview_cancel(&scope, row.id, row.version, &reason, to, letters).await?;
+                return reader.shows(context, &scope, &written);
+            }
             sessions::cancel(&scope, row.id, row.version, reason).await?;
             tell(context, &scope, row.id, "已取消。", true).await?;
         }

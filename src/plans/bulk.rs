@@ -15,9 +15,10 @@ use super::time;
 use crate::entity::research_session;
 use crate::entity::values::SessionState;
 use crate::error::{Error, Result, UserError};
-use crate::scope::Scope;
+use crate::scope::{Scope, Txn};
 use crate::sessions::effects::{self, Change, Held};
 use crate::sessions::given;
+use crate::sessions::letters::{Letters, PreviewedLetter, Rehearsal};
 
 /// The most weeks to postpone by: a term has about twenty.
 const WEEKS: u16 = 30;
@@ -146,10 +147,37 @@ pub async fn preview_bulk(scope: &Scope, request: &BulkRequest) -> Result<Bulk> 
 /// # Errors
 /// As [`preview_bulk`]; `Stale` or `Rejected` when a session, a person or a room was taken meanwhile.
 pub async fn apply_bulk(scope: &Scope, request: &BulkRequest) -> Result<Bulk> {
-    check(request)?;
     let txn = scope.begin().await?;
-    effects::one_at_a_time(&txn).await?;
-    let bulk = Bulk { outcomes: outcomes(scope, request).await?, applied: false };
+    let bulk = carry_out(&txn, request).await?;
+    if bulk.applied {
+        txn.commit().await?;
+    }
+    Ok(bulk)
+}
+
+/// The letters that changing them would send to `teacher_id`. Nothing is kept, nothing is sent.
+///
+/// # Errors
+/// As [`apply_bulk`]; `Rejected` also when one of them cannot be changed and may not be skipped.
+pub async fn preview_letters(
+    scope: &Scope,
+    request: &BulkRequest,
+    teacher_id: Uuid,
+    letters: &Letters,
+) -> Result<Vec<PreviewedLetter>> {
+    let rehearsal = Rehearsal::begin(scope, letters).await?;
+    let bulk = carry_out(rehearsal.txn(), request).await?;
+    match bulk.refusal(request.skip_impossible) {
+        Some(refusal) => Err(refusal.into()),
+        None => rehearsal.letters_to(teacher_id).await,
+    }
+}
+
+/// Does all of it, but for the commit; or nothing, and then it is not applied.
+async fn carry_out(txn: &Txn, request: &BulkRequest) -> Result<Bulk> {
+    check(request)?;
+    effects::one_at_a_time(txn).await?;
+    let bulk = Bulk { outcomes: outcomes(txn.scope(), request).await?, applied: false };
     if bulk.refusal(request.skip_impossible).is_some() {
         return Ok(bulk);
     }
@@ -158,8 +186,7 @@ pub async fn apply_bulk(scope: &Scope, request: &BulkRequest) -> Result<Bulk> {
         BulkChange::Postpone(_) => "session.postpone",
         BulkChange::MoveOnline(_) => "session.move_online",
     };
-    effects::apply(&txn, action, &changes).await?;
-    txn.commit().await?;
+    effects::apply(txn, action, &changes).await?;
     Ok(Bulk { applied: true, ..bulk })
 }
 

@@ -10,8 +10,9 @@ use crate::entity::research_session;
 use crate::error::{Error, Result, UserError};
 use crate::id::Kind;
 use crate::rows;
-use crate::scope::Scope;
+use crate::scope::{Scope, Txn};
 use crate::sessions::effects::{self, Change};
+use crate::sessions::letters::{Letters, PreviewedLetter, Rehearsal};
 use crate::sessions::{given, must_be_published};
 
 /// Where a session shall go.
@@ -36,16 +37,37 @@ pub struct Reschedule {
 /// # Errors
 /// `NotFound`; `Stale` when it has another version; `Rejected` with each hard rule the new place would break.
 pub async fn reschedule(scope: &Scope, wish: Reschedule) -> Result<research_session::Model> {
-    let reason = given(&wish.reason)?;
     let txn = scope.begin().await?;
-    effects::one_at_a_time(&txn).await?;
-    let session = rows::find::<research_session::Entity>(&txn, Kind::Session, wish.session_id).await?;
-    rows::expect_version(&txn, session.id, session.version, wish.expected_version).await?;
-    must_be_published(&session)?;
-    let change = decide(scope, &wish, &session, reason).await?;
-    must_change(&change)?;
-    let mut moved = effects::apply(&txn, "session.reschedule", &[change]).await?;
+    let moved = carry_out(&txn, &wish).await?;
     txn.commit().await?;
+    Ok(moved)
+}
+
+/// The letters that moving would send to `teacher_id`. Nothing is kept, nothing is sent.
+///
+/// # Errors
+/// As [`reschedule`].
+pub async fn preview_reschedule(
+    scope: &Scope,
+    wish: &Reschedule,
+    teacher_id: Uuid,
+    letters: &Letters,
+) -> Result<Vec<PreviewedLetter>> {
+    let rehearsal = Rehearsal::begin(scope, letters).await?;
+    carry_out(rehearsal.txn(), wish).await?;
+    rehearsal.letters_to(teacher_id).await
+}
+
+/// Does all that moving does, but for the commit.
+async fn carry_out(txn: &Txn, wish: &Reschedule) -> Result<research_session::Model> {
+    let reason = given(&wish.reason)?;
+    effects::one_at_a_time(txn).await?;
+    let session = rows::find::<research_session::Entity>(txn, Kind::Session, wish.session_id).await?;
+    rows::expect_version(txn, session.id, session.version, wish.expected_version).await?;
+    must_be_published(&session)?;
+    let change = decide(txn.scope(), wish, &session, reason).await?;
+    must_change(&change)?;
+    let mut moved = effects::apply(txn, "session.reschedule", &[change]).await?;
     moved.pop().ok_or_else(|| Error::internal("a session was moved and is not there"))
 }
 

@@ -42,14 +42,14 @@ pub mod unpublish;
 pub mod windows;
 
 pub use bulk::{apply_bulk, preview_bulk};
-pub use change::{Reschedule, reschedule};
+pub use change::{Reschedule, preview_reschedule, reschedule};
 pub use compare::compare;
 pub use cost::Cost;
 pub use difference::{Difference, MailCount, Place, PlannedMail};
 pub use drafts::{discard, redo, rename, undo};
 pub use edit::{Edit, Edited, edit, weigh};
 pub use placing::Stand;
-pub use publish::{PreviewedLetter, Publication, preview, preview_letters, publish, publish_because};
+pub use publish::{Publication, preview, preview_letters, publish, publish_because};
 pub use revert::revert;
 pub use runs::{start_run, stop_run};
 pub use solve::{SECONDS, SolveRequest, Solved, THREADS, Watch, solve};

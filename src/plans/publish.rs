@@ -1,19 +1,18 @@
 //! Publishing a plan: sessions get their dates, people and rooms are booked, everybody is invited; all or nothing.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::difference::{self, Difference, MailCount, PlannedMail};
 use super::drafts::must_be_live;
 use super::prepare::{Prepared, prepare};
 use super::unpublish::Before;
-use crate::entity::values::{MessageKind, PublicationChangeKind};
-use crate::entity::{message, plan, published_plan};
+use crate::entity::values::PublicationChangeKind;
+use crate::entity::{plan, published_plan};
 use crate::error::{Bilingual, Conflict, Error, Result, UserError};
-use crate::mail::{Letter, Rendered};
 use crate::scope::{Scope, Txn};
 use crate::sessions::effects;
-use crate::sessions::letters::Letters;
+use crate::sessions::letters::{Letters, PreviewedLetter, Rehearsal};
 use crate::{audit, id};
 
 /// What publishing does, or would do.
@@ -75,17 +74,8 @@ pub async fn publish_because(scope: &Scope, plan_id: Uuid, reason: Option<String
     Ok(publication)
 }
 
-/// A letter as publishing would send it.
-#[derive(Debug, Clone)]
-pub struct PreviewedLetter {
-    /// Whom it tells what, and when.
-    pub message: message::Model,
-    /// What she reads.
-    pub letter: Letter,
-}
-
-/// The very letters that publishing `plan_id` would send to `teacher_id`, by the day of sending. Everything is done as publishing does it,
-/// the letters are written from that, and then it is all undone: nothing is kept, nothing is sent.
+/// The very letters that publishing `plan_id` would send to `teacher_id`, by the day of sending. Nothing is kept,
+/// nothing is sent.
 ///
 /// # Errors
 /// As [`publish`].
@@ -96,28 +86,9 @@ pub async fn preview_letters(
     teacher_id: Uuid,
     letters: &Letters,
 ) -> Result<Vec<PreviewedLetter>> {
-    // It may write a key; within the transaction it could not.
-    let links = letters.links(scope).await?;
-    let txn = scope.begin().await?;
-    let before = id::new();
-    carry_out(&txn, plan_id, reason).await?;
-    let messages = message::Entity::find()
-        .filter(message::Column::DistrictId.eq(scope.district.id))
-        .filter(message::Column::TeacherId.eq(teacher_id))
-        .filter(message::Column::Kind.ne(MessageKind::SessionDeclined))
-        .filter(message::Column::Id.gt(before))
-        .order_by_asc(message::Column::SendAt)
-        .order_by_asc(message::Column::Id)
-        .all(&*txn)
-        .await?;
-    let written = letters.render_as(scope, &*txn, &links, &messages).await?;
-    // Dropped without a commit.
-    drop(txn);
-    let letter = |(message, rendered)| match rendered {
-        Rendered::Letter(letter) => Some(PreviewedLetter { message, letter: *letter }),
-        Rendered::Stale => None,
-    };
-    Ok(messages.into_iter().zip(written).filter_map(letter).collect())
+    let rehearsal = Rehearsal::begin(scope, letters).await?;
+    carry_out(rehearsal.txn(), plan_id, reason).await?;
+    rehearsal.letters_to(teacher_id).await
 }
 
 /// Does all that publishing does, but for the commit.

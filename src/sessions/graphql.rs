@@ -4,6 +4,7 @@ mod changes;
 mod feeds;
 mod mailing;
 mod notice;
+mod previewed;
 mod programme;
 mod reminding;
 mod replies;
@@ -19,9 +20,10 @@ use crate::graphql::{Connected, Key, OrFault, Order, Page, by_id, ident, page, w
 use crate::id::Kind;
 use crate::sessions::reading;
 
-pub use changes::{SessionPayload, SessionsMutation};
+pub use changes::{SessionCancelInput, SessionPayload, SessionsMutation};
 pub use feeds::{CalendarFeed, FeedsMutation};
 pub use mailing::{MailMutation, MessageCount, count};
+pub use previewed::PreviewedLetter;
 pub use programme::Programme;
 pub use reminding::{MailPreference, ReminderRules, RemindingMutation};
 pub use replies::RepliesMutation;

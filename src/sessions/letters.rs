@@ -5,6 +5,7 @@ mod declined;
 mod facts;
 mod notice;
 pub mod paste;
+mod preview;
 mod rows;
 mod told;
 mod words;
@@ -19,6 +20,7 @@ use rows::{Telling, times};
 use words::Words;
 
 pub use calendar::calendar;
+pub use preview::{PreviewedLetter, Rehearsal};
 pub use told::{Told, told};
 
 use crate::entity::values::{MessageKind, Reply, SessionState};

@@ -22,7 +22,7 @@ pub mod reminders;
 pub mod reminding;
 pub mod replies;
 
-pub use cancel::{cancel, given, must_be_published};
+pub use cancel::{cancel, given, must_be_published, preview_cancel};
 pub use pin::set_pinned;
 pub use preferences::prefer;
 

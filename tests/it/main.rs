@@ -24,6 +24,7 @@ mod migrations;
 mod office;
 mod online;
 mod planning;
+mod previews;
 mod publishing;
 mod receiving;
 mod refusals;

@@ -12,7 +12,6 @@ use crate::id::Kind;
 use crate::people::graphql::Teacher;
 use crate::plans::bulk::{self, Bulk, BulkChange, BulkRequest, Outcome};
 use crate::plans::parts::PartChange;
-use crate::scope::Scope;
 use crate::sessions::graphql::ResearchSession;
 
 /// Sessions to postpone.
@@ -161,17 +160,8 @@ impl BulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones, by how much, and why.")] input: SessionsPostponeInput,
     ) -> Result<SessionsPayload> {
-        let scope = writer(ctx)?;
-        let request = BulkRequest {
-            group_id: group(input.group_id).or_fault(ctx)?,
-            from: input.from,
-            until: input.until,
-            // Of no number of weeks that is none the operation says what may be written.
-            change: BulkChange::Postpone(u16::try_from(input.weeks).unwrap_or(0)),
-            reason: input.reason,
-            skip_impossible: input.skip_impossible,
-        };
-        payload(ctx, scope, &request, input.dry_run).await
+        let dry_run = input.dry_run;
+        payload(ctx, &postponing(input).or_fault(ctx)?, dry_run).await
     }
 
     /// Holds the published sessions of some days online at their time (停课不停学) and tells everybody once for each; what is online
@@ -181,29 +171,42 @@ impl BulkMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which ones, where to meet, and why.")] input: SessionsMoveOnlineInput,
     ) -> Result<SessionsPayload> {
-        let scope = writer(ctx)?;
-        let request = BulkRequest {
-            group_id: group(input.group_id).or_fault(ctx)?,
-            from: input.from,
-            until: input.until,
-            change: BulkChange::MoveOnline(input.link),
-            reason: input.reason,
-            skip_impossible: input.skip_impossible,
-        };
-        payload(ctx, scope, &request, input.dry_run).await
+        let dry_run = input.dry_run;
+        payload(ctx, &moving_online(input).or_fault(ctx)?, dry_run).await
     }
+}
+
+/// What it asks for.
+pub(super) fn postponing(input: SessionsPostponeInput) -> crate::error::Result<BulkRequest> {
+    Ok(BulkRequest {
+        group_id: group(input.group_id)?,
+        from: input.from,
+        until: input.until,
+        // Of no number of weeks that is none the operation says what may be written.
+        change: BulkChange::Postpone(u16::try_from(input.weeks).unwrap_or(0)),
+        reason: input.reason,
+        skip_impossible: input.skip_impossible,
+    })
+}
+
+/// What it asks for.
+pub(super) fn moving_online(input: SessionsMoveOnlineInput) -> crate::error::Result<BulkRequest> {
+    Ok(BulkRequest {
+        group_id: group(input.group_id)?,
+        from: input.from,
+        until: input.until,
+        change: BulkChange::MoveOnline(input.link),
+        reason: input.reason,
+        skip_impossible: input.skip_impossible,
+    })
 }
 
 fn group(id: Option<ID>) -> crate::error::Result<Option<uuid::Uuid>> {
     id.map(|id| ident(Kind::Group, &id, "groupId")).transpose()
 }
 
-async fn payload(
-    ctx: &Context<'_>,
-    scope: &Scope,
-    request: &BulkRequest,
-    dry_run: bool,
-) -> Result<SessionsPayload> {
+async fn payload(ctx: &Context<'_>, request: &BulkRequest, dry_run: bool) -> Result<SessionsPayload> {
+    let scope = writer(ctx)?;
     let done = match dry_run {
         true => bulk::preview_bulk(scope, request).await,
         false => bulk::apply_bulk(scope, request).await,

@@ -207,7 +207,12 @@ async fn reschedule(
     scope: &Scope,
     input: SessionRescheduleInput,
 ) -> crate::error::Result<research_session::Model> {
-    let change = plans::Reschedule {
+    plans::reschedule(scope, wish(input)?).await
+}
+
+/// What it asks for.
+pub(super) fn wish(input: SessionRescheduleInput) -> crate::error::Result<plans::Reschedule> {
+    Ok(plans::Reschedule {
         session_id: ident(Kind::Session, &input.session_id, "sessionId")?,
         expected_version: input.expected_version,
         starts_at: input.starts_at,
@@ -217,6 +222,5 @@ async fn reschedule(
             .transpose()?,
         room_id: input.room_id.map(|id| ident(Kind::Room, &id, "roomId")).transpose()?,
         reason: input.reason,
-    };
-    plans::reschedule(scope, change).await
+    })
 }

@@ -5,16 +5,12 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::graphql::Room;
 use crate::entity::values::{MessageKind, PublicationChangeKind};
-use crate::graphql::{
-    Connected, Key, OrFault, Page, Position, ident, one, page_of, request, several, the, weight, writer,
-};
+use crate::graphql::{Connected, Key, Page, Position, one, page_of, several, the, weight, writer};
 use crate::groups::graphql::School;
-use crate::id::Kind;
 use crate::people::graphql::Teacher;
 use crate::plans;
 use crate::plans::graphql::Plan;
-use crate::sessions::graphql::ResearchSession;
-use crate::sessions::letters::Letters;
+use crate::sessions::graphql::{PreviewedLetter, ResearchSession};
 
 /// What publishing a plan does, or would do.
 pub struct Publication(pub plans::Publication);
@@ -72,13 +68,9 @@ impl Publication {
         #[graphql(desc = "Why, as told to those whose session changes.")] reason: Option<String>,
     ) -> Result<Vec<PreviewedLetter>> {
         let scope = writer(ctx)?;
-        let teacher_id = ident(Kind::Teacher, &teacher_id, "teacherId").or_fault(ctx)?;
-        let language = request(ctx)?.language;
-        let letters = Letters::as_set(|name| std::env::var(name).ok(), language).or_fault(ctx)?;
-        let plan_id = self.0.plan.id;
-        let written =
-            plans::preview_letters(scope, plan_id, reason, teacher_id, &letters).await.or_fault(ctx)?;
-        Ok(written.into_iter().map(PreviewedLetter).collect())
+        let (to, letters) = PreviewedLetter::asked(ctx, &teacher_id)?;
+        let written = plans::preview_letters(scope, self.0.plan.id, reason, to, &letters).await;
+        PreviewedLetter::all(ctx, written)
     }
 
     /// How many published sessions stay as they are.
@@ -99,53 +91,6 @@ impl Publication {
     /// Mails that go out.
     async fn mails(&self) -> Vec<MailCount> {
         self.0.mails.iter().map(MailCount::from).collect()
-    }
-}
-
-/// A letter as publishing would send it.
-pub struct PreviewedLetter(plans::PreviewedLetter);
-
-/// A letter as publishing would send it.
-#[Object]
-impl PreviewedLetter {
-    /// Kind of mail.
-    async fn kind(&self) -> MessageKind {
-        self.0.message.kind
-    }
-
-    /// Minutes before the start, for reminders; else 0.
-    async fn lead_minutes(&self) -> i32 {
-        self.0.message.lead_minutes
-    }
-
-    /// Not before.
-    async fn send_at(&self) -> DateTime<Utc> {
-        self.0.message.send_at
-    }
-
-    /// About which session.
-    async fn session(&self, ctx: &Context<'_>) -> Result<ResearchSession> {
-        the(ctx, self.0.message.subject_id).await
-    }
-
-    /// Subject line.
-    async fn subject(&self) -> &str {
-        &self.0.letter.subject
-    }
-
-    /// Plain text.
-    async fn text(&self) -> &str {
-        &self.0.letter.text
-    }
-
-    /// The same as HTML.
-    async fn html(&self) -> &str {
-        &self.0.letter.html
-    }
-
-    /// The calendar file that goes along; null: none does.
-    async fn calendar(&self) -> Option<&str> {
-        self.0.letter.calendar.as_ref().map(|part| part.ics.as_str())
     }
 }
 

@@ -17,11 +17,11 @@ use crate::sessions::{self, programmes};
 #[derive(Debug, InputObject)]
 pub struct SessionCancelInput {
     /// The session.
-    session_id: ID,
+    pub session_id: ID,
     /// The version the change was made from.
-    expected_version: i32,
+    pub expected_version: i32,
     /// Why, as told to people.
-    reason: String,
+    pub reason: String,
 }
 
 /// A published session to pin, or to let move again.
